@@ -1,0 +1,3 @@
+"""Order virtual servers from inside a terminal."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""Pure rules of an order: no input, no output, no screens."""

@@ -1,0 +1,1 @@
+"""The screens of the wizard; the only place that knows Textual."""
