@@ -1,0 +1,167 @@
+"""What a provider offers, in our words.
+
+Ids are text in here whatever the wire carries: a provider module turns them back when it sends them.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from vps_tui.core.money import Money
+
+
+class BillingCycle(StrEnum):
+    """How often a server is paid for; the value is the word in order files."""
+
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    SEMIANNUALLY = "semiannually"
+    ANNUALLY = "annually"
+
+    @property
+    def months(self) -> int:
+        """Length in months."""
+        return _MONTHS[self]
+
+    def renewal(self, start: date) -> date:
+        """Return when a server ordered on `start` is due again; a short month ends the cycle on its last day."""
+        years, month = divmod(start.month - 1 + self.months, 12)
+        last = monthrange(start.year + years, month + 1)[1]
+        return date(start.year + years, month + 1, min(start.day, last))
+
+    @property
+    def every(self) -> str:
+        """The cycle after an amount: "12.99 EUR every 3 months"."""
+        return (
+            "per month"
+            if self.months == 1
+            else "per year"
+            if self.months == 12
+            else f"every {self.months} months"
+        )
+
+
+_MONTHS = {
+    BillingCycle.MONTHLY: 1,
+    BillingCycle.QUARTERLY: 3,
+    BillingCycle.SEMIANNUALLY: 6,
+    BillingCycle.ANNUALLY: 12,
+}
+
+Prices = Mapping[BillingCycle, Money]
+
+
+class OsFamily(StrEnum):
+    """What kind of system an image holds, as far as ordering needs to know."""
+
+    LINUX = "linux"
+    WINDOWS = "windows"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place where a provider sells servers."""
+
+    id: str
+    name: str
+    country: str = ""
+    """Lower-case country code, sometimes with a city suffix; may be empty."""
+    city: str = ""
+    in_stock: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class OsImage:
+    """A system that a plan can be delivered with."""
+
+    id: str
+    name: str
+    family: OsFamily
+
+
+@dataclass(frozen=True, slots=True)
+class AddOn:
+    """One thing that can be added to a plan."""
+
+    id: str
+    name: str
+    prices: Prices | None = None
+    """Per unit and cycle; None where the provider states no price."""
+    max_value: int = 1
+    """Largest number of units of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddOnGroup:
+    """Add-ons of which a server takes at most one."""
+
+    key: str
+    """The word in order files, such as "additional_ram"."""
+    title: str
+    options: tuple[AddOn, ...]
+    """Without the provider's own "none" entry: choosing nothing is leaving the group out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A size of server, as sold in one location, with what can be had with it."""
+
+    id: str
+    name: str
+    vcpu: int | None
+    ram_mb: int | None
+    disk_gb: int | None
+    traffic_tb: int | None
+    prices: Prices
+    """Empty where the price is not known."""
+    os_images: tuple[OsImage, ...] = ()
+    add_on_groups: tuple[AddOnGroup, ...] = ()
+    plan_type: str = ""
+    location: str = ""
+    """Id of the location it is sold in, or a region's name where the plan fixes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Catalog:
+    """The plans that can be ordered together."""
+
+    plans: tuple[Plan, ...]
+    source: str = ""
+    """Where the prices come from, when that is not the provider's API; shown with every price."""
+
+    def plan(self, plan_id: str) -> Plan | None:
+        """Return the plan with this id, if it is sold."""
+        return next((plan for plan in self.plans if plan.id == plan_id), None)
+
+
+def find_os_image(plan: Plan, os_id: str) -> OsImage | None:
+    """Return the OS image with this id, if `plan` offers it."""
+    return next((image for image in plan.os_images if image.id == os_id), None)
+
+
+def find_add_on(plan: Plan, group_key: str, add_on_id: str) -> tuple[AddOnGroup, AddOn] | None:
+    """Return the add-on with this id and its group, if `plan` offers it there."""
+    for group in plan.add_on_groups:
+        if group.key == group_key:
+            for option in group.options:
+                if option.id == add_on_id:
+                    return group, option
+    return None
+
+
+def os_family(name: str) -> OsFamily:
+    """Tell the family from an image's name, where the provider does not say it.
+
+    A manual installation is neither: nobody can put an SSH key on a disk that is still empty.
+    """
+    lowered = name.lower()
+    if "windows" in lowered:
+        return OsFamily.WINDOWS
+    if "manual" in lowered or "via vnc" in lowered:
+        return OsFamily.OTHER
+    return OsFamily.LINUX

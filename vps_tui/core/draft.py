@@ -1,0 +1,95 @@
+"""What has been chosen so far: a frozen value that is replaced."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from vps_tui.core.catalog import BillingCycle, Plan, find_add_on, find_os_image
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenAddOn:
+    """One add-on of a server; a server has at most one per group."""
+
+    group: str
+    id: str
+    value: int = 1
+    """Units of it, where the provider sells more than one."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerDraft:
+    """One server of an order; every field may still be empty."""
+
+    name: str = ""
+    plan: str = ""
+    plan_name: str = ""
+    """Kept when a change of location takes the plan away, to offer its namesake there."""
+    os: str = ""
+    add_ons: tuple[ChosenAddOn, ...] = ()
+    ssh_key: str = ""
+    """One OpenSSH line; empty together with `without_key` means that no key is wanted."""
+    without_key: bool = False
+
+    def add_on(self, group: str) -> ChosenAddOn | None:
+        """Return what is chosen in `group`."""
+        return next((chosen for chosen in self.add_ons if chosen.group == group), None)
+
+    def with_add_on(self, group: str, chosen: ChosenAddOn | None) -> ServerDraft:
+        """Return the server with `chosen` in `group`, or with nothing there."""
+        others = tuple(add_on for add_on in self.add_ons if add_on.group != group)
+        return replace(self, add_ons=others if chosen is None else (*others, chosen))
+
+    def with_plan(self, plan: Plan) -> ServerDraft:
+        """Return the server on `plan`, with everything else that `plan` offers too."""
+        return replace(
+            self,
+            plan=plan.id,
+            plan_name=plan.name,
+            os=self.os if find_os_image(plan, self.os) else "",
+            add_ons=tuple(chosen for chosen in self.add_ons if find_add_on(plan, chosen.group, chosen.id)),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An order in the making."""
+
+    provider: str = ""
+    location: str = ""
+    billing_cycle: BillingCycle = BillingCycle.MONTHLY
+    payment_method: str = ""
+    apply_credit: bool = True
+    currency: str = ""
+    """Only asked for by providers that fix it with an account's first order."""
+    servers: tuple[ServerDraft, ...] = field(default=(ServerDraft(),))
+
+    @property
+    def server(self) -> ServerDraft:
+        """The server that is being described: the last one."""
+        return self.servers[-1]
+
+    def with_server(self, server: ServerDraft) -> Draft:
+        """Return the draft with its last server replaced."""
+        return replace(self, servers=(*self.servers[:-1], server))
+
+    def with_provider(self, provider: str) -> Draft:
+        """Return the draft for `provider`; what only the other provider understands is cleared.
+
+        The server's name and SSH key are the person's own and are kept.
+        """
+        if provider == self.provider:
+            return self
+        kept = tuple(
+            ServerDraft(name=server.name, ssh_key=server.ssh_key, without_key=server.without_key)
+            for server in self.servers
+        )
+        return Draft(provider=provider, servers=kept)
+
+    def with_location(self, location: str) -> Draft:
+        """Return the draft at `location`; plans are sold per location, so the plan is chosen again."""
+        if location == self.location:
+            return self
+        return replace(
+            self, location=location, servers=tuple(replace(server, plan="") for server in self.servers)
+        )

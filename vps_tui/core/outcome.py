@@ -1,0 +1,39 @@
+"""The four things that an order can come to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class OutcomeKind(StrEnum):
+    """The word for an outcome; the value is what scripts get."""
+
+    PLACED = "placed"
+    REFUSED = "refused"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one paid call."""
+
+    kind: OutcomeKind
+    message: str = ""
+    """The reason, cleaned; empty for a plain success."""
+    hint: str = ""
+    """What to do next."""
+    order_id: str = ""
+    invoice_id: str = ""
+    service_ids: tuple[str, ...] = ()
+    paid: bool | None = None
+    """Whether the invoice is paid; None where the provider does not say."""
+
+
+REFUSING_STATUSES = frozenset({400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 415, 422})
+"""HTTP statuses that, with a readable error body, say that the order was not taken.
+
+408, 429 and everything from 500 up are missing on purpose: neither provider documents that these are
+decided before the order is worked on, so an order may exist behind them.
+"""

@@ -1,0 +1,129 @@
+"""What a draft costs: every line labelled, what is not known said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from vps_tui.core.catalog import AddOn, BillingCycle, Catalog, Plan, find_add_on
+from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.money import Money
+
+NOTE_ESTIMATE = 'Add-on prices are published per month; "about" means multiplied by the months of the cycle.'
+NOTE_UNKNOWN = "Not every price is known here; the provider charges its own list price."
+NOTE_TAX = "Tax (VAT) is not stated by the provider and may be added to the invoice."
+
+
+class LineKind(StrEnum):
+    """Whether a line is paid at every renewal or once."""
+
+    RECURRING = "recurring"
+    ONCE = "once"
+
+
+@dataclass(frozen=True, slots=True)
+class CostLine:
+    """One line of a quote."""
+
+    label: str
+    amount: Money | None
+    """For one billing cycle; None where the price is not known."""
+    kind: LineKind = LineKind.RECURRING
+    estimate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The cost lines of one draft."""
+
+    billing_cycle: BillingCycle
+    lines: tuple[CostLine, ...]
+    notes: tuple[str, ...]
+    currency: str
+
+    @property
+    def complete(self) -> bool:
+        """Whether every line has an amount."""
+        return bool(self.lines) and all(line.amount is not None for line in self.lines)
+
+    @property
+    def estimated(self) -> bool:
+        """Whether an amount is our multiplication and not the provider's figure."""
+        return any(line.estimate for line in self.lines)
+
+    @property
+    def due_now(self) -> Money | None:
+        """The first invoice, before account credit; None while a price is not known."""
+        return self._sum(*LineKind)
+
+    @property
+    def recurring(self) -> Money | None:
+        """Each renewal; None while a price is not known."""
+        return self._sum(LineKind.RECURRING)
+
+    @property
+    def per_month(self) -> Money | None:
+        """The renewal spread over the cycle's months, to compare cycles with."""
+        recurring = self.recurring
+        return None if recurring is None else recurring.per(self.billing_cycle.months)
+
+    def _sum(self, *kinds: LineKind) -> Money | None:
+        if not self.complete:
+            return None
+        total = Money.zero(self.currency)
+        for line in self.lines:
+            if line.kind in kinds and line.amount is not None:
+                total += line.amount
+        return total
+
+
+def quote(draft: Draft, catalog: Catalog) -> Quote:
+    """Price `draft` with the catalogue of its location.
+
+    A server whose plan the catalogue does not hold gets a line without an amount, so the quote is
+    incomplete rather than wrong.
+    """
+    numbered = len(draft.servers) > 1
+    lines: list[CostLine] = []
+    for number, server in enumerate(draft.servers, 1):
+        prefix = f"{server.name or f'server {number}'}: " if numbered else ""
+        lines.extend(_server_lines(server, catalog.plan(server.plan), draft.billing_cycle, prefix))
+    currencies = {line.amount.currency for line in lines if line.amount is not None}
+    if len(currencies) > 1:
+        raise ValueError("the catalogue mixes currencies")
+    notes = [catalog.source] if catalog.source else []
+    if any(line.estimate for line in lines):
+        notes.append(NOTE_ESTIMATE)
+    if any(line.amount is None for line in lines):
+        notes.append(NOTE_UNKNOWN)
+    notes.append(NOTE_TAX)
+    return Quote(draft.billing_cycle, tuple(lines), tuple(notes), next(iter(currencies), draft.currency.upper()))
+
+
+def add_on_price(add_on: AddOn, value: int, cycle: BillingCycle) -> tuple[Money | None, bool]:
+    """Return the price of `value` units for one cycle, and whether it is an estimate."""
+    if add_on.prices is None:
+        return None, False
+    if cycle in add_on.prices:
+        return add_on.prices[cycle] * value, False
+    monthly = add_on.prices.get(BillingCycle.MONTHLY)
+    if monthly is None:
+        return None, False
+    return monthly * (value * cycle.months), monthly.amount != 0
+
+
+def _server_lines(server: ServerDraft, plan: Plan | None, cycle: BillingCycle, prefix: str) -> Iterator[CostLine]:
+    if plan is None:
+        yield CostLine(f"{prefix}{server.plan_name or 'plan'}", None)
+        return
+    yield CostLine(f"{prefix}{plan.name}", plan.prices.get(cycle))
+    for chosen in server.add_ons:
+        found = find_add_on(plan, chosen.group, chosen.id)
+        if found is None:
+            yield CostLine(f"{prefix}{chosen.group} {chosen.id}", None)
+            continue
+        group, add_on = found
+        amount, estimate = add_on_price(add_on, chosen.value, cycle)
+        units = f" x {chosen.value}" if chosen.value > 1 else ""
+        yield CostLine(f"{prefix}{group.title}: {add_on.name}{units}", amount, estimate=estimate)

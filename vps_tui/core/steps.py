@@ -1,0 +1,151 @@
+"""The wizard as data: which steps there are, which apply, and where forward and back lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Step(StrEnum):
+    """One question, or one thing to read."""
+
+    PROVIDER = "provider"
+    SIGN_IN = "sign-in"
+    LOCATION = "location"
+    PLAN = "plan"
+    OS_IMAGE = "os-image"
+    NAME = "name"
+    ADD_ONS = "add-ons"
+    SSH_KEY = "ssh-key"
+    ROOT_PASSWORD = "root-password"  # noqa: S105 - the name of a step
+    BILLING_CYCLE = "billing-cycle"
+    PAYMENT_METHOD = "payment-method"
+    COST = "cost"
+    CONFIRM = "confirm"
+    RECEIPT = "receipt"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What decides which steps apply and which are answered."""
+
+    has_provider: bool = False
+    signed_in: bool = False
+    credentials_known: bool = False
+    """They come from the environment or the sandbox, so nobody is asked for them."""
+    has_locations: bool = True
+    has_location: bool = False
+    has_plan: bool = False
+    has_os_image: bool = False
+    has_name: bool = False
+    offers_add_ons: bool = True
+    takes_ssh_key: bool = True
+    """False for images on which no key can be put, such as Windows."""
+    has_ssh_key: bool = False
+    """Also true when it was decided to go without one."""
+    needs_root_password: bool = False
+    has_root_password: bool = False
+    has_outcome: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """When a step is asked, and when it has its answer."""
+
+    step: Step
+    stage: str
+    """The name on the trail at the top of the screen; neighbours with one name are one stage."""
+    applies: Callable[[Facts], bool] = lambda _: True
+    answered: Callable[[Facts], bool] = lambda _: True
+
+
+RULES = (
+    StepRule(Step.PROVIDER, "Provider", answered=lambda facts: facts.has_provider),
+    StepRule(
+        Step.SIGN_IN,
+        "Sign in",
+        applies=lambda facts: not facts.credentials_known,
+        answered=lambda facts: facts.signed_in,
+    ),
+    StepRule(
+        Step.LOCATION,
+        "Location",
+        applies=lambda facts: facts.has_locations,
+        answered=lambda facts: facts.has_location,
+    ),
+    StepRule(Step.PLAN, "Server", answered=lambda facts: facts.has_plan),
+    StepRule(Step.OS_IMAGE, "Server", answered=lambda facts: facts.has_os_image),
+    StepRule(Step.NAME, "Server", answered=lambda facts: facts.has_name),
+    StepRule(Step.ADD_ONS, "Server", applies=lambda facts: facts.offers_add_ons),
+    StepRule(
+        Step.SSH_KEY,
+        "SSH key",
+        applies=lambda facts: facts.takes_ssh_key,
+        answered=lambda facts: facts.has_ssh_key,
+    ),
+    StepRule(
+        Step.ROOT_PASSWORD,
+        "Password",
+        applies=lambda facts: facts.needs_root_password,
+        answered=lambda facts: facts.has_root_password,
+    ),
+    StepRule(Step.COST, "Cost"),
+    StepRule(Step.CONFIRM, "Confirm"),
+    StepRule(Step.RECEIPT, "Receipt", answered=lambda facts: facts.has_outcome),
+)
+"""The steps in order. What is only reached from the cost screen is in `SIDE_STEPS`."""
+
+SIDE_STEPS = {Step.BILLING_CYCLE: "Cost", Step.PAYMENT_METHOD: "Cost"}
+"""Steps that have a usual answer and are only visited to change it, with their stage."""
+
+_ORDER = [rule.step for rule in RULES]
+_COST = _ORDER.index(Step.COST)
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where in the wizard a person is."""
+
+    step: Step = Step.PROVIDER
+    revising: Step | None = None
+    """The step that was jumped to from the cost screen; the way leads back there."""
+
+
+def forward(position: Position, facts: Facts) -> Position:
+    """Return the next step that applies; when revising, the cost screen as soon as nothing is missing."""
+    if position.revising is not None:
+        missing = next(_missing(facts), None)
+        return Position(Step.COST) if missing is None else Position(missing, position.revising)
+    following = RULES[_ORDER.index(position.step) + 1 :]
+    return next((Position(rule.step) for rule in following if rule.applies(facts)), position)
+
+
+def back(position: Position, facts: Facts) -> Position | None:
+    """Return the step before, None before the first; nothing needs to be answered for that."""
+    if position.step in SIDE_STEPS:
+        return Position(Step.COST)
+    if position.step == position.revising and next(_missing(facts), None) is None:
+        return Position(Step.COST)
+    earlier = reversed(RULES[: _ORDER.index(position.step)])
+    found = next((rule.step for rule in earlier if rule.applies(facts)), None)
+    return None if found is None else Position(found, position.revising)
+
+
+def jump(step: Step) -> Position:
+    """Return the position for changing one answer from the cost screen."""
+    return Position(step, revising=step)
+
+
+def stage_of(step: Step) -> str:
+    """Return the name of the stage that `step` belongs to."""
+    return SIDE_STEPS.get(step) or RULES[_ORDER.index(step)].stage
+
+
+def stages(facts: Facts) -> tuple[str, ...]:
+    """Return the names of the stages that apply, in order."""
+    return tuple(dict.fromkeys(rule.stage for rule in RULES if rule.applies(facts)))
+
+
+def _missing(facts: Facts) -> Iterator[Step]:
+    return (rule.step for rule in RULES[:_COST] if rule.applies(facts) and not rule.answered(facts))
