@@ -1,0 +1,147 @@
+"""The built-in sandbox: both providers' APIs over real HTTP on a loopback port."""
+
+from __future__ import annotations
+
+import shlex
+import signal
+import sys
+import threading
+from datetime import timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Self
+
+from vps_tui.sandbox.data import LAYERSTACK_CATALOG
+from vps_tui.sandbox.edis import Edis
+from vps_tui.sandbox.exchange import Recorded
+from vps_tui.sandbox.faults import ActiveFaults
+from vps_tui.sandbox.http import Listener
+from vps_tui.sandbox.layerstack import Layerstack
+from vps_tui.sandbox.ledger import Ledger
+from vps_tui.sandbox.routes import Routes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+    from types import FrameType
+
+__all__ = ["EDIS_ACCOUNT", "LAYERSTACK_ACCOUNT", "Recorded", "Sandbox", "serve"]
+
+EDIS_ACCOUNT = ("sandbox@example.test", "sandbox")
+LAYERSTACK_ACCOUNT = ("XX-12345678", "sandbox-token")
+
+
+class Sandbox:
+    """Both providers, from `start` to `close`."""
+
+    def __init__(
+        self,
+        *,
+        ledger: Path | None = None,
+        port: int = 0,
+        faults: Iterable[str] = (),
+        delivery_seconds: float = 5.0,
+        credit: Decimal = Decimal("50.00"),
+        edis_account: tuple[str, str] = EDIS_ACCOUNT,
+        layerstack_account: tuple[str, str] = LAYERSTACK_ACCOUNT,
+    ) -> None:
+        """Open the ledger; nothing is served yet.
+
+        `ledger` is its file, or `None` to forget everything on `close`; `port` 0 takes any free one;
+        `faults` are written as `faults.parse` reads them (ValueError for an unknown one);
+        `delivery_seconds` pass from a paid order to its servers; `credit` in EUR is what the EDIS account
+        has at each start, so that a sandbox kept over restarts does not run dry; the accounts are
+        (e-mail, password) and (account id, token).
+        """
+        active = ActiveFaults(faults)
+        self.ledger = Ledger(ledger)
+        """What was ordered; readable until `close`."""
+        self.ledger.open_account("edis", edis_account[0], credit)
+        self.ledger.open_account("layerstack", layerstack_account[0], Decimal(0))
+        self._port = port
+        self._faults = active
+        delivery = timedelta(seconds=delivery_seconds)
+        edis = Edis(self.ledger, edis_account, delivery)
+        stack = Layerstack(self.ledger, layerstack_account, delivery)
+        self._routes = Routes(edis, stack, self.ledger, self._faults)
+        self._listener: Listener | None = None
+        self._thread: threading.Thread | None = None
+        self.edis_url = ""
+        """EDIS's base address, without a path; empty before `start`."""
+        self.layerstack_url = ""
+        """LayerStack's base address, ending in `/api`; empty before `start`."""
+        self.requests: list[Recorded] = []
+        """Every request in order of arrival, but for those that steer the sandbox."""
+        self.failures: list[BaseException] = []
+        """Mistakes of the sandbox's own, which a client saw as a closed connection."""
+
+    def start(self) -> None:
+        """Listen on 127.0.0.1 and serve from a daemon thread; raises OSError when the port is taken."""
+        listener = Listener(self._port, self._routes.respond)
+        listener.requests, listener.failures = self.requests, self.failures
+        self.edis_url = f"http://127.0.0.1:{listener.server_port}"
+        self.layerstack_url = f"{self.edis_url}/api"
+        self._listener = listener
+        self._thread = threading.Thread(target=listener.serve, name="sandbox", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop serving, end every connection, and close the ledger; a second call does nothing."""
+        listener, thread = self._listener, self._thread
+        self._listener = self._thread = None
+        if listener is not None and thread is not None:
+            listener.stop(thread)
+        self.ledger.close()
+
+    def set_faults(self, faults: Iterable[str]) -> None:
+        """Put these faults in force in place of the present ones; raises ValueError for an unknown one."""
+        self._faults.replace(faults)
+
+    def __enter__(self) -> Self:
+        try:
+            self.start()
+        except OSError:
+            self.close()
+            raise
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+
+def serve(port: int, *, ledger: Path | None, faults: Iterable[str]) -> int:
+    """Serve until SIGINT or SIGTERM, after saying where on standard output; return the exit code, 0.
+
+    Every line is a shell assignment or a comment, so that a script can evaluate them. Raises OSError when
+    the port is taken, ValueError for an unknown fault. Call it from the main thread.
+    """
+    stopped = threading.Event()
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        stopped.set()
+
+    sandbox = Sandbox(ledger=ledger, port=port, faults=faults)
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        with sandbox:
+            sys.stdout.write(_announcement(sandbox))
+            sys.stdout.flush()
+            stopped.wait()
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    return 0
+
+
+def _announcement(sandbox: Sandbox) -> str:
+    facts = {
+        "VPS_TUI_EDIS_URL": sandbox.edis_url,
+        "VPS_TUI_EDIS_EMAIL": EDIS_ACCOUNT[0],
+        "VPS_TUI_EDIS_PASSWORD": EDIS_ACCOUNT[1],
+        "VPS_TUI_LAYERSTACK_URL": sandbox.layerstack_url,
+        "VPS_TUI_LAYERSTACK_ACCOUNT": LAYERSTACK_ACCOUNT[0],
+        "VPS_TUI_LAYERSTACK_TOKEN": LAYERSTACK_ACCOUNT[1],
+    }
+    lines = [f"{name}={shlex.quote(value)}" for name, value in facts.items()]
+    lines.append(f"# LayerStack's catalogue, invented for the sandbox: {LAYERSTACK_CATALOG}")
+    lines.append("# Nothing is bought here. Stop with Ctrl+C.")
+    return "".join(f"{line}\n" for line in lines)
