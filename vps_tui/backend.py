@@ -1,0 +1,150 @@
+"""What the wizard orders from: the real providers, or the sandbox in their place."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from vps_tui.errors import UsageError
+from vps_tui.providers.provider import Connection, ProviderInfo
+from vps_tui.providers.registry import all_providers
+from vps_tui.session import Session
+
+if TYPE_CHECKING:
+    from vps_tui.sandbox.server import Sandbox
+
+CATALOG_FILE = "layerstack-catalog.toml"
+
+
+class Backend(Protocol):
+    """Knows who can be ordered from, and opens sessions."""
+
+    sandbox: bool
+
+    def providers(self) -> tuple[ProviderInfo, ...]:
+        """Return who can be ordered from; needs neither network nor a heavy import."""
+        ...
+
+    def credentials_known(self, info: ProviderInfo) -> bool:
+        """Tell whether the sign-in step can be skipped."""
+        ...
+
+    def known_fields(self, info: ProviderInfo) -> Mapping[str, str]:
+        """Return the sign-in values that are known and not secret, to show them in the form."""
+        ...
+
+    async def open(self, info: ProviderInfo, typed: Mapping[str, str]) -> Session:
+        """Return a session with what was typed over what is known; raises `UsageError`."""
+        ...
+
+    def close(self) -> None:
+        """Give back what the backend itself holds open."""
+        ...
+
+
+class LiveBackend:
+    """The real providers, or the addresses that the environment names in their place."""
+
+    sandbox = False
+
+    def __init__(self, environ: Mapping[str, str], config_folder: Path) -> None:
+        """Keep the environment; nothing is read yet."""
+        self._environ = environ
+        self._config_folder = config_folder
+
+    def providers(self) -> tuple[ProviderInfo, ...]:
+        """Return every registered provider."""
+        return all_providers()
+
+    def credentials_known(self, info: ProviderInfo) -> bool:
+        """Tell whether the environment holds every credential."""
+        return all(self._environ.get(field.variable) for field in info.sign_in)
+
+    def known_fields(self, info: ProviderInfo) -> Mapping[str, str]:
+        """Return the environment's values for the fields that are not secret."""
+        return {
+            field.key: self._environ[field.variable]
+            for field in info.sign_in
+            if not field.secret and self._environ.get(field.variable)
+        }
+
+    async def open(self, info: ProviderInfo, typed: Mapping[str, str]) -> Session:
+        """Return a session at the provider's address, or the one in its environment variable."""
+        urls = {name: self._environ.get(variable) or url for name, (variable, url) in info.urls.items()}
+        return await asyncio.to_thread(self._connect, info, typed, urls)
+
+    def close(self) -> None:
+        """Do nothing: sessions close their own connections."""
+
+    def _connect(self, info: ProviderInfo, typed: Mapping[str, str], urls: Mapping[str, str]) -> Session:
+        """Build the client off the event loop: its first import loads the HTTP and validation libraries."""
+        from pydantic import SecretStr
+
+        from vps_tui.credentials import complete, from_environment
+
+        credentials = from_environment(info, self._environ)
+        credentials |= {key: SecretStr(value) for key, value in typed.items() if value}
+        if not complete(info, credentials):
+            raise UsageError("Something is missing to sign in.", hint="Fill in every field.")
+        connection = Connection(urls, credentials, self._config_folder / CATALOG_FILE)
+        return Session(info, info.connect(connection))
+
+
+class SandboxBackend:
+    """Both providers served by this program over HTTP on a loopback port."""
+
+    sandbox = True
+
+    def __init__(self, ledger: Path | None, faults: tuple[str, ...] = ()) -> None:
+        """Prepare; the server starts with the first session."""
+        self._ledger = ledger
+        self._faults = faults
+        self._server: Sandbox | None = None
+        self._starting = asyncio.Lock()
+
+    def providers(self) -> tuple[ProviderInfo, ...]:
+        """Return the providers that the sandbox serves."""
+        return tuple(info for info in all_providers() if info.id in ("edis", "layerstack"))
+
+    def credentials_known(self, info: ProviderInfo) -> bool:
+        """Say yes: the sandbox has an account of its own with each provider."""
+        return True
+
+    def known_fields(self, info: ProviderInfo) -> Mapping[str, str]:
+        """Return nothing: nobody is asked."""
+        return {}
+
+    async def open(self, info: ProviderInfo, typed: Mapping[str, str]) -> Session:
+        """Start the sandbox if it is not running and return a session with it."""
+        async with self._starting:
+            if self._server is None:
+                self._server = await asyncio.to_thread(self._start)
+        return await asyncio.to_thread(self._connect, info, self._server)
+
+    def close(self) -> None:
+        """Stop serving."""
+        if self._server is not None:
+            self._server.close()
+
+    def _start(self) -> Sandbox:
+        from vps_tui.sandbox.server import Sandbox
+
+        server = Sandbox(ledger=self._ledger, faults=self._faults)
+        server.start()
+        return server
+
+    def _connect(self, info: ProviderInfo, server: Sandbox) -> Session:
+        from pydantic import SecretStr
+
+        from vps_tui.sandbox.data import LAYERSTACK_CATALOG
+        from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT
+
+        url, account = {
+            "edis": (server.edis_url, EDIS_ACCOUNT),
+            "layerstack": (server.layerstack_url, LAYERSTACK_ACCOUNT),
+        }[info.id]
+        credentials = {field.key: SecretStr(value) for field, value in zip(info.sign_in, account, strict=True)}
+        connection = Connection(dict.fromkeys(info.urls, url), credentials, LAYERSTACK_CATALOG)
+        return Session(info, info.connect(connection))

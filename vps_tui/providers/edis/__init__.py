@@ -1,0 +1,40 @@
+"""EDIS Global: what is known without asking (ORDER API documents at docs.edisglobal.com)."""
+
+from __future__ import annotations
+
+from vps_tui.core.names import hostname_problem
+from vps_tui.providers.provider import Connection, Provider, ProviderInfo, SignInField
+
+
+def _connect(connection: Connection) -> Provider:
+    from vps_tui.providers.edis.client import EdisClient
+
+    return EdisClient(PROVIDER, connection)
+
+
+PROVIDER = ProviderInfo(
+    id="edis",
+    name="EDIS Global",
+    summary="KVM servers in 48 locations worldwide, prices in EUR",
+    sign_in=(
+        SignInField("email", "E-mail", "VPS_TUI_EDIS_EMAIL", secret=False, example="you@example.com"),
+        SignInField("password", "Password", "VPS_TUI_EDIS_PASSWORD", secret=True),
+    ),
+    sign_in_help=(
+        "Use the e-mail address and password of your EDIS Global client area.",
+        "There is no separate API key for ordering.",
+    ),
+    urls={
+        "order": ("VPS_TUI_EDIS_URL", "https://order.edisglobal.com"),
+        "session": ("VPS_TUI_EDIS_SESSION_URL", "https://session.edisglobal.com"),
+    },
+    connect=_connect,
+    name_word="Hostname",
+    name_help="The server's own name, such as web1 or web1.example.com.",
+    name_problem=hostname_problem,
+    has_credit=True,
+    key_optional_help="EDIS Global sends the root password by e-mail.",
+    delivery_help="Linux is ready in about 5 minutes, Windows in about 15. Addresses and passwords come by e-mail.",
+    panel="the EDIS Global client area",
+    unused_credit_note="EDIS Global's documents disagree on this: account credit may be used all the same.",
+)

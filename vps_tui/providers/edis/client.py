@@ -1,0 +1,204 @@
+"""EDIS Global over HTTP: the ORDER API's calls in our words."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from pydantic import SecretStr, ValidationError
+
+from vps_tui.core.catalog import BillingCycle, Catalog, Location
+from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.text import clean
+from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
+from vps_tui.providers.edis import wire
+from vps_tui.providers.http import Reply, Transport
+from vps_tui.providers.paid import judge
+from vps_tui.providers.provider import Account, Connection, PaymentMethod, ProviderInfo, Server
+
+Read = TypeVar("Read")
+
+_PAYMENT_NAMES = {
+    "paypal": ("PayPal", "You pay the invoice with PayPal."),
+    "alipay": ("Alipay", "You pay the invoice with Alipay."),
+    "creditcard": ("Credit card", "Charged through Stripe."),
+    "cryptomus": ("Cryptomus (crypto)", "You pay in crypto; the server waits for the confirmations."),
+}
+_BAD_CREDENTIALS = re.compile(r"whmcs credentials|authentication failed|invalid email or password", re.IGNORECASE)
+
+
+class EdisClient:
+    """A signed-in EDIS Global account; implements `Provider`."""
+
+    def __init__(self, info: ProviderInfo, connection: Connection) -> None:
+        """Prepare; nothing is sent yet."""
+        self._info = info
+        self._email = connection.credentials["email"]
+        self._password = connection.credentials["password"]
+        self._http = Transport(info.name, connection.urls["order"], connection, {})
+        self._location_names: Mapping[str, str] = {}
+
+    async def account(self) -> Account:
+        """Return the account and its credit (get/account-balance, `balance`)."""
+        body = await self._ask("get/account-balance")
+        balance = self._translated(lambda: wire.WireAmount.model_validate(body.get("balance")).money())
+        return Account(clean(self._email.get_secret_value()), balance)
+
+    async def locations(self) -> tuple[Location, ...]:
+        """Return every location (get/locations, `locations`: an object keyed by label)."""
+        body = await self._ask("get/locations")
+        entries = body.get("locations") or {}
+        found = self._translated(lambda: wire.locations(entries))
+        self._location_names = {location.id: location.name for location in found}
+        return found
+
+    async def catalog(self, location: str) -> Catalog:
+        """Return the plans of one location (get/products, request field `location_id`, a string)."""
+        body = await self._ask("get/products", location_id=location)
+        entries = body.get("products") or {}
+        return Catalog(await asyncio.to_thread(self._translated, lambda: wire.plans(entries, location)))
+
+    async def billing_cycles(self) -> tuple[BillingCycle, ...]:
+        """Return the billing cycles (get/billingcycles, `billingcycle`: the key is singular)."""
+        body = await self._ask("get/billingcycles")
+        offered = body.get("billingcycle")
+        return tuple(cycle for cycle in BillingCycle if isinstance(offered, list) and cycle.value in offered)
+
+    async def payment_methods(self) -> tuple[PaymentMethod, ...]:
+        """Return the payment methods (get/paymentmethods, `paymentmethods`)."""
+        body = await self._ask("get/paymentmethods")
+        offered = body.get("paymentmethods")
+        ids = [entry for entry in offered if isinstance(entry, str)] if isinstance(offered, list) else []
+        return tuple(PaymentMethod(entry, *_PAYMENT_NAMES.get(entry, (clean(entry), ""))) for entry in ids)
+
+    async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
+        """Send add/order once; its form field `order` holds the order as JSON text."""
+        reply = await self._http.send_once(
+            "POST", "kvm/v2/add/order", data={**self._credentials(), "order": order_json(draft)}
+        )
+        return judge(self._info.name, reply, _order_error, _order_taken)
+
+    async def find(self, draft: Draft) -> tuple[Server, ...]:
+        """Return the services of the draft's location (get/services, `location` is its name, not its id)."""
+        reply = await self._http.read("POST", "kvm/v2/get/services", json=self._credentials())
+        entries = self._checked(reply).get("services") or []
+        found = self._translated(lambda: [wire.WireService.model_validate(entry).server() for entry in entries])
+        place = self._location_names.get(draft.location)
+        plans = {server.plan_name for server in draft.servers}
+        return tuple(server for server in found if place in (None, server.location) and server.plan in plans)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._http.aclose()
+
+    def _credentials(self) -> dict[str, str]:
+        return {"email": self._email.get_secret_value(), "pw": self._password.get_secret_value()}
+
+    async def _ask(self, operation: str, **fields: str) -> dict[str, Any]:
+        reply = await self._http.read("POST", f"kvm/v2/{operation}", data={**self._credentials(), **fields})
+        return self._checked(reply)
+
+    def _checked(self, reply: Reply) -> dict[str, Any]:
+        """Return the body of a successful read; raises the `ProviderError` that the reply stands for."""
+        error = read_error(reply)
+        if error is None and reply.status < 300:
+            return reply.object()
+        message, hint = error or (f"HTTP {reply.status}", "")
+        if reply.status == 401 or _BAD_CREDENTIALS.search(message):
+            raise SignInRefused(
+                f"{self._info.name} does not accept this e-mail address and password: {message}",
+                hint=hint or "Check both. They are those of the client area; accounts are locked after many tries.",
+            )
+        if reply.status == 429 or reply.status >= 500:
+            raise ProviderBroken(
+                f"{self._info.name} answered: {message}",
+                hint=hint or (f"Try again after {reply.retry_after}." if reply.retry_after else "Try again later."),
+            )
+        if error is None:
+            reply.object()
+        raise RequestRefused(f"{self._info.name} answered: {message}", hint=hint)
+
+    def _translated(self, translate: Callable[[], Read]) -> Read:
+        try:
+            return translate()
+        except (ValidationError, AttributeError, TypeError, ValueError) as error:
+            raise UnreadableReply(
+                f"{self._info.name} sent something that is not what it documents.",
+                hint="Try again later; if it stays so, please report it.",
+            ) from error
+
+
+def order_json(draft: Draft) -> str:
+    """Return add/order's `order`: the same draft always gives the same text."""
+    order = {
+        "billingcycle": draft.billing_cycle.value,
+        "paymentmethod": draft.payment_method,
+        "applycredit": draft.apply_credit,
+        "item": [_item(server) for server in draft.servers],
+    }
+    return json.dumps(order, ensure_ascii=False, separators=(",", ":"))
+
+
+def _item(server: ServerDraft) -> dict[str, Any]:
+    """Return one `item`; add-ons that are not wanted are left out, as the Complete Guide allows."""
+    item: dict[str, Any] = {"pid": int(server.plan), "os": int(server.os), "hostname": server.name}
+    for key, _ in wire.GROUPS.values():
+        chosen = server.add_on(key)
+        if chosen is not None:
+            item[key] = int(chosen.id)
+    item["ssh_pubkey"] = server.ssh_key
+    return item
+
+
+def read_error(reply: Reply) -> tuple[str, str] | None:
+    """Return message and hint of an error in any of the four documented shapes, or None."""
+    body = reply.body
+    if not isinstance(body, dict):
+        return None
+    if body.get("status", "success") == "success" and "error" not in body and reply.status < 400:
+        return None
+    message = next((clean(str(body[key])) for key in ("message", "errormsg", "error") if body.get(key)), "")
+    listed = body.get("errors")
+    reasons = [clean(str(entry)) for entry in listed[:10]] if isinstance(listed, list) else []
+    if not message and not reasons:
+        return None
+    hint = next((clean(str(body[key])) for key in ("suggestion", "hint", "details", "support") if body.get(key)), "")
+    return " ".join((message, f"({'; '.join(reasons)})" if reasons else "")).strip(), hint
+
+
+def _order_error(reply: Reply) -> tuple[str, str] | None:
+    """As `read_error`; "failed" with an order id is left to `_order_taken`: that order exists."""
+    failed = isinstance(reply.body, dict) and reply.body.get("status") == "failed" and reply.body.get("orderid")
+    return None if failed else read_error(reply)
+
+
+def _order_taken(body: dict[str, Any]) -> Outcome | None:
+    """Read the 200 of add/order; ids are integers in the documents and strings in captured replies."""
+    order_id = _id_text(body.get("orderid"))
+    if body.get("status") == "failed" and order_id:
+        return Outcome(
+            OutcomeKind.REFUSED,
+            message=f"EDIS Global could not provide the server; its order {order_id} failed.",
+            hint="Most often the location is sold out. Choose another location, and check in the client area "
+            f"that order {order_id} has no open invoice.",
+            order_id=order_id,
+        )
+    if body.get("status") != "success" or not order_id:
+        return None
+    paid = body.get("invoicepaid")
+    services = str(body.get("serviceids") or "")
+    return Outcome(
+        OutcomeKind.PLACED,
+        order_id=order_id,
+        invoice_id=_id_text(body.get("invoiceid")),
+        service_ids=tuple(clean(part, 40) for part in services.split(",") if part.strip()),
+        paid=paid if isinstance(paid, bool) else None,
+    )
+
+
+def _id_text(value: Any) -> str:
+    return clean(str(value), 40) if isinstance(value, int | str) and not isinstance(value, bool) else ""

@@ -1,0 +1,215 @@
+"""The one way to a provider: reads that may be tried again, and the paid call that never is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import ssl
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from vps_tui.core.text import clean
+from vps_tui.errors import NoReply, ProviderError, Unreachable, UnreadableReply, UsageError
+from vps_tui.providers.provider import Connection
+
+MAX_BODY = 16 * 1024 * 1024
+"""Bytes of a reply that are read; the largest documented catalogue is a thousandth of it."""
+
+READ_PAUSES = (0.3, 1.0)
+"""Seconds before each further try of a read that did not come through."""
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+_PASSING = frozenset({502, 503, 504})
+
+
+class Unreadable:
+    """Stands for a body that is not JSON."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A complete HTTP reply; what its status means is for the provider module to say."""
+
+    status: int
+    body: Any
+    """The parsed JSON, or `Unreadable`; parsed whatever the Content-Type says."""
+    retry_after: str = ""
+
+    def object(self) -> dict[str, Any]:
+        """Return the body if it is a JSON object; raises `UnreadableReply`."""
+        if not isinstance(self.body, dict):
+            raise UnreadableReply(
+                f"The answer (HTTP {self.status}) is not the JSON object that the provider documents.",
+                hint="Try again; if it stays so, the provider may be under maintenance.",
+            )
+        return self.body
+
+
+@dataclass(frozen=True, slots=True)
+class NotSent:
+    """The paid call never left: no connection came about."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """The paid call may have arrived, but no complete reply came back."""
+
+    reason: str
+
+
+class Transport:
+    """HTTP to one base address of one provider."""
+
+    def __init__(self, name: str, base_url: str, connection: Connection, headers: dict[str, str]) -> None:
+        """Prepare; nothing is opened yet. Raises `UsageError` for an address that is not https or loopback."""
+        self._name = name
+        self._url = httpx.URL(checked_url(name, base_url) + "/")
+        self._connection = connection
+        self._headers = {"Accept": "application/json", **headers}
+        self._client: httpx.AsyncClient | None = None
+        self._opening = asyncio.Lock()
+        self._tls: ssl.SSLContext | None = None
+
+    async def read(self, method: str, path: str, **content: Any) -> Reply:
+        """Ask something that buys nothing, again after a pause if it does not come through.
+
+        `content` is `data`, `json` or `params` as httpx takes them. Raises `Unreachable` or `NoReply`.
+        """
+        client = await self._open()
+        for pause in (*READ_PAUSES, None):
+            try:
+                reply = await self._reply(client, client.build_request(method, path, **content))
+                if reply.status not in _PASSING or pause is None:
+                    return reply
+            except httpx.RequestError as error:
+                if pause is None or isinstance(error, httpx.ReadTimeout | httpx.DecodingError):
+                    raise self._failed(error) from error
+            await asyncio.sleep(pause or 0)
+        raise AssertionError("the last try returns or raises")
+
+    async def send_once(self, method: str, path: str, **content: Any) -> Reply | NotSent | Lost:
+        """Send a call that changes something: one try, one fresh connection, no redirect.
+
+        What decides between `NotSent` and `Lost` is whether the first byte of the request went out, as the
+        connection itself reports it: an exception's class does not tell that for proxies and TLS.
+        """
+        sent = False
+
+        async def trace(event: str, info: dict[str, Any]) -> None:
+            nonlocal sent
+            request = info.get("request")
+            if event.endswith("send_request_headers.started") and getattr(request, "method", b"") != b"CONNECT":
+                sent = True
+
+        timeout = self._timeout(self._connection.order_timeout)
+        try:
+            async with self._build_client(await self._context(), keep_alive=False) as client:
+                request = client.build_request(
+                    method,
+                    path,
+                    timeout=timeout,
+                    extensions={"trace": trace, "timeout": timeout.as_dict()},
+                    **content,
+                )
+                return await self._reply(client, request)
+        except (httpx.HTTPError, httpx.StreamError, ProviderError, OSError) as error:
+            reason = _reason(error)
+            return Lost(reason) if sent else NotSent(reason)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        if self._client is not None:
+            await self._client.aclose()
+            self._client = None
+
+    async def _open(self) -> httpx.AsyncClient:
+        async with self._opening:
+            if self._client is None:
+                self._client = self._build_client(await self._context(), keep_alive=True)
+            return self._client
+
+    async def _context(self) -> ssl.SSLContext:
+        """Return the TLS settings; loading the system's trust store takes too long for the event loop."""
+        if self._tls is None:
+            trusted = self._url.scheme == "https"
+            self._tls = await asyncio.to_thread(
+                ssl.create_default_context if trusted else lambda: ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+            )
+        return self._tls
+
+    def _build_client(self, context: ssl.SSLContext, *, keep_alive: bool) -> httpx.AsyncClient:
+        return httpx.AsyncClient(
+            base_url=self._url,
+            headers=self._headers,
+            verify=context,
+            trust_env=self._url.host not in LOOPBACK,
+            follow_redirects=False,
+            timeout=self._timeout(self._connection.read_timeout),
+            limits=httpx.Limits(max_connections=10, max_keepalive_connections=10 if keep_alive else 0),
+        )
+
+    def _timeout(self, read: float) -> httpx.Timeout:
+        connect = self._connection.connect_timeout
+        return httpx.Timeout(connect=connect, read=read, write=read, pool=connect)
+
+    async def _reply(self, client: httpx.AsyncClient, request: httpx.Request) -> Reply:
+        response = await client.send(request, stream=True)
+        try:
+            body = bytearray()
+            async for chunk in response.aiter_bytes():
+                body += chunk
+                if len(body) > MAX_BODY:
+                    raise UnreadableReply(f"{self._name} sent more than {MAX_BODY // 2**20} MB.")
+        finally:
+            await response.aclose()
+        return Reply(response.status_code, _parse(bytes(body)), clean(response.headers.get("Retry-After", ""), 40))
+
+    def _failed(self, error: httpx.RequestError) -> ProviderError:
+        host = self._url.host
+        if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError | httpx.PoolTimeout):
+            return Unreachable(
+                f"{self._name} ({host}) could not be reached: {_reason(error)}.",
+                hint="Check this machine's network, DNS and proxy settings, then try again.",
+            )
+        return NoReply(
+            f"{self._name} ({host}) was reached but did not answer: {_reason(error)}.",
+            hint="Try again in a moment.",
+        )
+
+
+def checked_url(name: str, url: str) -> str:
+    """Return `url` without trailing slashes; raises `UsageError` unless it is https or on loopback."""
+    parsed = httpx.URL(url)
+    if parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in LOOPBACK):
+        return url.rstrip("/")
+    raise UsageError(
+        f"The address set for {name} must start with https://; credentials are never sent in the clear.",
+        hint="Correct it, or unset it to use the provider's own address.",
+    )
+
+
+def _parse(body: bytes) -> Any:
+    try:
+        return json.loads(body, parse_float=str)
+    except (ValueError, RecursionError):
+        return Unreadable
+
+
+def _reason(error: Exception) -> str:
+    """Put a transport failure in words, without the address or anything that was sent."""
+    words = {
+        httpx.ConnectTimeout: "the connection took too long",
+        httpx.ReadTimeout: "no answer in time",
+        httpx.WriteTimeout: "sending took too long",
+        httpx.PoolTimeout: "too many requests at once",
+        httpx.RemoteProtocolError: "the connection was closed before the answer was complete",
+    }
+    for kind, found in words.items():
+        if type(error) is kind:
+            return found
+    return clean(str(error), 120) or f"the connection failed ({type(error).__name__})"

@@ -1,0 +1,39 @@
+"""LayerStack: what is known without asking (API documents at docs.layerstack.com)."""
+
+from __future__ import annotations
+
+from vps_tui.core.names import label_problem
+from vps_tui.providers.provider import Connection, Provider, ProviderInfo, SignInField
+
+
+def _connect(connection: Connection) -> Provider:
+    from vps_tui.providers.layerstack.client import LayerStackClient
+
+    return LayerStackClient(PROVIDER, connection)
+
+
+PROVIDER = ProviderInfo(
+    id="layerstack",
+    name="LayerStack",
+    summary="Cloud servers in Asia and the US, paid by credit card",
+    sign_in=(
+        SignInField("account", "Account id", "VPS_TUI_LAYERSTACK_ACCOUNT", secret=False, example="XX-12345678"),
+        SignInField("token", "Access token", "VPS_TUI_LAYERSTACK_TOKEN", secret=True),
+    ),
+    sign_in_help=(
+        "The account id has the form XX-12345678; the LayerPanel shows it.",
+        "An access token for the API is made in the LayerPanel.",
+    ),
+    urls={"api": ("VPS_TUI_LAYERSTACK_URL", "https://api.layerpanel.com/api")},
+    connect=_connect,
+    name_word="Label",
+    name_help="The name the server has in the LayerPanel, such as web1.",
+    name_problem=label_problem,
+    has_locations=False,
+    needs_root_password=True,
+    key_optional_help="You log in with the root password.",
+    delivery_help="The server's address appears in the LayerPanel.",
+    panel="the LayerPanel",
+    billing_note="LayerStack has no price enquiry: it charges its own list price to the account's credit card, "
+    "in the account's currency.",
+)

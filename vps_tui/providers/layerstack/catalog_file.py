@@ -1,0 +1,125 @@
+"""LayerStack's catalogue as a TOML file, because its ids stand in documentation and not in an API."""
+
+from __future__ import annotations
+
+import tomllib
+from decimal import Decimal
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, Catalog, OsFamily, OsImage, Plan
+from vps_tui.core.money import Money
+from vps_tui.core.text import clean
+from vps_tui.errors import UsageError
+
+FILE_NAME = "layerstack-catalog.toml"
+
+MAX_BYTES = 4 * 1024 * 1024
+
+Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)]
+Cycle = Literal[BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY]
+Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, strict=False)]
+
+
+class _Entry(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Plan(_Entry):
+    id: int
+    name: Text
+    plan_type: Literal[
+        "cloud_servers_standard",
+        "cloud_servers_highmemory",
+        "cloud_servers_dedicatedcpu",
+        "cloud_servers_highstorage_sas",
+    ]
+    region: Text = ""
+    vcpu: int | None = None
+    ram_mb: int | None = None
+    disk_gb: int | None = None
+    traffic_tb: int | None = None
+    prices: dict[Cycle, Amount] = Field(default_factory=dict)
+
+
+class _OsImage(_Entry):
+    id: int
+    name: Text
+    family: OsFamily = OsFamily.LINUX
+
+
+class _AddOn(_Entry):
+    id: int
+    group: Text
+    name: Text
+    prices: dict[Cycle, Amount] | None = None
+    max: Annotated[int, Field(ge=1)] = 99
+
+
+class _File(_Entry):
+    note: Text = ""
+    currency: Annotated[str, Field(pattern=r"^[A-Za-z]{3}$")]
+    plan: tuple[_Plan, ...] = Field(min_length=1)
+    os_image: tuple[_OsImage, ...] = Field(min_length=1)
+    add_on: tuple[_AddOn, ...] = ()
+
+
+def read_catalog(path: Path | None) -> Catalog:
+    """Return the catalogue in the TOML file at `path`; raises `UsageError` naming the file and the entry."""
+    where = path or Path(FILE_NAME)
+    try:
+        if path is None:
+            raise FileNotFoundError
+        with path.open("rb") as file:
+            parsed = _File.model_validate(tomllib.loads(file.read(MAX_BYTES).decode(), parse_float=Decimal))
+    except FileNotFoundError:
+        raise UsageError(
+            f"There is no catalogue at {where}. LayerStack's API does not list its plans.",
+            title="LayerStack's plans are not known here",
+            hint="Write the plan, image and add-on ids of LayerStack's documentation into that file; "
+            "the README shows its form.",
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(
+            f"{where} cannot be read: {clean(str(error))}", hint="Correct the file, then retry."
+        ) from error
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = ".".join(str(part) for part in first["loc"])
+        raise UsageError(f"{where}, {clean(place)}: {clean(first['msg'])}.", hint="Correct it, then retry.") from None
+    return _catalog(parsed, where)
+
+
+def _catalog(file: _File, path: Path) -> Catalog:
+    images = tuple(OsImage(str(image.id), image.name, image.family) for image in file.os_image)
+    groups: dict[str, list[AddOn]] = {}
+    for add_on in file.add_on:
+        prices = None if add_on.prices is None else _prices(add_on.prices, file.currency)
+        groups.setdefault(add_on.group, []).append(AddOn(str(add_on.id), add_on.name, prices, add_on.max))
+    add_on_groups = tuple(
+        AddOnGroup(key, key[:1].upper() + key[1:], tuple(options)) for key, options in groups.items()
+    )
+    plans = tuple(
+        Plan(
+            id=str(plan.id),
+            name=plan.name,
+            vcpu=plan.vcpu,
+            ram_mb=plan.ram_mb,
+            disk_gb=plan.disk_gb,
+            traffic_tb=plan.traffic_tb,
+            prices=_prices(plan.prices, file.currency),
+            os_images=images,
+            add_on_groups=add_on_groups,
+            plan_type=plan.plan_type,
+            location=plan.region,
+        )
+        for plan in file.plan
+    )
+    source = f"Prices come from {path.name}, not from LayerStack."
+    return Catalog(plans, f"{source} {file.note}" if file.note else source)
+
+
+def _prices(amounts: dict[Any, Decimal], currency: str) -> dict[BillingCycle, Money]:
+    return {BillingCycle(cycle): Money(amount, currency.upper()) for cycle, amount in amounts.items()}

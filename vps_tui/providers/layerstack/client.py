@@ -1,0 +1,245 @@
+"""LayerStack over HTTP: the Order and Cloud Server pages' calls in our words."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+from typing import Any
+
+from pydantic import SecretStr
+
+from vps_tui.core.catalog import BillingCycle, Catalog, Location, OsFamily, Plan, find_os_image
+from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.text import clean
+from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
+from vps_tui.providers.http import Lost, NotSent, Reply, Transport
+from vps_tui.providers.layerstack.catalog_file import read_catalog
+from vps_tui.providers.paid import judge, not_sent
+from vps_tui.providers.provider import Account, Connection, PaymentMethod, ProviderInfo, Server
+
+CYCLE_CODES = {BillingCycle.MONTHLY: 1, BillingCycle.QUARTERLY: 3, BillingCycle.ANNUALLY: 12}
+"""Order, "Create Cart Item", field `billing_cycle`."""
+
+PAYMENT_METHOD = "ccard"
+"""Order, "Create Order", field `payment_type`: the only value there is."""
+
+
+class LayerStackClient:
+    """A signed-in LayerStack account; implements `Provider`."""
+
+    def __init__(self, info: ProviderInfo, connection: Connection) -> None:
+        """Prepare; nothing is sent yet."""
+        self._info = info
+        self._account = connection.credentials["account"].get_secret_value()
+        self._catalog_file = connection.catalog_file
+        self._catalog: Catalog | None = None
+        headers = {
+            "Account": _header(self._account),
+            "AccessToken": _header(connection.credentials["token"].get_secret_value()),
+        }
+        self._http = Transport(info.name, connection.urls["api"], connection, headers)
+
+    async def account(self) -> Account:
+        """Return the account id; listing its servers is the read that shows whether the token is accepted."""
+        await self._servers({})
+        return Account(clean(self._account, 40))
+
+    async def locations(self) -> tuple[Location, ...]:
+        """Return nothing: a plan fixes its region (Order has no region field)."""
+        return ()
+
+    async def catalog(self, location: str) -> Catalog:
+        """Return the plans of the catalogue file; raises `UsageError` where there is none."""
+        if self._catalog is None:
+            self._catalog = await asyncio.to_thread(read_catalog, self._catalog_file)
+        return self._catalog
+
+    async def billing_cycles(self) -> tuple[BillingCycle, ...]:
+        """Return the documented cycles (Order, "Create Cart Item", `billing_cycle`)."""
+        return tuple(CYCLE_CODES)
+
+    async def payment_methods(self) -> tuple[PaymentMethod, ...]:
+        """Return the documented method (Order, "Create Order", `payment_type`)."""
+        detail = "LayerStack charges the card of the account at once."
+        return (PaymentMethod(PAYMENT_METHOD, "Credit card", detail),)
+
+    async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
+        """Fill the cart, then send POST /order once; what is left in the cart is taken out again.
+
+        Only the second call buys. After an unknown outcome the cart is left alone: it may be in use.
+        """
+        catalog = await self.catalog(draft.location)
+        cart: list[int] = []
+        outcome: Outcome | None = None
+        for server, password in zip(draft.servers, root_passwords, strict=True):
+            added = await self._add_to_cart(draft, server, catalog.plan(server.plan), password)
+            if isinstance(added, Outcome):
+                outcome = added
+                break
+            cart.extend(added)
+        if outcome is None:
+            reply = await self._http.send_once("POST", "order", json=self._order(draft, cart))
+            outcome = judge(self._info.name, reply, explain, _order_taken)
+        if outcome.kind in (OutcomeKind.NOT_SENT, OutcomeKind.REFUSED):
+            for item in cart:
+                await self._http.send_once("DELETE", f"order/cartItems/delete/{item}")
+        return outcome
+
+    async def find(self, draft: Draft) -> tuple[Server, ...]:
+        """Return the servers with the draft's label (Cloud Server, list, query `label`)."""
+        names = {server.name for server in draft.servers}
+        found = [await self._servers({"label": name}) for name in sorted(names)]
+        return tuple(server for servers in found for server in servers if server.name in names)
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._http.aclose()
+
+    async def _servers(self, query: dict[str, str]) -> tuple[Server, ...]:
+        reply = await self._http.read("GET", "cloudserver/", params={"account_id": self._account, **query})
+        error = explain(reply)
+        if reply.status >= 300 or error is not None:
+            raise self._failed(reply, *(error or (f"HTTP {reply.status}", "")))
+        return tuple(_server(entry) for entry in _entries(reply.body) if isinstance(entry, dict))
+
+    def _failed(self, reply: Reply, message: str, hint: str) -> Exception:
+        name = self._info.name
+        if reply.status in (401, 403):
+            return SignInRefused(
+                f"{name} does not accept this account id and access token: {message}",
+                hint=hint or "Check both in the LayerPanel; a token can be revoked or bound to an address.",
+            )
+        if reply.status == 429 or reply.status >= 500:
+            return ProviderBroken(f"{name} answered: {message}", hint=hint or "Try again later.")
+        return RequestRefused(f"{name} answered: {message}", hint=hint)
+
+    async def _add_to_cart(
+        self, draft: Draft, server: ServerDraft, plan: Plan | None, password: SecretStr
+    ) -> list[int] | Outcome:
+        """Return the new cart item's ids; an `Outcome` when it cannot be added. Nothing is bought here."""
+        if plan is None:
+            return not_sent(self._info.name, f"the catalogue holds no plan {clean(server.plan, 40)}")
+        item = cart_item(draft, server, plan, password)
+        reply = await self._http.send_once("POST", "order/add-to-cart", json=item)
+        if isinstance(reply, NotSent | Lost):
+            return not_sent(self._info.name, f"the cart could not be filled, {reply.reason}")
+        error = explain(reply)
+        ids = [int(key_id) for key_id in _cart_ids(reply.body)] if reply.status in (200, 201) else []
+        if error is None and ids:
+            return ids
+        message, hint = error or (f"its cart answered HTTP {reply.status} without an item id", "")
+        return Outcome(OutcomeKind.REFUSED, f"{self._info.name} refused the server: {message}", hint)
+
+    def _order(self, draft: Draft, cart: list[int]) -> dict[str, Any]:
+        """Return the body of "Create Order"; `currency` is ignored once the account has one."""
+        order: dict[str, Any] = {"account": self._account}
+        if draft.currency:
+            order["currency"] = draft.currency.lower()
+        return {**order, "label": draft.server.name, "cartItems": cart, "payment_type": draft.payment_method}
+
+
+def cart_item(draft: Draft, server: ServerDraft, plan: Plan, password: SecretStr) -> dict[str, Any]:
+    """Return the body of "Create Cart Item"; keys go only with Linux images, which alone take them."""
+    item: dict[str, Any] = {
+        "billing_cycle": CYCLE_CODES[draft.billing_cycle],
+        "plan_id": int(plan.id),
+        "plan_type": plan.plan_type,
+        "quantity": 1,
+        "password": password.get_secret_value(),
+        "os_template_id": int(server.os),
+    }
+    if server.add_ons:
+        item["addons"] = [{"id": int(chosen.id), "additional_value": chosen.value} for chosen in server.add_ons]
+    image = find_os_image(plan, server.os)
+    if server.ssh_key and image is not None and image.family is OsFamily.LINUX:
+        item["custom_ssh_key"] = base64.b64encode(server.ssh_key.encode()).decode("ascii")
+    return item
+
+
+def explain(reply: Reply) -> tuple[str, str] | None:
+    """Return message and hint of an error; the documents give no error body, so every known shape is tried."""
+    body = reply.body
+    if not isinstance(body, dict):
+        return None
+    data = body.get("data")
+    inner = data if isinstance(data, dict) else body
+    code = inner.get("code")
+    marked = (
+        reply.status >= 400
+        or bool(body.get("error") or body.get("errors"))
+        or body.get("success") is False
+        or str(body.get("status", "")).lower() in ("error", "failed", "fail")
+        or (isinstance(code, int) and code >= 400)
+    )
+    if not marked:
+        return None
+    for holder in (inner, body):
+        for key in ("message", "error", "errors", "errormsg"):
+            if holder.get(key):
+                return clean(_flat(holder[key])), ""
+    return None
+
+
+def _flat(value: Any) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{key}: {_flat(entry)}" for key, entry in list(value.items())[:10])
+    if isinstance(value, list):
+        return "; ".join(_flat(entry) for entry in value[:10])
+    return str(value)
+
+
+def _cart_ids(body: Any) -> list[str]:
+    """Return the ids under the all-digit keys of the add-to-cart reply: {"0": 995, "data": {...}}."""
+    if not isinstance(body, dict):
+        return []
+    return [str(value) for key, value in body.items() if key.isdigit() and str(value).isdigit()]
+
+
+def _order_taken(body: dict[str, Any]) -> Outcome | None:
+    """Read the reply to POST /order, which is undocumented: an object without an error marker is a success."""
+    inner = body.get("data")
+    holders = [body, inner] if isinstance(inner, dict) else [body]
+
+    def first(*keys: str) -> str:
+        found = (holder[key] for holder in holders for key in keys if isinstance(holder.get(key), int | str))
+        return clean(str(next(found, "")), 40)
+
+    return Outcome(
+        OutcomeKind.PLACED,
+        order_id=first("order_id", "orderId", "orderid", "id"),
+        invoice_id=first("invoice_id", "invoiceId", "invoiceid"),
+    )
+
+
+def _entries(body: Any) -> list[Any]:
+    """Return the list of servers; the sample reply is undocumented, so an envelope is looked into as well."""
+    if isinstance(body, dict):
+        body = body.get("data")
+    if isinstance(body, list):
+        return body
+    raise UnreadableReply("LayerStack's list of servers is not a list.", hint="Try again later.")
+
+
+def _server(entry: dict[str, Any]) -> Server:
+    def text(*keys: str) -> str:
+        return clean(str(next((entry[key] for key in keys if entry.get(key) is not None), "")))
+
+    return Server(
+        id=text("id", "object_id"),
+        name=text("label", "name"),
+        plan=text("plan", "plan_name"),
+        location=text("region", "location"),
+        status=text("status"),
+        address=text("ip"),
+    )
+
+
+def _header(value: str) -> str:
+    """Return a credential as a header can carry it; raises `SignInRefused` for one that no header can."""
+    if value and value.isascii() and value.isprintable():
+        return value
+    raise SignInRefused(
+        "The account id or access token has characters that cannot be sent.",
+        hint="Copy it again from the LayerPanel, without line breaks.",
+    )

@@ -1,0 +1,155 @@
+"""What every provider module supplies: facts that need no network, and a client that does.
+
+Importing this module, or a provider's package, loads no HTTP client and no validation library: the first
+screen only needs names. `ProviderInfo.connect` is where those are loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from vps_tui.core.catalog import BillingCycle, Catalog, Location
+from vps_tui.core.draft import Draft
+from vps_tui.core.money import Money
+from vps_tui.core.outcome import Outcome
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class SignInField:
+    """One of the values that sign a person in."""
+
+    key: str
+    label: str
+    variable: str
+    """Environment variable that holds it for headless use."""
+    secret: bool
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentMethod:
+    """A way to pay that the provider accepts."""
+
+    id: str
+    name: str
+    detail: str = ""
+    """What the provider will do with it, in words; may be empty."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """Whose account is signed in."""
+
+    name: str
+    balance: Money | None = None
+    """Account credit; None where the provider does not tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A server that the provider lists for the account."""
+
+    id: str
+    name: str = ""
+    plan: str = ""
+    location: str = ""
+    status: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where and as whom to connect."""
+
+    urls: Mapping[str, str]
+    """Base addresses by the names in `ProviderInfo.urls`, without a trailing slash."""
+    credentials: Mapping[str, SecretStr]
+    """By the keys of `ProviderInfo.sign_in`."""
+    catalog_file: Path | None = None
+    """Catalogue for providers whose API has none."""
+    connect_timeout: float = 10.0
+    """Seconds."""
+    read_timeout: float = 30.0
+    """Seconds without a byte of the answer to a read."""
+    order_timeout: float = 120.0
+    """Seconds without a byte of the answer to a paid call."""
+
+
+class Provider(Protocol):
+    """A signed-in provider. Reads raise `ProviderError`; `place` never raises for what the wire does."""
+
+    async def account(self) -> Account:
+        """Return whose account this is; raises `SignInRefused` when the credentials are not accepted."""
+        ...
+
+    async def locations(self) -> tuple[Location, ...]:
+        """Return every location, sold out or not; empty where plans fix their location."""
+        ...
+
+    async def catalog(self, location: str) -> Catalog:
+        """Return the plans sold at `location`, each with its OS images and add-ons."""
+        ...
+
+    async def billing_cycles(self) -> tuple[BillingCycle, ...]:
+        """Return the billing cycles that can be ordered."""
+        ...
+
+    async def payment_methods(self) -> tuple[PaymentMethod, ...]:
+        """Return the ways to pay."""
+        ...
+
+    async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
+        """Order `draft` with one paid call that is never repeated, and say what became of it.
+
+        `root_passwords` holds one per server where `ProviderInfo.needs_root_password` is set.
+        """
+        ...
+
+    async def find(self, draft: Draft) -> tuple[Server, ...]:
+        """Return the servers the provider lists now that could be those of `draft`."""
+        ...
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderInfo:
+    """What is known of a provider before anything is asked of it."""
+
+    id: str
+    name: str
+    summary: str
+    """One line for somebody who has never heard of it."""
+    sign_in: tuple[SignInField, ...]
+    sign_in_help: tuple[str, ...]
+    """How to come by the credentials, in the provider's own terms; one sentence an entry."""
+    urls: Mapping[str, tuple[str, str]]
+    """Name of a base address: its environment variable and default."""
+    connect: Callable[[Connection], Provider]
+    name_word: str
+    """What the provider calls a server's name: Hostname, Label."""
+    name_help: str
+    name_problem: Callable[[str], str | None]
+    """Says what to do about a name that the provider would not take; None when it is good."""
+    has_locations: bool = True
+    needs_root_password: bool = False
+    has_credit: bool = False
+    """Whether account credit can pay for an order."""
+    key_optional_help: str = ""
+    """How one logs in to a server that was ordered without an SSH key."""
+    delivery_help: str = ""
+    """What a person should look for after an order."""
+    panel: str = ""
+    """Where a person finds orders and invoices on the provider's own site."""
+    unused_credit_note: str = ""
+    """What to know when account credit is not to be used."""
+    billing_note: str = ""
+    """What this provider's bill may hold beyond its price list, in words."""

@@ -1,0 +1,108 @@
+"""One signed-in provider: reads started early and shared, the paid call made once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vps_tui.core.catalog import BillingCycle, Catalog, Location
+from vps_tui.core.draft import Draft
+from vps_tui.core.outcome import Outcome
+from vps_tui.providers.provider import Account, PaymentMethod, Provider, ProviderInfo, Server
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an order can be paid."""
+
+    account: Account
+    billing_cycles: tuple[BillingCycle, ...]
+    payment_methods: tuple[PaymentMethod, ...]
+
+
+class Session:
+    """Reads of one account. A read that was asked for once is answered from memory until it is dropped."""
+
+    def __init__(self, info: ProviderInfo, provider: Provider) -> None:
+        """Wrap a connected provider; nothing is asked yet."""
+        self.info = info
+        self._provider = provider
+        self._reads: dict[str, asyncio.Task[Any]] = {}
+
+    def begin(self) -> None:
+        """Start every read that depends on no answer, all at once."""
+        self._begin("account", self._provider.account)
+        self._begin("cycles", self._provider.billing_cycles)
+        self._begin("methods", self._provider.payment_methods)
+        self._begin("locations", self._provider.locations)
+
+    async def account(self) -> Account:
+        """Return whose account it is; raises `SignInRefused`."""
+        return await self._get("account", self._provider.account)
+
+    async def locations(self) -> tuple[Location, ...]:
+        """Return every location."""
+        return await self._get("locations", self._provider.locations)
+
+    async def catalog(self, location: str) -> Catalog:
+        """Return the plans of one location."""
+        return await self._get(f"catalog {location}", lambda: self._provider.catalog(location))
+
+    async def terms(self) -> Terms:
+        """Return how an order can be paid; its three reads run side by side."""
+        account, cycles, methods = await asyncio.gather(
+            self.account(),
+            self._get("cycles", self._provider.billing_cycles),
+            self._get("methods", self._provider.payment_methods),
+        )
+        return Terms(account, cycles, methods)
+
+    def ready_catalog(self, location: str) -> Catalog | None:
+        """Return the plans of one location if they are here already."""
+        task = self._reads.get(f"catalog {location}")
+        ready = task is not None and task.done() and not task.cancelled() and task.exception() is None
+        return task.result() if task is not None and ready else None
+
+    def cancel_reads(self) -> None:
+        """Stop what is still being read; asking again starts it anew."""
+        for key, task in list(self._reads.items()):
+            if not task.done():
+                task.cancel()
+                del self._reads[key]
+
+    async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...]) -> Outcome:
+        """Order `draft`: one paid call, whatever becomes of it."""
+        return await self._provider.place(draft, root_passwords)
+
+    async def find(self, draft: Draft) -> tuple[Server, ...]:
+        """Return the servers listed now that could be those of `draft`; never from memory."""
+        return await self._provider.find(draft)
+
+    async def aclose(self) -> None:
+        """Stop reading and close every connection."""
+        self.cancel_reads()
+        await self._provider.aclose()
+
+    def _begin(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> asyncio.Task[Value]:
+        task = self._reads.get(key)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = asyncio.create_task(call(), name=key)
+            task.add_done_callback(_seen)
+            self._reads[key] = task
+        return task
+
+    async def _get(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> Value:
+        return await asyncio.shield(self._begin(key, call))
+
+
+def _seen(task: asyncio.Task[Any]) -> None:
+    """Mark a failure as seen: a read that nobody waits for yet fails again, aloud, when it is asked for."""
+    if not task.cancelled():
+        task.exception()
