@@ -1,0 +1,21 @@
+"""Where the program keeps its files, as the platform has it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def config_folder() -> Path:
+    """Return the folder of the configuration and the LayerStack catalogue; it may not exist."""
+    from platformdirs import user_config_path
+
+    return user_config_path("vps-tui")
+
+
+def state_folder() -> Path:
+    """Return the folder of what the program records, made for its owner alone if it does not exist."""
+    from platformdirs import user_state_path
+
+    folder = user_state_path("vps-tui")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return folder

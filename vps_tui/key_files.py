@@ -1,0 +1,65 @@
+"""Public keys on this machine's disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from vps_tui.core.ssh_keys import PublicKey, is_private_key, parse_public_key
+from vps_tui.errors import InvalidValue
+
+MAX_BYTES = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKey:
+    """A usable public key and the file that it stands in."""
+
+    path: Path
+    key: PublicKey
+
+
+@dataclass(frozen=True, slots=True)
+class FoundKeys:
+    """What a folder holds: usable keys, and files that looked like one with the reason why they are not."""
+
+    keys: tuple[FoundKey, ...] = ()
+    left_out: tuple[tuple[Path, str], ...] = ()
+
+
+def find_keys(folder: Path) -> FoundKeys:
+    """Return the public keys in `folder`/*.pub, ed25519 first; reads files, so call it off the event loop."""
+    keys: list[FoundKey] = []
+    left_out: list[tuple[Path, str]] = []
+    try:
+        paths = sorted(path for path in folder.glob("*.pub") if path.is_file())
+    except OSError:
+        return FoundKeys()
+    for path in paths:
+        try:
+            keys.append(FoundKey(path, read_key(path)))
+        except InvalidValue as error:
+            left_out.append((path, error.message))
+    keys.sort(key=lambda found: (found.key.kind != "ED25519", found.path.name))
+    return FoundKeys(tuple(keys), tuple(left_out))
+
+
+def read_key(path: Path) -> PublicKey:
+    """Return the public key in the file at `path`; raises `InvalidValue`, also for a file that cannot be read."""
+    try:
+        with path.expanduser().open("rb") as file:
+            text = file.read(MAX_BYTES).decode("utf-8", "replace")
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable path"
+        raise InvalidValue(f"The file cannot be read: {reason}.", hint="Check the path.") from None
+    private = is_private_key(text)
+    if private:
+        raise InvalidValue(
+            f"The file holds a PRIVATE key ({private}).", hint="Choose the file beside it that ends in .pub."
+        )
+    return parse_public_key(text)
+
+
+def label(key: PublicKey) -> str:
+    """Return a key in one line: type, fingerprint, comment."""
+    return " ".join(part for part in (key.kind, key.fingerprint, key.comment) if part)

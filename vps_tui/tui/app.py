@@ -1,0 +1,200 @@
+"""The wizard on screens: it owns the state, the session and the one paid call."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.app import App
+from textual.binding import Binding, BindingType
+
+from vps_tui.backend import Backend
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.steps import Position, Step
+from vps_tui.errors import VpsTuiError
+from vps_tui.tui.screens import SCREENS, screen_for
+from vps_tui.tui.screens.step import StepScreen
+from vps_tui.wizard import WizardState
+
+if TYPE_CHECKING:
+    from vps_tui.session import Session
+
+EXIT_CODES = {
+    OutcomeKind.PLACED: 0,
+    OutcomeKind.REFUSED: 1,
+    OutcomeKind.NOT_SENT: 1,
+    OutcomeKind.UNKNOWN: 4,
+}
+CANCELLED = 3
+
+_LATER = (
+    "httpx",
+    "pydantic",
+    "cryptography.hazmat.primitives.serialization",
+    "vps_tui.providers.edis.client",
+)
+"""What the steps after the first need; loaded in a thread while the first is read."""
+
+
+class WizardApp(App[int]):
+    """Shows one step after the other; exits with the program's exit code."""
+
+    CSS_PATH = "wizard.tcss"
+    ENABLE_COMMAND_PALETTE = False
+    TITLE = "vps-tui"
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+q", "quit", "Leave", show=False, priority=True, id="app.quit"),
+        Binding("ctrl+c", "quit", show=False, id="app.interrupt"),
+    ]
+
+    def __init__(self, backend: Backend, ssh_folder: Path) -> None:
+        """Prepare; `ssh_folder` is where the person's own public keys are looked for."""
+        super().__init__()
+        self.theme = "ansi-dark"
+        self.animation_level = "none"
+        self.backend = backend
+        self.ssh_folder = ssh_folder
+        self.state = WizardState(credentials_known=backend.sandbox)
+        self.ordering = False
+        """True while a paid call is under way: nothing else may happen then."""
+        self.fault: BaseException | None = None
+        """A fault of the program itself that ended it."""
+        self._session: Session | None = None
+        self._opening = asyncio.Lock()
+
+    def on_mount(self) -> None:
+        """Show the first step; load what the coming steps need once it is on the screen."""
+        self.push_screen(screen_for(self.state))
+        self.call_after_refresh(threading.Thread(target=_load_later, daemon=True).start)
+
+    async def session(self) -> Session:
+        """Return the session with the chosen provider, opened on first use; raises `VpsTuiError`."""
+        async with self._opening:
+            if self._session is None:
+                info = self.state.info
+                if info is None:
+                    raise RuntimeError("no provider is chosen")
+                typed = {field.key: self.state.typed_text(f"sign-in {field.key}") for field in info.sign_in}
+                self._session = await self.backend.open(info, typed)
+                self._session.begin()
+            return self._session
+
+    async def drop_session(self) -> None:
+        """Close the session, so that the next use opens one with the present credentials."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.aclose()
+
+    def cancel_reads(self) -> None:
+        """Stop what is being read."""
+        if self._session is not None:
+            self._session.cancel_reads()
+
+    async def show(self, state: WizardState) -> None:
+        """Go to the step that `state` stands at."""
+        self.state = state
+        await self.switch_screen(screen_for(state))
+
+    @on(StepScreen.Answered)
+    async def _answered(self, message: StepScreen.Answered) -> None:
+        if self.ordering or self._outdated(message):
+            return
+        if message.state.info is not self.state.info:
+            await self.drop_session()
+        if message.state.step is Step.CONFIRM:
+            self.state = message.state
+            self._begin_order()
+        else:
+            await self.show(message.state.forward())
+
+    @on(StepScreen.BackRequested)
+    async def _back(self, message: StepScreen.BackRequested) -> None:
+        if self.ordering or self._outdated(message):
+            return
+        earlier = message.state.back()
+        if earlier is None or self.state.outcome is not None:
+            self.state = message.state
+            await self.action_quit()
+        else:
+            await self.show(earlier)
+
+    @on(StepScreen.JumpRequested)
+    async def _jump(self, message: StepScreen.JumpRequested) -> None:
+        if not self.ordering and not self._outdated(message):
+            await self.show(message.state.jump(message.step))
+
+    def _outdated(self, message: StepScreen.Answered | StepScreen.BackRequested | StepScreen.JumpRequested) -> bool:
+        """Tell whether a message comes from a step that has been left: keys pressed faster than screens change."""
+        return message.state.position != self.state.position or not isinstance(self.screen, StepScreen)
+
+    def _begin_order(self) -> None:
+        """Make the paid call, once: it belongs to the app, so leaving a screen cannot cancel it."""
+        self.ordering = True
+        self.run_worker(self._order(), group="order", exclusive=False, exit_on_error=True)
+
+    async def _order(self) -> None:
+        from vps_tui.tui.screens.confirm import ConfirmScreen
+
+        state = self.state
+        if isinstance(self.screen, ConfirmScreen):
+            self.screen.show_busy()
+        outcome = await self._place(state)
+        self.ordering = False
+        await self.show(replace(state, outcome=outcome).forward())
+
+    async def _place(self, state: WizardState) -> Outcome:
+        passwords = (state.root_password,) if state.root_password is not None else ()
+        try:
+            session = await self.session()
+            return await session.place(state.to_order(), passwords)
+        except VpsTuiError as error:
+            return Outcome(OutcomeKind.NOT_SENT, error.message, error.hint)
+
+    async def order_again(self, state: WizardState) -> None:
+        """Go back to the cost screen with an order that was certainly not taken."""
+        await self.show(replace(state, outcome=None, position=Position(Step.COST)))
+
+    def action_help(self) -> None:
+        """Explain the question on the screen."""
+        from vps_tui.tui.screens.help import HelpScreen
+
+        if isinstance(self.screen, StepScreen):
+            self.push_screen(HelpScreen(self.screen))
+
+    async def action_quit(self) -> None:
+        """Leave; asks first when something would be lost, and never while an order is under way."""
+        from vps_tui.tui.screens.leave import LeaveScreen
+
+        if self.ordering:
+            return
+        if self.state.outcome is not None or self.state.info is None or isinstance(self.screen, LeaveScreen):
+            await self.leave()
+        else:
+            self.push_screen(LeaveScreen())
+
+    async def leave(self) -> None:
+        """Close everything and end the program."""
+        await self.drop_session()
+        outcome = self.state.outcome
+        self.exit(CANCELLED if outcome is None else EXIT_CODES[outcome.kind])
+
+    def _fatal_error(self) -> None:
+        """End without a traceback on the screen: Textual's shows local variables, secrets among them."""
+        self._close_messages_no_wait()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep the fault for the one line that is said after the terminal is restored."""
+        if self.fault is None:
+            self.fault = error
+        super()._handle_exception(error)
+
+
+def _load_later() -> None:
+    for module in (*_LATER, *(f"vps_tui.tui.screens.{name}" for name, _ in SCREENS.values())):
+        import_module(module)

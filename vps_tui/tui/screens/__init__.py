@@ -1,0 +1,37 @@
+"""One screen per step, imported when its step is reached."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from vps_tui.core.steps import Step
+
+if TYPE_CHECKING:
+    from vps_tui.tui.screens.step import StepScreen
+    from vps_tui.wizard import WizardState
+
+SCREENS = {
+    Step.PROVIDER: ("provider", "ProviderScreen"),
+    Step.SIGN_IN: ("sign_in", "SignInScreen"),
+    Step.LOCATION: ("location", "LocationScreen"),
+    Step.PLAN: ("plan", "PlanScreen"),
+    Step.OS_IMAGE: ("os_image", "OsImageScreen"),
+    Step.NAME: ("name", "NameScreen"),
+    Step.ADD_ONS: ("add_ons", "AddOnsScreen"),
+    Step.SSH_KEY: ("ssh_key", "SshKeyScreen"),
+    Step.ROOT_PASSWORD: ("root_password", "RootPasswordScreen"),
+    Step.BILLING_CYCLE: ("billing_cycle", "BillingCycleScreen"),
+    Step.PAYMENT_METHOD: ("payment_method", "PaymentMethodScreen"),
+    Step.COST: ("cost", "CostScreen"),
+    Step.CONFIRM: ("confirm", "ConfirmScreen"),
+    Step.RECEIPT: ("receipt", "ReceiptScreen"),
+}
+"""Step to the module in this package and the class in it."""
+
+
+def screen_for(state: WizardState) -> StepScreen:
+    """Return a fresh screen for the present step of `state`."""
+    module, name = SCREENS[state.step]
+    screen: StepScreen = getattr(import_module(f"{__name__}.{module}"), name)(state)
+    return screen

@@ -1,0 +1,116 @@
+"""Step: say yes, in full, or buy nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from textual import events, on
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from vps_tui.tui import summary
+from vps_tui.tui.screens.step import StepScreen
+from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
+
+ANSWER = "yes"
+
+TYPING_PAUSE = 0.02
+"""Seconds that must lie between the last letter and Enter: in a paste there is nothing between them."""
+
+
+class ConfirmField(Input):
+    """Takes typed letters only: a paste is not an answer, and neither is a key that arrives in its company."""
+
+    _last_letter = 0.0
+    hurried = False
+    """True when Enter came right behind a letter, as it does in an unbracketed paste."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key == "enter":
+            self.hurried = event.time - self._last_letter < TYPING_PAUSE
+        else:
+            self._last_letter = event.time
+        await super()._on_key(event)
+
+
+class ConfirmScreen(StepScreen):
+    """Says what is bought, from whom, with which account, for how much, and asks for the word yes."""
+
+    AUTO_FOCUS = "ConfirmField"
+    shows_price: ClassVar[bool] = False
+    keys: ClassVar[str] = "type yes and Enter to order  Esc back"
+    help_text: ClassVar[str] = (
+        "Typing yes and pressing Enter sends the order once and cannot be undone here. Anything else buys nothing. "
+        "Pasted text is not taken as an answer."
+    )
+
+    def heading(self) -> tuple[str, str]:
+        """Return the title."""
+        name = self.state.info.name if self.state.info else ""
+        account = self.state.terms.account.name if self.state.terms else ""
+        return f"Order this from {name}?", f"With the account {account}."
+
+    def continue_label(self) -> str:
+        """Return the words on the button that orders."""
+        return "Order"
+
+    def compose_body(self) -> Iterable[Widget]:
+        """Lay out what is bought and the field for the answer."""
+        yield Pairs(self._pairs(), strong="Now", id="order")
+        field = ConfirmField(compact=True, max_length=10)
+        field.cursor_blink = False
+        with Horizontal(id="question"):
+            yield Words("Type yes to order, then Enter:")
+            yield field
+
+    def submit(self) -> None:
+        """Order if the word was typed; say what is expected otherwise."""
+        field = self.query_one(ConfirmField)
+        if self.wizard_app.ordering:
+            return
+        if field.value.strip().lower() != ANSWER:
+            self.complain("Nothing was ordered. Type the word yes to order, or press Esc to go back.")
+            field.focus()
+        elif field.hurried:
+            field.value = ""
+            field.hurried = False
+            self.complain("That came as fast as a paste. Nothing was ordered. Type yes by hand.")
+        else:
+            self.answer(self.state)
+
+    def show_busy(self) -> None:
+        """Say that the order is under way; nothing can be pressed meanwhile."""
+        self.query_one(ConfirmField).disabled = True
+        for button in self.query(PushButton):
+            button.disabled = True
+        name = self.state.info.name if self.state.info else "the provider"
+        words = f"Ordering. Waiting for {name} to answer; this cannot be stopped now."
+        complaint = self.query_one("#complaint", Words)
+        complaint.update(Content.styled(words, "bold"))
+        complaint.display = True
+
+    def _pairs(self) -> list[tuple[str, str]]:
+        state = self.state
+        return [
+            *summary.money_pairs(state, datetime.now(UTC).date())[:2],
+            ("Payment", f"{summary.payment_method(state)}, for this and all renewals"),
+            ("", ""),
+            *summary.pairs(state),
+        ]
+
+    @on(Input.Submitted)
+    def _submitted(self) -> None:
+        self.submit()
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        if self.query_one(ConfirmField).value:
+            self.complain("")

@@ -1,0 +1,48 @@
+"""What F1 shows: the answer to the question one has on the screen underneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from vps_tui.tui.widgets.chrome import PushButton, Words
+
+if TYPE_CHECKING:
+    from vps_tui.tui.screens.step import StepScreen
+
+
+class HelpScreen(ModalScreen[None]):
+    """Closes with Escape, Enter or F1."""
+
+    AUTO_FOCUS = "PushButton"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1", "close", show=False, id="help.close")]
+
+    def __init__(self, screen: StepScreen) -> None:
+        """Explain `screen`."""
+        super().__init__()
+        self._about = screen
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the explanation and the keys."""
+        with Vertical(classes="dialog"):
+            yield Words(Content.styled(self._about.heading()[0], "bold"))
+            yield Words(self._about.help_text)
+            yield Words("")
+            yield Words(Content.styled("Keys", "bold"))
+            yield Words(f"{self._about.keys}\nTab moves between list and buttons. Ctrl+Q leaves.")
+            yield Words("")
+            yield PushButton("Close", id="close")
+
+    def on_push_button_pressed(self) -> None:
+        """Close."""
+        self.dismiss(None)
+
+    def action_close(self) -> None:
+        """Close."""
+        self.dismiss(None)

@@ -1,0 +1,50 @@
+"""Asked before leaving with an unfinished order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widget import Widget
+
+from vps_tui.tui.widgets.chrome import PushButton, Words
+
+if TYPE_CHECKING:
+    from vps_tui.tui.app import WizardApp
+
+
+class LeaveScreen(ModalScreen[None]):
+    """Stay is the first button; Ctrl+Q once more leaves."""
+
+    AUTO_FOCUS = "#stay"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "stay", show=False, id="leave.stay"),
+        Binding("left,right", "app.focus_next", show=False, id="leave.next"),
+    ]
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the question."""
+        with Vertical(classes="dialog"):
+            yield Words(Content.styled("Leave?", "bold"))
+            yield Words("Nothing has been ordered. What you have chosen so far is not kept.")
+            yield Words("")
+            with Horizontal(id="actions"):
+                yield PushButton("Stay", id="stay")
+                yield PushButton("Leave", id="leave")
+
+    def action_stay(self) -> None:
+        """Go on with the order."""
+        self.dismiss(None)
+
+    @on(PushButton.Pressed, "#stay")
+    def _stay(self) -> None:
+        self.dismiss(None)
+
+    @on(PushButton.Pressed, "#leave")
+    async def _leave(self) -> None:
+        await cast("WizardApp", self.app).leave()

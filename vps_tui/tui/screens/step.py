@@ -1,0 +1,308 @@
+"""What all steps share: the frame of the screen, going on, going back, and waiting for a read."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.timer import Timer
+from textual.widget import Widget
+
+from vps_tui.core.steps import Step, back, stage_of, stages
+from vps_tui.errors import VpsTuiError
+from vps_tui.tui.widgets.chrome import Masthead, PriceBar, PushButton, Words
+from vps_tui.wizard import WizardState
+
+if TYPE_CHECKING:
+    from vps_tui.tui.app import WizardApp
+
+Read = TypeVar("Read")
+
+
+class StepScreen(Screen[None]):
+    """One question of the wizard.
+
+    A screen draws, checks and posts; the app decides where to go. It is built from the wizard's state
+    and hands back a changed one, so it can be thrown away at any time.
+    """
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "back", "Back", show=False, id="step.back"),
+        Binding("f1", "app.help", "Help", show=False, id="app.help"),
+        Binding("left,right", "next_button", show=False, id="step.next-button"),
+        Binding("up", "into_body", show=False, id="step.into-body"),
+    ]
+
+    keys: ClassVar[str] = "Enter continue  Esc back"
+    help_text: ClassVar[str] = ""
+    """What F1 says about the question on this screen."""
+    shows_price: ClassVar[bool] = True
+
+    class Answered(Message):
+        """The question has its answer; go on."""
+
+        def __init__(self, state: WizardState) -> None:
+            super().__init__()
+            self.state = state
+
+    class BackRequested(Message):
+        """Go back, keeping what is there, finished or not."""
+
+        def __init__(self, state: WizardState) -> None:
+            super().__init__()
+            self.state = state
+
+    class JumpRequested(Message):
+        """Change the answer of another step, then come back."""
+
+        def __init__(self, state: WizardState, step: Step) -> None:
+            super().__init__()
+            self.state = state
+            self.step = step
+
+    def __init__(self, state: WizardState) -> None:
+        """Build the screen for the present step of `state`."""
+        super().__init__()
+        self.state = state
+
+    @abstractmethod
+    def heading(self) -> tuple[str, str]:
+        """Return the question and a line that helps to answer it."""
+
+    @abstractmethod
+    def compose_body(self) -> Iterable[Widget]:
+        """Return the widgets between heading and price."""
+
+    @abstractmethod
+    def submit(self) -> None:
+        """Check the answer and call `answer` with it, or say with `complain` what is missing."""
+
+    def typed_state(self) -> WizardState:
+        """Return the state with what has been typed so far, good or not; never fails."""
+        return self.state
+
+    def continue_label(self) -> str:
+        """Return the words on the button that goes on."""
+        return "Continue"
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the frame; only the body differs between steps."""
+        facts = self.state.facts
+        yield Masthead(stages(facts), stage_of(self.state.step), sandbox=self.wizard_app.backend.sandbox)
+        yield Words(_heading(*self.heading()), id="heading")
+        with Vertical(id="body"):
+            yield from self.compose_body()
+        complaint = Words("", id="complaint")
+        complaint.display = False
+        yield complaint
+        yield PriceBar()
+        with Horizontal(id="actions"):
+            yield PushButton(self.back_label(), id="back")
+            yield PushButton(self.continue_label(), id="continue")
+        yield Words(Content.styled(f"{self.keys}  F1 help  Ctrl+Q leave", "dim"), id="keys")
+
+    def back_label(self) -> str:
+        """Return the words on the button that goes back."""
+        return "Leave" if back(self.state.position, self.state.facts) is None else "Back"
+
+    def on_mount(self) -> None:
+        """Let the step fill its screen."""
+        self.ready()
+
+    def ready(self) -> None:
+        """Do what has to be done once the widgets are there; steps extend it."""
+        self.query_one(PriceBar).set_class(not self.shows_price, "-rule")
+        self.show_price(self.state)
+
+    def press_continue(self) -> None:
+        """Do what the button that goes on stands for."""
+        self.submit()
+
+    @property
+    def wizard_app(self) -> WizardApp:
+        """The app, as what it is."""
+        return cast("WizardApp", self.app)
+
+    def answer(self, state: WizardState) -> None:
+        """Go on with `state`."""
+        self.post_message(self.Answered(state))
+
+    def complain(self, text: str) -> None:
+        """Say what is wrong with the answer, above the price; an empty text takes it back."""
+        complaint = self.query_one("#complaint", Words)
+        complaint.update(Content.styled(text, "bold ansi_red"))
+        complaint.display = bool(text)
+
+    def show_hint(self, hint: str) -> None:
+        """Put another helping line under the question."""
+        self.query_one("#heading", Words).update(_heading(self.heading()[0], hint))
+
+    def show_price(self, state: WizardState) -> None:
+        """Show the running choice and its price."""
+        if not self.shows_price:
+            return
+        server = state.server
+        plan = state.plan
+        parts = (
+            state.info.name if state.info else "",
+            state.location_name,
+            plan.name if plan else "",
+            server.name,
+        )
+        quote = state.quote()
+        if quote is None:
+            price = ""
+        elif quote.recurring is None:
+            price = "price not known"
+        else:
+            about = "about " if quote.estimated else ""
+            price = f"{about}{quote.recurring} {quote.billing_cycle.every}"
+        self.query_one(PriceBar).show(" · ".join(part for part in parts if part), price)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let the arrow keys move between buttons only while one of them is focused."""
+        if action in ("next_button", "into_body"):
+            return isinstance(self.focused, PushButton)
+        return True
+
+    def action_next_button(self) -> None:
+        """Focus the other button."""
+        other = "#back" if self.focused is not None and self.focused.id == "continue" else "#continue"
+        self.query_one(other).focus()
+
+    def action_into_body(self) -> None:
+        """Focus what is above the buttons."""
+        above = [widget for widget in self.focus_chain if not isinstance(widget, PushButton)]
+        if above:
+            above[-1].focus()
+
+    def action_back(self) -> None:
+        """Go back without checking anything."""
+        self.post_message(self.BackRequested(self.typed_state()))
+
+    @on(PushButton.Pressed, "#back")
+    def _back_pressed(self) -> None:
+        self.action_back()
+
+    @on(PushButton.Pressed, "#continue")
+    def _continue_pressed(self) -> None:
+        self.press_continue()
+
+
+class ReadingStep(StepScreen, Generic[Read]):
+    """A step that needs something from the provider before it can ask.
+
+    While it waits it says for what and for how long; Escape stops the read. A failed read is told in
+    place and can be tried again; nothing that was answered is lost.
+    """
+
+    waiting_for: ClassVar[str] = ""
+    """What is being asked, for "Asking EDIS Global for its locations"."""
+
+    _waited = 0
+    _ticker: Timer | None = None
+    _failed = False
+
+    async def fetch(self) -> Read:
+        """Read what the question needs; raises `VpsTuiError`."""
+        raise NotImplementedError
+
+    def received(self, found: Read) -> None:
+        """Fill the body with what was read."""
+        raise NotImplementedError
+
+    def ready(self) -> None:
+        """Start reading."""
+        super().ready()
+        self.begin_reading()
+
+    def begin_reading(self) -> None:
+        """Hide the body's content and read."""
+        self._failed = False
+        self._waited = 0
+        self.query_one("#continue", PushButton).relabel(self.continue_label())
+        self._show_notice("")
+        self._ticker = self.set_interval(1.0, self._tick)
+        self.set_timer(0.1, self._say_waiting)
+        self._read()
+
+    @work(group="read", exclusive=True)
+    async def _read(self) -> None:
+        try:
+            found = await self.fetch()
+        except VpsTuiError as error:
+            self._stop_ticking()
+            self._fail(error)
+        else:
+            self._stop_ticking()
+            self._hide_notice()
+            self.received(found)
+
+    def action_back(self) -> None:
+        """Stop what is still being read, then go back."""
+        if self._ticker is not None:
+            self.wizard_app.cancel_reads()
+        super().action_back()
+
+    def press_continue(self) -> None:
+        """Try again after a failed read; do nothing while one runs."""
+        if self._failed:
+            self.begin_reading()
+        elif self._ticker is None:
+            self.submit()
+
+    def _tick(self) -> None:
+        self._waited += 1
+        self._say_waiting()
+
+    def _say_waiting(self) -> None:
+        if self._ticker is None:
+            return
+        name = self.state.info.name if self.state.info else "the provider"
+        seconds = f"  {self._waited} s" if self._waited else ""
+        self._show_notice(f"Asking {name} for {self.waiting_for} ...{seconds}")
+
+    def _stop_ticking(self) -> None:
+        if self._ticker is not None:
+            self._ticker.stop()
+            self._ticker = None
+
+    def _fail(self, error: VpsTuiError) -> None:
+        self._failed = True
+        self._show_notice(error_content(error))
+        button = self.query_one("#continue", PushButton)
+        button.relabel("Try again")
+        button.focus()
+
+    def _show_notice(self, content: str | Content) -> None:
+        body = self.query_one("#body")
+        notice = body.query("#notice")
+        if notice:
+            notice.only_one(Words).update(content)
+        else:
+            body.mount(Words(content, id="notice"), before=0)
+        for child in body.children:
+            child.display = child.id == "notice"
+
+    def _hide_notice(self) -> None:
+        for child in self.query_one("#body").children:
+            child.display = child.id != "notice"
+
+
+def _heading(title: str, hint: str) -> Content:
+    return Content.assemble((f"{title}\n", "bold"), (hint, "dim"))
+
+
+def error_content(error: VpsTuiError) -> Content:
+    """Return an error as a person should read it: title, what happened, whether money moved, what to do."""
+    parts: list[Any] = [(f"{error.title}\n\n", "bold ansi_red"), f"{error.message}\n", f"{error.money}\n"]
+    if error.hint:
+        parts.append(f"\n{error.hint}")
+    return Content.assemble(*parts)

@@ -1,0 +1,129 @@
+"""A wizard's state put in words: the same on the cost, confirmation and receipt screens."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from vps_tui.core.catalog import Plan, find_add_on
+from vps_tui.core.money import Money
+from vps_tui.core.pricing import Quote, add_on_price
+from vps_tui.core.steps import Step
+from vps_tui.tui.screens.plan import ram
+from vps_tui.wizard import WizardState
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryLine:
+    """One answer: its name, what was answered, its part of the price, and the step that changes it."""
+
+    label: str
+    value: str
+    amount: str
+    step: Step
+
+
+def lines(state: WizardState) -> Iterator[SummaryLine]:
+    """Yield every answer that makes up the order, in the order of the steps."""
+    facts, info = state.facts, state.info
+    if facts.has_locations:
+        yield SummaryLine("Location", state.location_name, "", Step.LOCATION)
+    yield from _plan_lines(state)
+    image = state.os_image
+    yield SummaryLine("OS image", image.name if image else "", "", Step.OS_IMAGE)
+    yield SummaryLine(info.name_word if info else "Name", state.server.name, "", Step.NAME)
+    if facts.takes_ssh_key:
+        yield SummaryLine("SSH key", "none" if state.server.without_key else state.key_label, "", Step.SSH_KEY)
+    if facts.needs_root_password:
+        yield SummaryLine("Root password", "set, not shown", "", Step.ROOT_PASSWORD)
+
+
+def pairs(state: WizardState) -> list[tuple[str, str]]:
+    """Return the answers as labels and values, all add-ons in one."""
+    found = [(line.label, line.value) for line in lines(state) if line.step is not Step.ADD_ONS]
+    add_ons = [f"{line.label} {line.value}" for line in lines(state) if line.step is Step.ADD_ONS and line.amount]
+    after_plan = next((index + 1 for index, pair in enumerate(found) if pair[0] == "Plan"), 0)
+    if add_ons:
+        found.insert(after_plan, ("Add-ons", ", ".join(add_ons)))
+    return found
+
+
+def payment_method(state: WizardState) -> str:
+    """Return the chosen way to pay by its name."""
+    methods = state.terms.payment_methods if state.terms else ()
+    return next((method.name for method in methods if method.id == state.draft.payment_method), "not chosen")
+
+
+def due_now(state: WizardState, quote: Quote) -> str:
+    """Return what leaves the account with the order, and what account credit does for it."""
+    if quote.due_now is None:
+        return "not known here; the provider charges its own list price"
+    months = quote.billing_cycle.months
+    span = f"{months} month{'s' if months > 1 else ''}"
+    words = f"{'about ' if quote.estimated else ''}{quote.due_now} for {span}"
+    credit = credit_after(state, quote)
+    if credit is None:
+        return words
+    balance = state.terms.account.balance if state.terms else None
+    if credit.amount >= 0:
+        return f"{words}, from account credit ({credit} remain)"
+    return f"{words}; account credit ({balance}) does not cover it"
+
+
+def renewals(quote: Quote, today: date) -> str:
+    """Return what is paid from then on, with the date of the first renewal."""
+    if quote.recurring is None:
+        return "not known here"
+    when = quote.billing_cycle.renewal(today)
+    about = "about " if quote.estimated else ""
+    return f"{about}{quote.recurring} {quote.billing_cycle.every}, next on {when.day} {when:%b %Y}"
+
+
+def credit_after(state: WizardState, quote: Quote) -> Money | None:
+    """Return what would remain of account credit, below zero when it is too little; None if it plays no part."""
+    balance = state.terms.account.balance if state.terms else None
+    if balance is None or quote.due_now is None or not state.draft.apply_credit or not balance.amount:
+        return None
+    return balance - quote.due_now if balance.currency == quote.due_now.currency else None
+
+
+def size(plan: Plan) -> str:
+    """Return a plan's size in one line."""
+    parts = (
+        f"{plan.vcpu} vCPU" if plan.vcpu else "",
+        f"{ram(plan.ram_mb)} RAM" if plan.ram_mb else "",
+        f"{plan.disk_gb} GB" if plan.disk_gb else "",
+        f"{plan.traffic_tb} TB" if plan.traffic_tb else "",
+    )
+    return ", ".join(part for part in parts if part)
+
+
+def _plan_lines(state: WizardState) -> Iterator[SummaryLine]:
+    plan, cycle = state.plan, state.draft.billing_cycle
+    if plan is None:
+        return
+    price = plan.prices.get(cycle)
+    yield SummaryLine("Plan", f"{plan.name} ({size(plan)})", str(price) if price else "not known", Step.PLAN)
+    for chosen in state.server.add_ons:
+        found = find_add_on(plan, chosen.group, chosen.id)
+        if found is not None:
+            group, add_on = found
+            amount, estimate = add_on_price(add_on, chosen.value, cycle)
+            units = f"{chosen.value} x " if chosen.value > 1 else ""
+            words = f"{'about ' if estimate else ''}{amount}" if amount else "not known"
+            yield SummaryLine(group.title, f"{units}{add_on.name}", words, Step.ADD_ONS)
+    if not state.server.add_ons and plan.add_on_groups:
+        yield SummaryLine("Add-ons", "none", "", Step.ADD_ONS)
+
+
+def money_pairs(state: WizardState, today: date) -> list[tuple[str, str]]:
+    """Return what is paid now, from then on, and per month where the cycle is longer."""
+    quote = state.quote()
+    if quote is None:
+        return []
+    pairs = [("Now", due_now(state, quote)), ("Then", renewals(quote, today))]
+    if quote.billing_cycle.months > 1 and quote.per_month is not None:
+        about = "about " if quote.estimated else ""
+        pairs.append(("Per month", f"{about}{quote.per_month}, to compare billing cycles with"))
+    return pairs

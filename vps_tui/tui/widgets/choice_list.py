@@ -1,0 +1,346 @@
+"""A list to choose from that filters as one types and repaints only the lines that change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region
+from textual.message import Message
+from textual.reactive import reactive
+from textual.strip import Strip
+from textual.widget import Widget
+
+_PLAIN = Style.null()
+_BOLD = Style(bold=True)
+_DIM = Style(dim=True)
+_FOCUSED = Style(reverse=True)
+_FOCUSED_OFF = Style(reverse=True, dim=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; the `flexible` one takes what room is left."""
+
+    title: str
+    right: bool = False
+    flexible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One row: `id` comes back when it is chosen."""
+
+    id: str
+    cells: tuple[str, ...]
+    refusal: str = ""
+    """Why it cannot be chosen; empty when it can."""
+    search: str = ""
+    """Further text that the filter finds it by."""
+
+    def matches(self, words: Sequence[str]) -> bool:
+        """Tell whether every word occurs somewhere in the row."""
+        text = " ".join((*self.cells, self.search)).casefold()
+        return all(word in text for word in words)
+
+
+class ChoiceList(Widget, can_focus=True):
+    """Rows under headings, one highlighted. Letters filter; Enter or a double click chooses.
+
+    It paints its lines itself: moving the highlight repaints two of them, however many rows there are.
+    """
+
+    ALLOW_SELECT = False
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "move(-1)", show=False, id="list.up"),
+        Binding("down", "move(1)", show=False, id="list.down"),
+        Binding("pageup", "page(-1)", show=False, id="list.page-up"),
+        Binding("pagedown", "page(1)", show=False, id="list.page-down"),
+        Binding("home", "edge(0)", show=False, id="list.first"),
+        Binding("end", "edge(-1)", show=False, id="list.last"),
+        Binding("enter", "choose", show=False, id="list.choose"),
+        Binding("backspace", "shorten_filter", show=False, id="list.shorten-filter"),
+        Binding("escape", "clear_filter", show=False, id="list.clear-filter"),
+    ]
+
+    DEFAULT_CSS = "ChoiceList { height: 1fr; width: 1fr; }"
+
+    filter_text: reactive[str] = reactive("", init=False)
+    """What has been typed to narrow the list."""
+
+    class Chosen(Message):
+        """A row was chosen."""
+
+        def __init__(self, choice_id: str) -> None:
+            super().__init__()
+            self.choice_id = choice_id
+
+    class Highlighted(Message):
+        """The highlight moved to another row, or the last row went."""
+
+        def __init__(self, choice: Choice | None) -> None:
+            super().__init__()
+            self.choice = choice
+
+    class Refused(Message):
+        """A row was chosen that cannot be had."""
+
+        def __init__(self, reason: str) -> None:
+            super().__init__()
+            self.reason = reason
+
+    def __init__(
+        self,
+        columns: Sequence[Column],
+        choices: Sequence[Choice] = (),
+        *,
+        chosen: str = "",
+        filterable: bool = True,
+        header_lines: int = 2,
+        noun: str = "choices",
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+    ) -> None:
+        """Start with `chosen` highlighted, if it is among the choices.
+
+        The header is the line with filter and count, and the column headings; with 1 only the headings.
+        """
+        super().__init__(id=id)
+        self._header_lines = header_lines
+        self._columns = tuple(columns)
+        self._filterable = filterable
+        self._noun = noun
+        self._choices: tuple[Choice, ...] = ()
+        self._shown: list[Choice] = []
+        self._widths: tuple[int, ...] = ()
+        self._highlight = 0
+        self._top = 0
+        self.set_choices(choices, chosen)
+
+    @property
+    def highlighted(self) -> Choice | None:
+        """The highlighted row, None when nothing matches."""
+        return self._shown[self._highlight] if self._shown else None
+
+    def retitle(self, *titles: str) -> None:
+        """Change the column headings."""
+        self._columns = tuple(
+            replace(column, title=title) for column, title in zip(self._columns, titles, strict=True)
+        )
+        self.refresh()
+
+    def set_choices(self, choices: Sequence[Choice], chosen: str = "") -> None:
+        """Replace the rows and highlight `chosen`, or the first row that can be had."""
+        self._choices = tuple(choices)
+        self._shown = list(choices)
+        self._widths = tuple(
+            max((cell_len(choice.cells[index]) for choice in choices), default=0)
+            for index in range(len(self._columns))
+        )
+        self._highlight = next(
+            (index for index, choice in enumerate(self._shown) if choice.id == chosen),
+            next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0),
+        )
+        self._top = 0
+        self._keep_visible()
+        self.refresh()
+        self._tell()
+
+    def watch_filter_text(self, text: str) -> None:
+        """Show the rows that match, the highlight on the first one that can be had."""
+        words = text.casefold().split()
+        self._shown = [choice for choice in self._choices if choice.matches(words)]
+        self._highlight = next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0)
+        self._top = 0
+        self.refresh()
+        self._tell()
+
+    def on_key(self, event: events.Key) -> None:
+        """Take printable keys as filter text."""
+        if self._filterable and event.is_printable and event.character:
+            event.stop()
+            event.prevent_default()
+            if event.character != " " or self.filter_text:
+                self.filter_text += event.character
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Take the first line of a paste as filter text."""
+        if self._filterable:
+            event.stop()
+            self.filter_text += "".join(filter(str.isprintable, event.text.strip().split("\n")[0][:40]))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Leave Escape and Backspace to the screen while there is no filter to undo."""
+        if action in ("clear_filter", "shorten_filter"):
+            return bool(self.filter_text)
+        return True
+
+    def action_move(self, by: int) -> None:
+        """Move the highlight by `by` rows."""
+        self._move_to(self._highlight + by)
+
+    def action_page(self, by: int) -> None:
+        """Move the highlight by `by` screens of rows."""
+        self._move_to(self._highlight + by * max(1, self._room - 1))
+
+    def action_edge(self, index: int) -> None:
+        """Move the highlight to the first row, or to the last with -1."""
+        self._move_to(index if index >= 0 else len(self._shown) - 1)
+
+    def action_shorten_filter(self) -> None:
+        """Take the last character off the filter."""
+        self.filter_text = self.filter_text[:-1]
+
+    def action_clear_filter(self) -> None:
+        """Show every row again, the highlight where it was."""
+        before = self.highlighted
+        self.filter_text = ""
+        if before is not None:
+            self._move_to(self._choices.index(before))
+
+    def action_choose(self) -> None:
+        """Choose the highlighted row, or say why it cannot be had."""
+        choice = self.highlighted
+        if choice is None:
+            self.post_message(self.Refused("Nothing matches what you typed; Backspace widens the search."))
+        elif choice.refusal:
+            self.post_message(self.Refused(choice.refusal))
+        else:
+            self.post_message(self.Chosen(choice.id))
+
+    def on_click(self, event: events.Click) -> None:
+        """Highlight the clicked row; a double click chooses it."""
+        index = self._top + event.y - self._header_lines
+        if event.y < self._header_lines or not 0 <= index < len(self._shown):
+            return
+        self._move_to(index)
+        if event.chain == 2:
+            self.action_choose()
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        """Move down with the wheel."""
+        event.stop()
+        self.action_move(1)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        """Move up with the wheel."""
+        event.stop()
+        self.action_move(-1)
+
+    def on_focus(self) -> None:
+        """Show the highlight as focused."""
+        self.refresh()
+
+    def on_blur(self) -> None:
+        """Show the highlight as not focused."""
+        self.refresh()
+
+    def on_resize(self) -> None:
+        """Keep the highlight on the screen."""
+        self._keep_visible()
+
+    def render_line(self, y: int) -> Strip:
+        """Return one line of the widget."""
+        width = self.size.width
+        if y >= self._header_lines:
+            segments = self._choice_line(self._top + y - self._header_lines, width)
+        elif y < self._header_lines - 1:
+            segments = self._filter_line(width)
+        else:
+            titles = tuple(column.title for column in self._columns)
+            segments = [Segment(set_cell_size("  " + self._row(titles, width - 2), width), _DIM)]
+        return Strip(segments, width).apply_style(self.rich_style)
+
+    @property
+    def _room(self) -> int:
+        return max(1, self.size.height - self._header_lines)
+
+    def _filter_line(self, width: int) -> list[Segment]:
+        total, shown = len(self._choices), len(self._shown)
+        first, last = self._top + 1, min(self._top + self._room, shown)
+        if self.filter_text:
+            count = f"{shown} of {total} match"
+        elif shown > self._room:
+            count = f"{first}-{last} of {total}"
+        else:
+            count = f"{total} {self._noun}"
+        count = count if total else ""
+        left = f"  Filter: {self.filter_text}" if self.filter_text else "  Type to filter" if self._filterable else ""
+        room = max(0, width - cell_len(count) - 2)
+        return [
+            Segment(set_cell_size(left, room), _BOLD if self.filter_text else _DIM),
+            Segment(set_cell_size(f" {count} ", width - room), _DIM),
+        ]
+
+    def _choice_line(self, index: int, width: int) -> list[Segment]:
+        if index >= len(self._shown):
+            empty = index == 0 and self._choices
+            return [Segment(set_cell_size("  Nothing matches. Backspace widens the search." if empty else "", width))]
+        choice = self._shown[index]
+        highlighted = index == self._highlight
+        text = ("> " if highlighted else "  ") + self._row(choice.cells, width - 2)
+        more = self._more(index)
+        if more:
+            text = set_cell_size(text, width - 1) + more
+        if highlighted and self.has_focus:
+            style = _FOCUSED_OFF if choice.refusal else _FOCUSED
+        elif highlighted:
+            style = _BOLD
+        else:
+            style = _DIM if choice.refusal else _PLAIN
+        return [Segment(set_cell_size(text, width), style)]
+
+    def _more(self, index: int) -> str:
+        """Return the sign that the list goes on above its first or below its last visible row."""
+        if index == self._top and self._top:
+            return "↑"
+        last = self._top + self.size.height - self._header_lines - 1
+        return "↓" if index == last and last + 1 < len(self._shown) else ""
+
+    def _row(self, cells: Sequence[str], width: int) -> str:
+        """Return the cells as one line of `width`; the flexible column gives and takes."""
+        fixed = [max(own, cell_len(column.title)) for own, column in zip(self._widths, self._columns, strict=True)]
+        spare = width - 1 - sum(fixed) - 2 * (len(fixed) - 1)
+        parts = []
+        for cell, column, own in zip(cells, self._columns, fixed, strict=True):
+            size = max(4, own + spare) if column.flexible else own
+            fitted = shortened(cell, size)
+            padding = " " * (size - cell_len(fitted))
+            parts.append(padding + fitted if column.right else fitted + padding)
+        return "  ".join(parts)
+
+    def _move_to(self, index: int) -> None:
+        index = max(0, min(index, len(self._shown) - 1))
+        if not self._shown or index == self._highlight:
+            return
+        before, top = self._highlight, self._top
+        self._highlight = index
+        self._keep_visible()
+        if self._top != top:
+            self.refresh()
+        else:
+            self._refresh_rows(before, index)
+        self._tell()
+
+    def _keep_visible(self) -> None:
+        if self.size.height:
+            lowest = max(0, len(self._shown) - self._room)
+            self._top = min(lowest, max(min(self._top, self._highlight), self._highlight - self._room + 1))
+
+    def _refresh_rows(self, *indexes: int) -> None:
+        self.refresh(*(Region(0, index - self._top + self._header_lines, self.size.width, 1) for index in indexes))
+
+    def _tell(self) -> None:
+        if self.is_attached:
+            self.post_message(self.Highlighted(self.highlighted))
+
+
+def shortened(text: str, width: int) -> str:
+    """Return `text` in at most `width` cells, with a sign where something was cut off."""
+    return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"

@@ -1,0 +1,223 @@
+"""What every screen has around its question: masthead, heading, price, buttons, keys."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from textwrap import wrap
+from typing import ClassVar
+
+from rich.cells import cell_len, set_cell_size
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.content import Content
+from textual.geometry import Size
+from textual.message import Message
+from textual.widget import Widget
+
+RULE = "─"
+
+
+class Masthead(Widget):
+    """The program's name, the sandbox's mark, and the trail of stages with the present one marked."""
+
+    DEFAULT_CSS = "Masthead { height: 3; }"
+    ALLOW_SELECT = False
+
+    def __init__(self, stages: Sequence[str], stage: str, *, sandbox: bool) -> None:
+        """Show `stages` with `stage` as the present one."""
+        super().__init__()
+        self._stages = tuple(stages)
+        self._stage = stage
+        self._sandbox = sandbox
+
+    def render(self) -> Content:
+        """Return the three lines."""
+        width = self.size.width
+        mark = " SANDBOX: nothing is bought " if self._sandbox else ""
+        gap = " " * max(1, width - 9 - len(mark) - 1)
+        name = Content.assemble((" vps-tui", "bold"), gap, (mark, "reverse bold ansi_yellow"))
+        return Content("\n").join([name, self._trail(width), Content.styled(RULE * width, "dim")])
+
+    def _trail(self, width: int) -> Content:
+        present = self._stages.index(self._stage) if self._stage in self._stages else 0
+        if sum(len(stage) + 3 for stage in self._stages) > width:
+            return Content(f" Step {present + 1} of {len(self._stages)}: {self._stage}")
+        parts: list[str | tuple[str, str]] = [" "]
+        for index, stage in enumerate(self._stages):
+            if index:
+                parts.append((" > ", "dim"))
+            style = "bold underline" if index == present else "" if index < present else "dim"
+            parts.append((stage, style) if style else stage)
+        return Content.assemble(*parts)
+
+
+class Words(Widget):
+    """Plain text that is never read as markup."""
+
+    DEFAULT_CSS = "Words { height: auto; }"
+
+    def __init__(
+        self,
+        content: str | Content = "",
+        *,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+        classes: str | None = None,
+    ) -> None:
+        """Show `content` literally."""
+        super().__init__(id=id, classes=classes, markup=False)
+        self._words = Content(content) if isinstance(content, str) else content
+
+    @property
+    def text(self) -> str:
+        """What is shown, without its styles."""
+        return self._words.plain
+
+    def update(self, content: str | Content) -> None:
+        """Show something else."""
+        words = Content(content) if isinstance(content, str) else content
+        if words.is_same(self._words):
+            return
+        same_height = words.plain.count("\n") == self._words.plain.count("\n")
+        self._words = words
+        self.refresh(layout=not same_height or self.styles.height is None or self.styles.height.is_auto)
+
+    def render(self) -> Content:
+        """Return the text."""
+        return self._words
+
+
+class Pairs(Widget):
+    """Labels and values in two columns; a long value goes on under itself."""
+
+    DEFAULT_CSS = "Pairs { height: auto; }"
+
+    def __init__(
+        self,
+        pairs: Sequence[tuple[str, str]] = (),
+        *,
+        strong: str = "",
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+    ) -> None:
+        """Show `pairs`, the value of the one labelled `strong` in bold."""
+        super().__init__(id=id, markup=False)
+        self._pairs = tuple(pairs)
+        self._strong = strong
+
+    @property
+    def text(self) -> str:
+        """What is shown, one pair a line."""
+        return "\n".join(f"{label}  {value}" for label, value in self._pairs)
+
+    def update(self, pairs: Sequence[tuple[str, str]]) -> None:
+        """Show other pairs."""
+        if tuple(pairs) != self._pairs:
+            self._pairs = tuple(pairs)
+            self.refresh(layout=True)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines at `width`."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """Return the lines."""
+        return Content("\n").join(self._lines(self.size.width))
+
+    def _lines(self, width: int) -> list[Content]:
+        indent = max((cell_len(label) for label, _ in self._pairs), default=0) + 4
+        lines = []
+        for label, value in self._pairs:
+            parts = wrap(value, max(20, width - indent - 1)) or [""]
+            for number, part in enumerate(parts):
+                head = (set_cell_size(f"  {label}" if number == 0 else "", indent), "dim")
+                lines.append(Content.assemble(head, (part, "bold") if label == self._strong else part))
+        return lines
+
+
+class PriceBar(Widget):
+    """What is chosen so far and what it costs; it never scrolls away."""
+
+    DEFAULT_CSS = """
+    PriceBar { height: 2; }
+    PriceBar.-rule { height: 1; }
+    """
+
+    def __init__(self) -> None:
+        """Start empty."""
+        super().__init__()
+        self._choice = ""
+        self._price = ""
+
+    @property
+    def text(self) -> str:
+        """What is shown: the choice, then the price."""
+        return f"{self._choice}  {self._price}"
+
+    def show(self, choice: str, price: str) -> None:
+        """Show what is chosen on the left and its price on the right."""
+        if (choice, price) != (self._choice, self._price):
+            self._choice, self._price = choice, price
+            self.refresh()
+
+    def render(self) -> Content:
+        """Return the rule and the line under it."""
+        width = self.size.width
+        room = max(0, width - cell_len(self._price) - 4)
+        left = self._choice if cell_len(self._choice) <= room else set_cell_size(self._choice, max(0, room - 1)) + "…"
+        gap = " " * max(1, width - 2 - cell_len(left) - cell_len(self._price))
+        line = Content.assemble(" ", (left, "dim"), gap, (self._price, "bold"))
+        return Content("\n").join([Content.styled(RULE * width, "dim"), line])
+
+
+class PushButton(Widget, can_focus=True):
+    """A button of one line: `[ Continue ]`; Enter, Space or a click presses it."""
+
+    ALLOW_SELECT = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter,space", "press", show=False, id="button.press"),
+    ]
+    DEFAULT_CSS = """
+    PushButton { width: auto; height: 1; margin-right: 2; }
+    PushButton:focus { text-style: reverse bold; }
+    PushButton:disabled { text-style: dim; }
+    """
+
+    class Pressed(Message):
+        """The button was pressed."""
+
+        def __init__(self, button: PushButton) -> None:
+            super().__init__()
+            self.button = button
+
+        @property
+        def control(self) -> PushButton:
+            """The button, for `@on` selectors."""
+            return self.button
+
+    def __init__(self, label: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        """Show `label` in brackets."""
+        super().__init__(id=id)
+        self._label = label
+
+    @property
+    def label(self) -> str:
+        """The words on the button."""
+        return self._label
+
+    def relabel(self, label: str) -> None:
+        """Change the words."""
+        if label != self._label:
+            self._label = label
+            self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """Return the words in brackets."""
+        return Content(f"[ {self._label} ]")
+
+    def action_press(self) -> None:
+        """Tell that the button was pressed."""
+        self.post_message(self.Pressed(self))
+
+    def on_click(self, event: events.Click) -> None:
+        """Press."""
+        event.stop()
+        self.action_press()

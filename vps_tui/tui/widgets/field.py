@@ -1,0 +1,63 @@
+"""A labelled line of text with a line under it that helps, or says what is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from vps_tui.tui.widgets.chrome import Words
+
+
+class Field(Vertical):
+    """Label and input on one line, help or complaint on the next."""
+
+    DEFAULT_CSS = """
+    Field { height: 3; }
+    Field Horizontal { height: 1; }
+    Field .label { width: 14; height: 1; }
+    Field .help { height: 1; margin-left: 14; }
+    Field Input, Field Input:focus { text-style: underline; background: ansi_default; }
+    """
+
+    def __init__(
+        self,
+        label: str,
+        value: str = "",
+        *,
+        help_text: str = "",
+        secret: bool = False,
+        id: str | None = None,  # noqa: A002 - Textual's name for it
+    ) -> None:
+        """Show `value`; a secret one is drawn as dots."""
+        super().__init__(id=id)
+        self._label = label
+        self._value = value
+        self._help_text = help_text
+        self._secret = secret
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the two lines."""
+        with Horizontal():
+            yield Words(self._label, classes="label")
+            field = Input(self._value, password=self._secret, compact=True, max_length=300)
+            field.cursor_blink = False
+            yield field
+        yield Words(Content.styled(self._help_text, "dim"), classes="help")
+
+    @property
+    def value(self) -> str:
+        """What has been typed."""
+        return self.query_one(Input).value
+
+    def focus_input(self) -> None:
+        """Put the cursor into the input."""
+        self.query_one(Input).focus()
+
+    def complain(self, text: str) -> None:
+        """Say what is wrong in place of the help; an empty text brings the help back."""
+        line = Content.styled(text, "bold ansi_red") if text else Content.styled(self._help_text, "dim")
+        self.query_one(".help", Words).update(line)

@@ -1,0 +1,134 @@
+"""The state of one wizard: a frozen value that every front end, screens or lines, replaces step by step."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from vps_tui.core import pricing, steps
+from vps_tui.core.catalog import Catalog, OsFamily, OsImage, Plan, find_os_image
+from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.outcome import Outcome
+from vps_tui.core.pricing import Quote
+from vps_tui.core.steps import Facts, Position, Step
+from vps_tui.providers.provider import ProviderInfo
+from vps_tui.session import Terms
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+
+@dataclass(frozen=True, slots=True)
+class WizardState:
+    """Everything that has been answered, and where the person is."""
+
+    draft: Draft = field(default_factory=Draft)
+    position: Position = field(default_factory=Position)
+    info: ProviderInfo | None = None
+    credentials_known: bool = False
+    signed_in: bool = False
+    location_name: str = ""
+    catalog: Catalog | None = None
+    """Of the draft's location; None until it was read."""
+    terms: Terms | None = None
+    key_label: str = ""
+    """The chosen SSH key in words: type, fingerprint, comment."""
+    root_password: SecretStr | None = field(default=None, repr=False)
+    outcome: Outcome | None = None
+    typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Unfinished text by field, so that going back loses none; lives in memory only."""
+
+    @property
+    def step(self) -> Step:
+        """The present step."""
+        return self.position.step
+
+    @property
+    def server(self) -> ServerDraft:
+        """The server that is being described."""
+        return self.draft.server
+
+    @property
+    def plan(self) -> Plan | None:
+        """The chosen plan, if the catalogue at hand sells it."""
+        return self.catalog.plan(self.server.plan) if self.catalog else None
+
+    @property
+    def os_image(self) -> OsImage | None:
+        """The chosen OS image, if the chosen plan offers it."""
+        return find_os_image(self.plan, self.server.os) if self.plan else None
+
+    @property
+    def facts(self) -> Facts:
+        """What decides which steps apply and which are answered."""
+        info, server, image = self.info, self.server, self.os_image
+        return Facts(
+            has_provider=info is not None,
+            signed_in=self.signed_in or self.credentials_known,
+            credentials_known=self.credentials_known,
+            has_locations=info is None or info.has_locations,
+            has_location=bool(self.draft.location),
+            has_plan=self.plan is not None,
+            has_os_image=image is not None,
+            has_name=info is not None and info.name_problem(server.name) is None,
+            offers_add_ons=self.plan is None or bool(self.plan.add_on_groups),
+            takes_ssh_key=image is None or image.family is OsFamily.LINUX,
+            has_ssh_key=bool(server.ssh_key) or server.without_key,
+            needs_root_password=info is not None and info.needs_root_password,
+            has_root_password=self.root_password is not None,
+            has_outcome=self.outcome is not None,
+        )
+
+    def with_provider(self, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
+        """Return the state for ordering from `info`; what was answered for another provider is cleared."""
+        if self.info is not None and self.info.id == info.id:
+            return self
+        return WizardState(
+            draft=self.draft.with_provider(info.id),
+            position=self.position,
+            info=info,
+            credentials_known=credentials_known,
+            key_label=self.key_label,
+        )
+
+    def with_server(self, server: ServerDraft) -> WizardState:
+        """Return the state with the present server replaced."""
+        return replace(self, draft=self.draft.with_server(server))
+
+    def with_location(self, location: str, name: str) -> WizardState:
+        """Return the state at `location`; another location has another catalogue."""
+        if location == self.draft.location:
+            return self
+        return replace(self, draft=self.draft.with_location(location), location_name=name, catalog=None)
+
+    def with_typed(self, key: str, text: str) -> WizardState:
+        """Return the state with unfinished `text` kept under `key`."""
+        others = tuple((name, value) for name, value in self.typed if name != key)
+        return replace(self, typed=(*others, (key, text)))
+
+    def typed_text(self, key: str) -> str:
+        """Return the unfinished text kept under `key`."""
+        return dict(self.typed).get(key, "")
+
+    def to_order(self) -> Draft:
+        """Return the draft as it is ordered: without a key that the image does not take."""
+        if self.facts.takes_ssh_key:
+            return self.draft
+        return self.draft.with_server(replace(self.server, ssh_key=""))
+
+    def quote(self) -> Quote | None:
+        """Return the price of what is chosen so far, None before there is a plan."""
+        return pricing.quote(self.draft, self.catalog) if self.catalog and self.plan else None
+
+    def forward(self) -> WizardState:
+        """Return the state at the next step that applies."""
+        return replace(self, position=steps.forward(self.position, self.facts))
+
+    def back(self) -> WizardState | None:
+        """Return the state one step back, None at the first."""
+        position = steps.back(self.position, self.facts)
+        return None if position is None else replace(self, position=position)
+
+    def jump(self, step: Step) -> WizardState:
+        """Return the state at `step`, from where the way leads back to the cost screen."""
+        return replace(self, position=steps.jump(step))
