@@ -6,9 +6,15 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from vps_tui import __version__
 from vps_tui.errors import UsageError, VpsTuiError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from vps_tui.backend import Backend
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_CANCELLED, EXIT_UNKNOWN = range(5)
 
@@ -88,16 +94,19 @@ def _wizard(*, sandbox: bool, faults: Sequence[str]) -> int:
     return _run(LiveBackend(os.environ, config_folder()), Path.home() / ".ssh")
 
 
-def _run(backend, ssh_folder) -> int:  # type: ignore[no-untyped-def]
+def _run(backend: Backend, ssh_folder: Path) -> int:
     from vps_tui.tui.app import WizardApp
 
     app = WizardApp(backend, ssh_folder)
-    code = app.run()
-    backend.close()
+    try:
+        code = app.run()
+    finally:
+        backend.close()
     if app.fault is not None:
-        ordered = "An order may have been sent; check with the provider." if app.ordering else "Nothing was ordered."
-        print(f"vps-tui: Stopped by a fault of its own ({type(app.fault).__name__}). {ordered}", file=sys.stderr)
+        sent = "An order may have been sent: check with the provider." if app.ordering else "Nothing was ordered."
+        print(f"vps-tui: Stopped by a fault of its own ({type(app.fault).__name__}). {sent}", file=sys.stderr)
         return EXIT_UNKNOWN if app.ordering else EXIT_FAILED
+    print("\n".join(app.last_words()))
     return EXIT_CANCELLED if code is None else code
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from vps_tui.core.ssh_keys import PublicKey, is_private_key, parse_public_key
+from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.errors import InvalidValue
 
 MAX_BYTES = 64 * 1024

@@ -111,10 +111,12 @@ class WizardState:
         return dict(self.typed).get(key, "")
 
     def to_order(self) -> Draft:
-        """Return the draft as it is ordered: without a key that the image does not take."""
-        if self.facts.takes_ssh_key:
-            return self.draft
-        return self.draft.with_server(replace(self.server, ssh_key=""))
+        """Return the draft as it is ordered: in the currency quoted, without a key that the image does not take."""
+        quote = self.quote()
+        draft = self.draft
+        if quote is not None and not draft.currency:
+            draft = replace(draft, currency=quote.currency)
+        return draft if self.facts.takes_ssh_key else draft.with_server(replace(self.server, ssh_key=""))
 
     def quote(self) -> Quote | None:
         """Return the price of what is chosen so far, None before there is a plan."""
@@ -130,5 +132,5 @@ class WizardState:
         return None if position is None else replace(self, position=position)
 
     def jump(self, step: Step) -> WizardState:
-        """Return the state at `step`, from where the way leads back to the cost screen."""
+        """Return the state at `step`, from where the way leads to the cost screen."""
         return replace(self, position=steps.jump(step))

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from decimal import ROUND_HALF_UP, Decimal
 
 CENT = Decimal("0.01")
+MAX_DIGITS = 12
+"""Most digits on either side of the decimal point: sums of such amounts stay exact in Decimal's 28 digits."""
+
+_WRITTEN = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,18 +22,20 @@ class Money:
 
     @classmethod
     def parse(cls, amount: str | int | Decimal, currency: str) -> Money:
-        """Build from a wire amount such as "12.99"; raises ValueError for anything but a finite number.
+        """Build from a wire amount such as "12.99"; raises ValueError for anything but a plain decimal number.
 
-        A float is refused by type: an amount that went through one is no longer exact.
+        A float is refused by type: an amount that went through one is no longer exact. So is text with an exponent, and
+        a number of more than `MAX_DIGITS` digits before or behind the point, which no price list holds.
         """
         if isinstance(amount, bool) or not isinstance(amount, str | int | Decimal):
             raise ValueError(f"an amount cannot be a {type(amount).__name__}")
-        try:
-            value = Decimal(amount)
-        except InvalidOperation:
-            raise ValueError("an amount must be a decimal number") from None
+        if isinstance(amount, str) and not re.fullmatch(_WRITTEN, amount.strip()):
+            raise ValueError("an amount must be a decimal number")
+        value = Decimal(amount)
         if not value.is_finite():
             raise ValueError("an amount must be finite")
+        if value.adjusted() >= MAX_DIGITS or int(value.as_tuple().exponent) < -MAX_DIGITS:
+            raise ValueError("an amount has too many digits")
         return cls(value, currency.strip().upper())
 
     @classmethod

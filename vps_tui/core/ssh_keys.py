@@ -13,6 +13,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.text import without_invisible
 from vps_tui.errors import InvalidValue
 
 MAX_BYTES: Final = 16 * 1024
@@ -67,8 +69,7 @@ _ALGORITHMS: Final = {
 _DSA: Final = "ssh-dss"
 _CERTIFICATE: Final = "-cert-v01@openssh.com"
 _TYPES: Final = sorted(
-    [f"{name.removesuffix('@openssh.com')}{_CERTIFICATE}" for name in (*_ALGORITHMS, _DSA)]
-    + [*_ALGORITHMS, _DSA],
+    [f"{name.removesuffix('@openssh.com')}{_CERTIFICATE}" for name in (*_ALGORITHMS, _DSA)] + [*_ALGORITHMS, _DSA],
     key=len,
     reverse=True,
 )
@@ -81,44 +82,11 @@ _CUT: Final = r"(?:\n ?)?"
 _TYPE: Final = f"(?:{'|'.join(_CUT.join(map(re.escape, name)) for name in _TYPES)})" + r"(?=[ \n]|\Z)"
 _SECOND_KEY: Final = rf"[ \n]{_TYPE}[ \n]+A{_CUT}A{_CUT}A{_CUT}A"
 _QUOTED: Final = r'"(?:\\"|[^"])*+"'
-_INVISIBLE: Final = (
-    "\x1b\\[[0-?]*[ -/]*[@-~]|[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b-\u200f"
-    "\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e007f]"
-)
 _OPTIONS: Final = (
     "agent-forwarding|cert-authority|command|environment|expiry-time|from|no-agent-forwarding|"
     "no-port-forwarding|no-pty|no-touch-required|no-user-rc|no-x11-forwarding|permitlisten|permitopen|"
     "port-forwarding|principals|pty|restrict|tunnel|user-rc|verify-required|x11-forwarding"
 )
-
-_DASH: Final = "[-\u2010-\u2015\u2212]"
-# Spaces removed; one side with its dashes is enough, for a selection that missed the other.
-_PRIVATE_HEADER: Final = (
-    rf"(?i){_DASH}(?:BEGIN|END)([A-Z0-9]{{0,16}})PRIVATEKEY"
-    rf"|([A-Z0-9]{{0,16}})PRIVATEKEY(?:BLOCK)?{_DASH}{{4}}"
-)
-_PRIVATE_HEADERS: Final = {
-    "OPENSSH": "OpenSSH",
-    "RSA": "PEM RSA",
-    "EC": "PEM EC",
-    "DSA": "PEM DSA",
-    "": "PKCS#8",
-    "ENCRYPTED": "encrypted PKCS#8",
-    "SSH2ENCRYPTED": "SSH2",
-    "PGP": "OpenPGP",
-}
-_PRIVATE_MARKS: Final = (
-    (r"(?i)PuTTY-User-Key-File-([0-9])", "PuTTY .ppk v{}"),
-    (r"(?i)Private-(?:Lines|MAC|Hash):", "PuTTY .ppk"),
-    # The first bytes of the format, for a paste that starts below the header line.
-    (r"b3BlbnNzaC1rZXktdjE", "OpenSSH"),
-    (r"(?i)Proc-Type:4,ENCRYPTED|DEK-Info:", "encrypted PEM"),
-    (r"SSHPRIVATEKEYFILEFORMAT", "SSH1"),
-    (r"(?i)AGE-SECRET-KEY-", "age"),
-)
-_SEQUENCE: Final = rb"(?s)\x30(?:[\x00-\x7f]|\x81.|\x82..)"
-_DER_PRIVATE: Final = _SEQUENCE + rb"\x02\x01[\x00\x01][\x02\x04\x30]"
-_DER_ENCRYPTED: Final = _SEQUENCE + rb"\x30[\x00-\x7f]\x06.\x2a\x86\x48\x86\xf7\x0d\x01\x05"
 
 _USE_PUB: Final = "Paste the one line of the .pub file; it begins with the type of the key."
 _USE_PPK: Final = "Open it in PuTTYgen and copy the box at the top, meant for pasting."
@@ -140,21 +108,6 @@ _NOT_KEYS: Final = (
     ),
     (r"AAAA[A-Za-z0-9+/]{8}", "The type in front of the key is missing.", _USE_PUB),
 )
-
-
-def is_private_key(text: str) -> str | None:
-    """Return the name of the private-key format that the text holds, or holds a telling part of, else None.
-
-    Spaces and line ends are ignored, so that a wrapped, indented or flattened key is recognised too.
-    """
-    flat = "".join(re.sub(_INVISIBLE, "", text).split())
-    if "PRIVATEKEY" in flat.upper() and (header := re.search(_PRIVATE_HEADER, flat)):
-        family = (header[1] or header[2] or "").upper().removeprefix("BEGIN")
-        return _PRIVATE_HEADERS.get(family, "PEM")
-    for mark, name in _PRIVATE_MARKS:
-        if found := re.search(mark, flat):
-            return name.format(*found.groups())
-    return _headerless_private_der(flat)
 
 
 def parse_public_key(text: str) -> PublicKey:
@@ -197,16 +150,6 @@ def _described(algorithm: str, blob: bytes, bits: int, comment: str, *, options:
     )
 
 
-def _headerless_private_der(flat: str) -> str | None:
-    """Recognise PEM whose header line was not copied, by the first bytes that its base64 stands for."""
-    if not re.match("M[A-Za-z0-9+/]{47}", flat):
-        return None
-    start = base64.b64decode(flat[:48])
-    if re.match(_DER_ENCRYPTED, start):
-        return "encrypted PKCS#8"
-    return "PEM" if re.match(_DER_PRIVATE, start) else None
-
-
 def _tidied(text: str) -> str:
     """Return the text without invisible characters and leading comment lines, its gaps as `_CUT` expects."""
 
@@ -215,7 +158,7 @@ def _tidied(text: str) -> str:
             return " " * len(run.group())
         return "\n" if all(char in _LINE_ENDS for char in run.group()) else "\n "
 
-    tidy = re.sub(r"\s+", gap, re.sub(_INVISIBLE, "", text).strip())
+    tidy = re.sub(r"\s+", gap, without_invisible(text).strip())
     while tidy.startswith("#"):
         tidy = tidy.partition("\n")[2].strip()
     if not tidy:

@@ -24,7 +24,7 @@ def unknown(name: str, reason: str) -> Outcome:
     return Outcome(
         OutcomeKind.UNKNOWN,
         message=f"{name} may have taken the order: {reason}.",
-        hint="Do not order again yet. Look at what the provider lists for your account first.",
+        hint="What it lists for your account shows whether the order is there; that can take some minutes.",
     )
 
 

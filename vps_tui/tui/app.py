@@ -15,7 +15,7 @@ from textual.binding import Binding, BindingType
 
 from vps_tui.backend import Backend
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.steps import Position, Step
+from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui.screens import SCREENS, screen_for
 from vps_tui.tui.screens.step import StepScreen
@@ -24,13 +24,10 @@ from vps_tui.wizard import WizardState
 if TYPE_CHECKING:
     from vps_tui.session import Session
 
-EXIT_CODES = {
-    OutcomeKind.PLACED: 0,
-    OutcomeKind.REFUSED: 1,
-    OutcomeKind.NOT_SENT: 1,
-    OutcomeKind.UNKNOWN: 4,
-}
 CANCELLED = 3
+
+LOAD_LATER = 0.25
+"""Seconds from the start until the coming steps are loaded: the first screen must be painted by then."""
 
 _LATER = (
     "httpx",
@@ -71,7 +68,7 @@ class WizardApp(App[int]):
     def on_mount(self) -> None:
         """Show the first step; load what the coming steps need once it is on the screen."""
         self.push_screen(screen_for(self.state))
-        self.call_after_refresh(threading.Thread(target=_load_later, daemon=True).start)
+        self.set_timer(LOAD_LATER, threading.Thread(target=_load_later, daemon=True).start)
 
     async def session(self) -> Session:
         """Return the session with the chosen provider, opened on first use; raises `VpsTuiError`."""
@@ -97,8 +94,10 @@ class WizardApp(App[int]):
             self._session.cancel_reads()
 
     async def show(self, state: WizardState) -> None:
-        """Go to the step that `state` stands at."""
+        """Go to the step that `state` stands at; what lies over the present step is closed."""
         self.state = state
+        while not isinstance(self.screen, StepScreen):
+            await self.pop_screen()
         await self.switch_screen(screen_for(state))
 
     @on(StepScreen.Answered)
@@ -131,7 +130,7 @@ class WizardApp(App[int]):
 
     def _outdated(self, message: StepScreen.Answered | StepScreen.BackRequested | StepScreen.JumpRequested) -> bool:
         """Tell whether a message comes from a step that has been left: keys pressed faster than screens change."""
-        return message.state.position != self.state.position or not isinstance(self.screen, StepScreen)
+        return message.state.position != self.state.position
 
     def _begin_order(self) -> None:
         """Make the paid call, once: it belongs to the app, so leaving a screen cannot cancel it."""
@@ -156,10 +155,6 @@ class WizardApp(App[int]):
         except VpsTuiError as error:
             return Outcome(OutcomeKind.NOT_SENT, error.message, error.hint)
 
-    async def order_again(self, state: WizardState) -> None:
-        """Go back to the cost screen with an order that was certainly not taken."""
-        await self.show(replace(state, outcome=None, position=Position(Step.COST)))
-
     def action_help(self) -> None:
         """Explain the question on the screen."""
         from vps_tui.tui.screens.help import HelpScreen
@@ -182,7 +177,22 @@ class WizardApp(App[int]):
         """Close everything and end the program."""
         await self.drop_session()
         outcome = self.state.outcome
-        self.exit(CANCELLED if outcome is None else EXIT_CODES[outcome.kind])
+        self.exit(CANCELLED if outcome is None else outcome.kind.exit_code)
+
+    def last_words(self) -> list[str]:
+        """Return what should stay on the terminal after the wizard: what became of the order."""
+        outcome, info = self.state.outcome, self.state.info
+        if outcome is None or info is None:
+            return ["Nothing was ordered."]
+        where = f"{info.name} (sandbox: nothing was bought)" if self.backend.sandbox else info.name
+        ids = (
+            ("order", outcome.order_id),
+            ("invoice", outcome.invoice_id),
+            ("service", ", ".join(outcome.service_ids)),
+        )
+        words = "  ".join(f"{label} {value}" for label, value in ids if value)
+        line = f"{self.state.server.name}: {outcome.kind.headline}. {where}"
+        return [f"{line}  {words}" if words else line, *filter(None, (outcome.message, outcome.hint))]
 
     def _fatal_error(self) -> None:
         """End without a traceback on the screen: Textual's shows local variables, secrets among them."""

@@ -42,7 +42,7 @@ def lines(state: WizardState) -> Iterator[SummaryLine]:
 def pairs(state: WizardState) -> list[tuple[str, str]]:
     """Return the answers as labels and values, all add-ons in one."""
     found = [(line.label, line.value) for line in lines(state) if line.step is not Step.ADD_ONS]
-    add_ons = [f"{line.label} {line.value}" for line in lines(state) if line.step is Step.ADD_ONS and line.amount]
+    add_ons = [f"{line.label}: {line.value}" for line in lines(state) if line.step is Step.ADD_ONS and line.amount]
     after_plan = next((index + 1 for index, pair in enumerate(found) if pair[0] == "Plan"), 0)
     if add_ons:
         found.insert(after_plan, ("Add-ons", ", ".join(add_ons)))

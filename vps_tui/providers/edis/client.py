@@ -111,7 +111,7 @@ class EdisClient:
         if reply.status == 401 or _BAD_CREDENTIALS.search(message):
             raise SignInRefused(
                 f"{self._info.name} does not accept this e-mail address and password: {message}",
-                hint=hint or "Check both. They are those of the client area; accounts are locked after many tries.",
+                hint=hint or "Check both: they are those of the client area.",
             )
         if reply.status == 429 or reply.status >= 500:
             raise ProviderBroken(

@@ -29,7 +29,7 @@ class AddOnsScreen(StepScreen):
     """Asks what to add to the plan; leaving everything at none is the usual answer."""
 
     AUTO_FOCUS = "OptionRows"
-    keys: ClassVar[str] = "Up/Down row  Left/Right change  Enter continue  Esc back"
+    keys: ClassVar[str] = "Left/Right change  Enter continue  Esc back"
     help_text: ClassVar[str] = (
         "Add-ons enlarge the plan: memory, cores, addresses, disk. All of them are optional and paid at every "
         "renewal together with the plan."

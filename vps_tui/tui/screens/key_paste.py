@@ -13,7 +13,8 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from vps_tui.core.ssh_keys import PublicKey, is_private_key, parse_public_key
+from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.errors import InvalidValue
 from vps_tui.tui.widgets.chrome import PushButton, Words
 

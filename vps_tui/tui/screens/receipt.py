@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on, work
@@ -10,17 +11,12 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui import summary
 from vps_tui.tui.screens.step import StepScreen, error_content
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 
-TITLES = {
-    OutcomeKind.PLACED: "Ordered",
-    OutcomeKind.REFUSED: "Not ordered: the provider declined",
-    OutcomeKind.NOT_SENT: "Not ordered: nothing was sent",
-    OutcomeKind.UNKNOWN: "It is not known whether this was ordered",
-}
 _SURE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
 
 
@@ -38,8 +34,11 @@ class ReceiptScreen(StepScreen):
     def heading(self) -> tuple[str, str]:
         """Return the outcome."""
         outcome = self._outcome
-        paid = "" if outcome.kind is not OutcomeKind.PLACED else self._payment(outcome)
-        return TITLES[outcome.kind], paid
+        if outcome.kind is OutcomeKind.PLACED:
+            return outcome.kind.headline, self._payment(outcome)
+        if outcome.kind is OutcomeKind.UNKNOWN:
+            return outcome.kind.headline, "Do not order it again before you have looked at what the provider lists."
+        return outcome.kind.headline, "Nothing was bought."
 
     def continue_label(self) -> str:
         """Return the words on the second button."""
@@ -54,15 +53,15 @@ class ReceiptScreen(StepScreen):
         message = self._message()
         if message.plain:
             yield Words(message)
+        yield Words("", id="notice")
         yield Pairs(self._pairs(), id="order")
         if self._outcome.kind is OutcomeKind.PLACED and self.state.info is not None:
-            yield Words(f"\n{self.state.info.delivery_help}")
-        yield Words("", id="notice")
+            yield Words(f"\n{self.state.info.delivery_help}", id="delivery")
 
     def submit(self) -> None:
         """Change an order that was not taken, or look for one that was or may have been."""
         if self._outcome.kind in _SURE:
-            self._again()
+            self.post_message(self.JumpRequested(replace(self.state, outcome=None), Step.COST))
         else:
             self._look()
 
@@ -82,7 +81,7 @@ class ReceiptScreen(StepScreen):
 
     def _message(self) -> Content:
         outcome = self._outcome
-        parts: list[Any] = [(f"{text}\n", "bold") for text in (outcome.message, outcome.hint) if text]
+        parts: list[Any] = [(f"{text}\n", "") for text in (outcome.message, outcome.hint) if text]
         return Content.assemble(*parts)
 
     def _pairs(self) -> list[tuple[str, str]]:
@@ -94,10 +93,6 @@ class ReceiptScreen(StepScreen):
             *summary.pairs(self.state),
         ]
         return [(label, value) for label, value in pairs if value]
-
-    @work(group="again", exclusive=True)
-    async def _again(self) -> None:
-        await self.wizard_app.order_again(self.state)
 
     @work(group="read", exclusive=True)
     async def _look(self) -> None:

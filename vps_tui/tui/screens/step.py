@@ -302,7 +302,7 @@ def _heading(title: str, hint: str) -> Content:
 
 def error_content(error: VpsTuiError) -> Content:
     """Return an error as a person should read it: title, what happened, whether money moved, what to do."""
-    parts: list[Any] = [(f"{error.title}\n\n", "bold ansi_red"), f"{error.message}\n", f"{error.money}\n"]
+    parts: list[Any] = [(f"{error.title}\n", "bold ansi_red"), f"{error.message}\n", error.money]
     if error.hint:
         parts.append(f"\n{error.hint}")
     return Content.assemble(*parts)

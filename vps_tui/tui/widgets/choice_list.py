@@ -138,7 +138,7 @@ class ChoiceList(Widget, can_focus=True):
     def set_choices(self, choices: Sequence[Choice], chosen: str = "") -> None:
         """Replace the rows and highlight `chosen`, or the first row that can be had."""
         self._choices = tuple(choices)
-        self._shown = list(choices)
+        self._shown = self._matching()
         self._widths = tuple(
             max((cell_len(choice.cells[index]) for choice in choices), default=0)
             for index in range(len(self._columns))
@@ -152,10 +152,9 @@ class ChoiceList(Widget, can_focus=True):
         self.refresh()
         self._tell()
 
-    def watch_filter_text(self, text: str) -> None:
+    def watch_filter_text(self) -> None:
         """Show the rows that match, the highlight on the first one that can be had."""
-        words = text.casefold().split()
-        self._shown = [choice for choice in self._choices if choice.matches(words)]
+        self._shown = self._matching()
         self._highlight = next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0)
         self._top = 0
         self.refresh()
@@ -207,6 +206,8 @@ class ChoiceList(Widget, can_focus=True):
     def action_choose(self) -> None:
         """Choose the highlighted row, or say why it cannot be had."""
         choice = self.highlighted
+        if not self._choices:
+            return
         if choice is None:
             self.post_message(self.Refused("Nothing matches what you typed; Backspace widens the search."))
         elif choice.refusal:
@@ -256,6 +257,10 @@ class ChoiceList(Widget, can_focus=True):
             titles = tuple(column.title for column in self._columns)
             segments = [Segment(set_cell_size("  " + self._row(titles, width - 2), width), _DIM)]
         return Strip(segments, width).apply_style(self.rich_style)
+
+    def _matching(self) -> list[Choice]:
+        words = self.filter_text.casefold().split()
+        return [choice for choice in self._choices if choice.matches(words)]
 
     @property
     def _room(self) -> int:

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from textual import events
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.tui.widgets.chrome import Words
+
+
+class LineInput(Input):
+    """A line that takes the first line with text of a paste; Textual's takes the first, be it empty."""
+
+    def __init__(self, value: str = "", *, password: bool = False) -> None:
+        """Start with `value`; a password is drawn as dots."""
+        super().__init__(value, password=password, compact=True, max_length=300)
+        self.cursor_blink = False
+
+    def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        line = next((line.strip() for line in event.text.splitlines() if line.strip()), "")
+        self.insert_text_at_cursor(line)
 
 
 class Field(Vertical):
@@ -43,9 +59,7 @@ class Field(Vertical):
         """Lay out the two lines."""
         with Horizontal():
             yield Words(self._label, classes="label")
-            field = Input(self._value, password=self._secret, compact=True, max_length=300)
-            field.cursor_blink = False
-            yield field
+            yield LineInput(self._value, password=self._secret)
         yield Words(Content.styled(self._help_text, "dim"), classes="help")
 
     @property
