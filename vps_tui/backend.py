@@ -10,12 +10,11 @@ from typing import TYPE_CHECKING, Protocol
 from vps_tui.errors import UsageError
 from vps_tui.providers.provider import Connection, ProviderInfo
 from vps_tui.providers.registry import all_providers
+from vps_tui.sandbox import SERVED
 from vps_tui.session import Session
 
 if TYPE_CHECKING:
     from vps_tui.sandbox.server import Sandbox
-
-CATALOG_FILE = "layerstack-catalog.toml"
 
 
 class Backend(Protocol):
@@ -88,7 +87,7 @@ class LiveBackend:
         credentials |= {key: SecretStr(value) for key, value in typed.items() if value}
         if not complete(info, credentials):
             raise UsageError("Something is missing to sign in.", hint="Fill in every field.")
-        connection = Connection(urls, credentials, self._config_folder / CATALOG_FILE)
+        connection = Connection(urls, credentials, self._config_folder / f"{info.id}-catalog.toml")
         return Session(info, info.connect(connection))
 
 
@@ -106,7 +105,7 @@ class SandboxBackend:
 
     def providers(self) -> tuple[ProviderInfo, ...]:
         """Return the providers that the sandbox serves."""
-        return tuple(info for info in all_providers() if info.id in ("edis", "layerstack"))
+        return tuple(info for info in all_providers() if info.id in SERVED)
 
     def credentials_known(self, info: ProviderInfo) -> bool:
         """Say yes: the sandbox has an account of its own with each provider."""
@@ -139,12 +138,8 @@ class SandboxBackend:
         from pydantic import SecretStr
 
         from vps_tui.sandbox.data import LAYERSTACK_CATALOG
-        from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT
 
-        url, account = {
-            "edis": (server.edis_url, EDIS_ACCOUNT),
-            "layerstack": (server.layerstack_url, LAYERSTACK_ACCOUNT),
-        }[info.id]
+        url, account = server.access(info.id)
         credentials = {field.key: SecretStr(value) for field, value in zip(info.sign_in, account, strict=True)}
         connection = Connection(dict.fromkeys(info.urls, url), credentials, LAYERSTACK_CATALOG)
         return Session(info, info.connect(connection))

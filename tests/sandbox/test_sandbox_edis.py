@@ -87,9 +87,7 @@ def test_products_have_the_documented_shape_and_prices(call: Caller) -> None:
 
 def test_products_hold_an_entry_that_is_no_plan(call: Caller) -> None:
     products = call.edis("get/products", location_id="122").json()["products"]
-    assert [name for name, entry in products.items() if not isinstance(entry.get("id"), int)] == [
-        "global products"
-    ]
+    assert [name for name, entry in products.items() if not isinstance(entry.get("id"), int)] == ["global products"]
     assert len(products) == 13
 
 
@@ -163,9 +161,7 @@ def test_products_want_location_id_and_an_address(call: Caller) -> None:
         ),
     ],
 )
-def test_a_wrong_password_is_refused_in_the_operations_own_shape(
-    call: Caller, operation: str, refusal: Any
-) -> None:
+def test_a_wrong_password_is_refused_in_the_operations_own_shape(call: Caller, operation: str, refusal: Any) -> None:
     reply = call.edis(operation, pw="wrong", location_id="122", order=json.dumps(ORDER))
     assert (reply.status_code, reply.json()) == (401, refusal)
     assert call.sandbox.ledger.orders() == []
@@ -194,15 +190,11 @@ def test_the_wrong_content_type_is_refused_in_the_operations_own_shape(
 ) -> None:
     fields = {"email": EDIS_ACCOUNT[0], "pw": EDIS_ACCOUNT[1]}
     url = f"{call.sandbox.edis_url}/kvm/v2/{operation}"
-    wrong = (
-        call.http.post(url, data=fields) if operation == "get/services" else call.http.post(url, json=fields)
-    )
+    wrong = call.http.post(url, data=fields) if operation == "get/services" else call.http.post(url, json=fields)
     assert (wrong.status_code, wrong.json()) == (400, refusal)
 
 
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b'{"email": 1, "pw": 2}', b'{"email": "\\ud800", "pw": "x"}']
-)
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b'{"email": 1, "pw": 2}', b'{"email": "\\ud800", "pw": "x"}'])
 def test_malformed_json_is_refused(call: Caller, body: bytes) -> None:
     url = f"{call.sandbox.edis_url}/kvm/v2/get/services"
     reply = call.http.post(url, content=body, headers={"Content-Type": "application/json"})

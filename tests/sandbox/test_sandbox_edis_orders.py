@@ -32,7 +32,7 @@ def test_an_order_answers_as_documented_and_is_recorded_once(call: Caller) -> No
 def test_longer_cycles_multiply_plan_and_add_ons(call: Caller) -> None:
     call.order(billingcycle="annually")
     (order,) = call.sandbox.ledger.orders()
-    assert order.total == 11 * Decimal("26.99")
+    assert order.total == 11 * (plan := Decimal("12.99")) + 12 * (Decimal("26.99") - plan)
 
 
 def test_services_are_numbered_in_the_order_of_the_items(call: Caller) -> None:

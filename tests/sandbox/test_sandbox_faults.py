@@ -77,9 +77,7 @@ def test_a_reset_connection_takes_nothing(call: Caller, place: Callable[[Caller]
 
 
 @BOTH
-def test_a_page_of_html_leaves_the_order_taken(
-    call: Caller, place: Callable[[Caller], httpx.Response]
-) -> None:
+def test_a_page_of_html_leaves_the_order_taken(call: Caller, place: Callable[[Caller], httpx.Response]) -> None:
     call.sandbox.set_faults(["not-json"])
     reply = place(call)
     assert (reply.status_code, reply.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
@@ -88,9 +86,7 @@ def test_a_page_of_html_leaves_the_order_taken(
 
 
 @BOTH
-def test_an_empty_reply_leaves_the_order_taken(
-    call: Caller, place: Callable[[Caller], httpx.Response]
-) -> None:
+def test_an_empty_reply_leaves_the_order_taken(call: Caller, place: Callable[[Caller], httpx.Response]) -> None:
     call.sandbox.set_faults(["empty-reply"])
     reply = place(call)
     assert (reply.status_code, reply.content) == (200, b"")

@@ -56,9 +56,7 @@ def test_a_cart_item_answers_as_documented(call: Caller) -> None:
         ({"region": "HK"}, 400, "region is not a known field"),
     ],
 )
-def test_each_wrong_field_of_a_cart_item_is_named(
-    call: Caller, changes: Any, status: int, problem: str
-) -> None:
+def test_each_wrong_field_of_a_cart_item_is_named(call: Caller, changes: Any, status: int, problem: str) -> None:
     reply = call.cart(**changes)
     assert (reply.status_code, reply.json()["data"]["code"]) == (status, status)
     assert reply.json()["data"]["message"].startswith(problem)

@@ -130,9 +130,7 @@ def test_a_connection_is_kept_and_every_reply_is_dated(sandbox: Sandbox) -> None
         ({"Content-Length": "1000001"}, 413),
     ],
 )
-def test_a_body_of_unknown_or_huge_length_is_refused(
-    sandbox: Sandbox, headers: dict[str, str], status: int
-) -> None:
+def test_a_body_of_unknown_or_huge_length_is_refused(sandbox: Sandbox, headers: dict[str, str], status: int) -> None:
     connection = http.client.HTTPConnection("127.0.0.1", port_of(sandbox), timeout=5)
     connection.putrequest("POST", "/kvm/v2/add/order")
     for name, value in headers.items():
@@ -197,9 +195,7 @@ def test_serving_alone_says_where_and_ends_on_a_signal(ending: signal.Signals) -
         lines = [process.stdout.readline() for _ in range(8)]
         facts = dict(line.strip().split("=", 1) for line in lines if not line.startswith("#"))
         form = {"email": facts["VPS_TUI_EDIS_EMAIL"], "pw": facts["VPS_TUI_EDIS_PASSWORD"]}
-        reply = httpx.post(
-            facts["VPS_TUI_EDIS_URL"] + "/kvm/v2/get/billingcycles", data=form, trust_env=False
-        )
+        reply = httpx.post(facts["VPS_TUI_EDIS_URL"] + "/kvm/v2/get/billingcycles", data=form, trust_env=False)
         assert reply.status_code == 200
         account = facts["VPS_TUI_LAYERSTACK_ACCOUNT"]
         headers = {"Account": account, "AccessToken": facts["VPS_TUI_LAYERSTACK_TOKEN"]}
@@ -219,9 +215,7 @@ def test_the_package_needs_nothing_but_the_standard_library() -> None:
         " or (m.startswith('vps_tui.') and not m.startswith('vps_tui.sandbox'))])"
     )
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)}
-    done = subprocess.run(
-        [sys.executable, "-c", check], capture_output=True, text=True, check=True, env=environment
-    )
+    done = subprocess.run([sys.executable, "-c", check], capture_output=True, text=True, check=True, env=environment)
     assert (done.stdout.strip(), done.stderr) == ("[]", "")
 
 

@@ -36,13 +36,7 @@ class BillingCycle(StrEnum):
     @property
     def every(self) -> str:
         """The cycle after an amount: "12.99 EUR every 3 months"."""
-        return (
-            "per month"
-            if self.months == 1
-            else "per year"
-            if self.months == 12
-            else f"every {self.months} months"
-        )
+        return "per month" if self.months == 1 else "per year" if self.months == 12 else f"every {self.months} months"
 
 
 _MONTHS = {

@@ -90,6 +90,4 @@ class Draft:
         """Return the draft at `location`; plans are sold per location, so the plan is chosen again."""
         if location == self.location:
             return self
-        return replace(
-            self, location=location, servers=tuple(replace(server, plan="") for server in self.servers)
-        )
+        return replace(self, location=location, servers=tuple(replace(server, plan="") for server in self.servers))

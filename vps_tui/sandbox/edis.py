@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vps_tui.sandbox.edis_catalog import (
     CURRENCY,
+    MONTHS,
     billing_cycles,
     location_named,
     locations,
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from vps_tui.sandbox.ledger import Ledger
 
 PROVIDER = "edis"
-_MONTHS = {"monthly": 1, "quarterly": 3, "semiannually": 6, "annually": 12}
 
 
 class Edis:
@@ -69,9 +69,7 @@ class Edis:
         fields = json_object(request) if operation == "get/services" else form_fields(request)
         fields = fields or {}
         errors = [
-            f"{word} is required"
-            for name, word in (("email", "email"), ("pw", "password"))
-            if not fields.get(name)
+            f"{word} is required" for name, word in (("email", "email"), ("pw", "password")) if not fields.get(name)
         ]
         if operation == "get/products":
             errors += [] if fields.get("location_id") else ["location ID is required"]
@@ -210,7 +208,7 @@ def _listed(service: Service, now: datetime) -> dict[str, Any]:
 
 
 def _next_due(service: Service, today: date) -> date:
-    start, months = service.created.date(), _MONTHS[service.billing_cycle]
+    start, months = service.created.date(), MONTHS[service.billing_cycle]
     due = start
     while due <= today:
         months_since = (due.year - start.year) * 12 + due.month - start.month + months

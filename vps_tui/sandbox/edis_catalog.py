@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 CURRENCY = "EUR"
 OPERATING_SYSTEM = "operating system"
+MONTHS = {"monthly": 1, "quarterly": 3, "semiannually": 6, "annually": 12}
+"""Length of each billing cycle in months."""
+
 MOVED_BY = Decimal("2.00")
 """What the fault price-moved adds to every plan's monthly price, in EUR."""
 
@@ -111,9 +114,7 @@ def location_named(location_id: int) -> dict[str, Any] | None:
 def products(location_id: int, *, moved: bool) -> dict[str, Any]:
     """Return the `products` object of get/products for one location; `moved` shows the moved prices."""
     listed: dict[str, Any] = {
-        offer.name: _product(offer, moved=moved)
-        for offer in offers().values()
-        if offer.location_id == location_id
+        offer.name: _product(offer, moved=moved) for offer in offers().values() if offer.location_id == location_id
     }
     return listed | {"global products": load_json("edis-plans")["global_products"]}
 
@@ -155,7 +156,7 @@ def plan_price(offer: Offer, cycle: str, *, moved: bool) -> Decimal:
 def option_price(option: Option, cycle: str) -> Decimal:
     """Return an option's price for one billing cycle in EUR.
 
-    The documents price options by the month only; that longer cycles multiply it as they do a plan's
-    price is an assumption.
+    The documents price options by the month only; that a longer cycle costs the sum of its months, without
+    the free month that a plan gets, is an assumption.
     """
-    return (option.monthly or Decimal(0)) * billing_cycles()[cycle]
+    return (option.monthly or Decimal(0)) * MONTHS[cycle]

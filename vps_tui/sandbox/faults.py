@@ -163,9 +163,7 @@ def _count(text: str | None) -> int | None:
 
 def _unknown(what: str, text: str, known: list[str]) -> str:
     near = difflib.get_close_matches(text, known, n=1, cutoff=0.5)
-    return f"unknown {what} {text!r}" + (
-        f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}"
-    )
+    return f"unknown {what} {text!r}" + (f"; did you mean {near[0]!r}?" if near else f"; known: {', '.join(known)}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,14 +17,7 @@ from vps_tui.sandbox.routes import STEERING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from typing_extensions import override
-
     from vps_tui.sandbox.routes import Delivery
-else:
-
-    def override(method: Any) -> Any:
-        """Stand in for `typing.override`, which Python 3.11 lacks."""
-        return method
 
 
 MAX_BODY = 1_000_000
@@ -86,16 +79,12 @@ class Listener(ThreadingHTTPServer):
         for thread in still_open.values():
             thread.join(_JOIN_SECONDS)
 
-    @override
     def process_request(self, request: Any, client_address: Any) -> None:
-        thread = threading.Thread(
-            target=self.process_request_thread, args=(request, client_address), daemon=True
-        )
+        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
         with self._lock:
             self._open[request] = thread
         thread.start()
 
-    @override
     def shutdown_request(self, request: Any) -> None:
         with self._lock:
             self._open.pop(request, None)
@@ -105,7 +94,6 @@ class Listener(ThreadingHTTPServer):
         else:
             super().shutdown_request(request)
 
-    @override
     def handle_error(self, request: Any, client_address: Any) -> None:
         del request, client_address
         error = sys.exc_info()[1]
@@ -182,6 +170,5 @@ class Exchange(BaseHTTPRequestHandler):
         if self.command != "HEAD":
             self.wfile.write(body)
 
-    @override
     def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 (the base class names it so)
         """Say nothing: standard error belongs to the program that runs the sandbox."""

@@ -100,9 +100,7 @@ class Layerstack:
         currency = self._ledger.currency(PROVIDER, self._account)
         _refuse(400, list(order_problems(order, self._account, currency)))
         cart = self._ledger.cart(self._account)
-        _refuse(
-            422, [f"cartItems: {one} is not in the cart" for one in order["cartItems"] if one not in cart]
-        )
+        _refuse(422, [f"cartItems: {one} is not in the cart" for one in order["cartItems"] if one not in cart])
         if "out-of-stock" in flags:
             # No document says how a sold-out plan shows; the cart stays as it is.
             return error_reply(422, "The plan is out of stock.")

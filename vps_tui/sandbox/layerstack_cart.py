@@ -34,9 +34,7 @@ def form_problems(item: dict[str, Any]) -> list[str]:
     problems = [f"{name} is required" for name in _REQUIRED if name not in item]
     problems += [f"{name} is not a known field" for name in item if name not in _ITEM_FIELDS]
     problems += [
-        f"{name} must be {kind}"
-        for name, (right, kind) in _TYPES.items()
-        if name in item and not right(item[name])
+        f"{name} must be {kind}" for name, (right, kind) in _TYPES.items() if name in item and not right(item[name])
     ]
     if isinstance(item.get("password"), str) and not item["password"]:
         problems.append("password must not be empty")

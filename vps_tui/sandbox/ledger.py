@@ -69,9 +69,7 @@ class Ledger:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             path.chmod(0o600)
-        self._db = sqlite3.connect(
-            path or ":memory:", timeout=10, isolation_level=None, check_same_thread=False
-        )
+        self._db = sqlite3.connect(path or ":memory:", timeout=10, isolation_level=None, check_same_thread=False)
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA synchronous = NORMAL")
         try:
@@ -167,13 +165,10 @@ class Ledger:
                 claim = "UPDATE cart SET order_id = ? WHERE item_id = ? AND account = ? AND order_id IS NULL"
                 if db.execute(claim, (order_id, item_id, account)).rowcount != 1:
                     raise CartChangedError(item_id)
-            set_currency = (
-                "UPDATE accounts SET currency = coalesce(currency, ?) WHERE provider = ? AND account = ?"
-            )
+            set_currency = "UPDATE accounts SET currency = coalesce(currency, ?) WHERE provider = ? AND account = ?"
             db.execute(set_currency, (placement.currency, provider, account))
             services = tuple(
-                self._add_ordered(placement, order_id, number, paid)
-                for number in range(len(placement.servers))
+                self._add_ordered(placement, order_id, number, paid) for number in range(len(placement.servers))
             )
             return self._add_order(placement, order_id, services, paid=paid)
 
@@ -193,9 +188,7 @@ class Ledger:
         )
         return True
 
-    def _add_order(
-        self, placement: Placement, order_id: int, services: tuple[int, ...], *, paid: bool
-    ) -> Order:
+    def _add_order(self, placement: Placement, order_id: int, services: tuple[int, ...], *, paid: bool) -> Order:
         invoice = self._next(f"{placement.provider}.invoice") if services else None
         row = {
             "order_id": order_id,
@@ -243,9 +236,7 @@ class Ledger:
     def _add_service(self, row: dict[str, Any]) -> int:
         service_id = self._next(f"{row['provider']}.service")
         # 203.0.113.0/24 is set aside for documentation (RFC 5737): nobody's server answers there.
-        address = (
-            f"kvm_112234_{service_id}" if row["provider"] == "edis" else f"203.0.113.{service_id % 254 + 1}"
-        )
+        address = f"kvm_112234_{service_id}" if row["provider"] == "edis" else f"203.0.113.{service_id % 254 + 1}"
         self._insert("services", row | {"service_id": service_id, "address": address})
         return service_id
 
@@ -277,9 +268,7 @@ class Ledger:
 
     def orders(self) -> list[Order]:
         """Return the orders that were taken, oldest first; those without delivery are in `failed_orders`."""
-        return [
-            order_from(dict(row)) for row in self._rows("SELECT * FROM orders WHERE delivered ORDER BY rowid")
-        ]
+        return [order_from(dict(row)) for row in self._rows("SELECT * FROM orders WHERE delivered ORDER BY rowid")]
 
     def failed_orders(self) -> list[Order]:
         """Return the orders that got a number but will never be delivered, oldest first."""

@@ -58,6 +58,7 @@ class Sandbox:
         self.ledger.open_account("edis", edis_account[0], credit)
         self.ledger.open_account("layerstack", layerstack_account[0], Decimal(0))
         self._port = port
+        self._edis_account, self._layerstack_account = edis_account, layerstack_account
         self._faults = active
         delivery = timedelta(seconds=delivery_seconds)
         edis = Edis(self.ledger, edis_account, delivery)
@@ -91,6 +92,13 @@ class Sandbox:
         if listener is not None and thread is not None:
             listener.stop(thread)
         self.ledger.close()
+
+    def access(self, provider: str) -> tuple[str, tuple[str, str]]:
+        """Return the base address and the account of one of `SERVED`; raises KeyError for another."""
+        return {
+            "edis": (self.edis_url, self._edis_account),
+            "layerstack": (self.layerstack_url, self._layerstack_account),
+        }[provider]
 
     def set_faults(self, faults: Iterable[str]) -> None:
         """Put these faults in force in place of the present ones; raises ValueError for an unknown one."""

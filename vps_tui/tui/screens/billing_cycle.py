@@ -37,9 +37,7 @@ class BillingCycleScreen(StepScreen):
             Column("IS PER MONTH", right=True),
         )
         choices = [self._choice(cycle) for cycle in cycles]
-        yield ChoiceList(
-            columns, choices, chosen=self.state.draft.billing_cycle, filterable=False, noun="billing cycles"
-        )
+        yield ChoiceList(columns, choices, chosen=self.state.draft.billing_cycle, filterable=False, header_lines=1)
 
     def submit(self) -> None:
         """Choose the highlighted cycle."""

@@ -31,9 +31,7 @@ class PaymentMethodScreen(StepScreen):
         methods = self.state.terms.payment_methods if self.state.terms else ()
         choices = [Choice(method.id, (method.name, method.detail)) for method in methods]
         columns = (Column("PAYMENT METHOD"), Column("", flexible=True))
-        yield ChoiceList(
-            columns, choices, chosen=self.state.draft.payment_method, filterable=False, noun="payment methods"
-        )
+        yield ChoiceList(columns, choices, chosen=self.state.draft.payment_method, filterable=False, header_lines=1)
 
     def submit(self) -> None:
         """Choose the highlighted method."""

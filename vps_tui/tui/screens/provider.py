@@ -32,7 +32,7 @@ class ProviderScreen(StepScreen):
         choices = [Choice(info.id, (info.name, info.summary)) for info in self.wizard_app.backend.providers()]
         chosen = self.state.info.id if self.state.info else ""
         columns = (Column("PROVIDER"), Column("WHAT THEY OFFER", flexible=True))
-        yield ChoiceList(columns, choices, chosen=chosen, filterable=False, noun="providers")
+        yield ChoiceList(columns, choices, chosen=chosen, filterable=False, header_lines=1)
 
     def submit(self) -> None:
         """Choose the highlighted provider."""

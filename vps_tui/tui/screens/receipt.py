@@ -17,13 +17,19 @@ from vps_tui.tui import summary
 from vps_tui.tui.screens.step import StepScreen, error_content
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 
+_COLOURS = {
+    OutcomeKind.PLACED: "ansi_green",
+    OutcomeKind.REFUSED: "ansi_red",
+    OutcomeKind.NOT_SENT: "ansi_red",
+    OutcomeKind.UNKNOWN: "ansi_yellow",
+}
 _SURE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
 
 
 class ReceiptScreen(StepScreen):
     """One of the four outcomes in words, what to do next, and what the provider lists now."""
 
-    AUTO_FOCUS = "#back"
+    AUTO_FOCUS = ""
     keys: ClassVar[str] = "Tab next button  Enter press"
     help_text: ClassVar[str] = (
         "Placed: the provider took the order. Not ordered: it certainly did not. Not known: the reply was lost, so "
@@ -39,6 +45,10 @@ class ReceiptScreen(StepScreen):
         if outcome.kind is OutcomeKind.UNKNOWN:
             return outcome.kind.headline, "Do not order it again before you have looked at what the provider lists."
         return outcome.kind.headline, "Nothing was bought."
+
+    def title_style(self) -> str:
+        """Return the outcome's colour; the words say the same without it."""
+        return f"bold {_COLOURS[self._outcome.kind]}"
 
     def continue_label(self) -> str:
         """Return the words on the second button."""
@@ -57,6 +67,12 @@ class ReceiptScreen(StepScreen):
         yield Pairs(self._pairs(), id="order")
         if self._outcome.kind is OutcomeKind.PLACED and self.state.info is not None:
             yield Words(f"\n{self.state.info.delivery_help}", id="delivery")
+
+    def ready(self) -> None:
+        """Focus what one would do next."""
+        super().ready()
+        done = self._outcome.kind is OutcomeKind.PLACED
+        self.query_one("#back" if done else "#continue").focus()
 
     def submit(self) -> None:
         """Change an order that was not taken, or look for one that was or may have been."""

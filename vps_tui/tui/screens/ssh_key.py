@@ -38,7 +38,7 @@ class SshKeyScreen(StepScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the list and the details of the highlighted key."""
         columns = (Column("KEY"), Column("COMMENT", flexible=True), Column("FROM"))
-        yield ChoiceList(columns, filterable=False, noun="ways")
+        yield ChoiceList(columns, filterable=False, header_lines=1)
         yield Words("", id="details")
 
     def ready(self) -> None:

@@ -96,7 +96,7 @@ class StepScreen(Screen[None]):
         """Lay out the frame; only the body differs between steps."""
         facts = self.state.facts
         yield Masthead(stages(facts), stage_of(self.state.step), sandbox=self.wizard_app.backend.sandbox)
-        yield Words(_heading(*self.heading()), id="heading")
+        yield Words(self._heading(*self.heading()), id="heading")
         with Vertical(id="body"):
             yield from self.compose_body()
         complaint = Words("", id="complaint")
@@ -142,7 +142,14 @@ class StepScreen(Screen[None]):
 
     def show_hint(self, hint: str) -> None:
         """Put another helping line under the question."""
-        self.query_one("#heading", Words).update(_heading(self.heading()[0], hint))
+        self.query_one("#heading", Words).update(self._heading(self.heading()[0], hint))
+
+    def _heading(self, title: str, hint: str) -> Content:
+        return Content.assemble((f"{title}\n", self.title_style()), (hint, "dim"))
+
+    def title_style(self) -> str:
+        """Return how the question is drawn."""
+        return "bold"
 
     def show_price(self, state: WizardState) -> None:
         """Show the running choice and its price."""
@@ -209,6 +216,11 @@ class ReadingStep(StepScreen, Generic[Read]):
     _waited = 0
     _ticker: Timer | None = None
     _failed = False
+
+    @property
+    def has_read(self) -> bool:
+        """True once the answer to the read, good or bad, is on the screen."""
+        return self._ticker is None
 
     async def fetch(self) -> Read:
         """Read what the question needs; raises `VpsTuiError`."""
@@ -294,10 +306,6 @@ class ReadingStep(StepScreen, Generic[Read]):
     def _hide_notice(self) -> None:
         for child in self.query_one("#body").children:
             child.display = child.id != "notice"
-
-
-def _heading(title: str, hint: str) -> Content:
-    return Content.assemble((f"{title}\n", "bold"), (hint, "dim"))
 
 
 def error_content(error: VpsTuiError) -> Content:

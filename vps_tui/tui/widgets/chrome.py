@@ -46,7 +46,7 @@ class Masthead(Widget):
         for index, stage in enumerate(self._stages):
             if index:
                 parts.append((" > ", "dim"))
-            style = "bold underline" if index == present else "" if index < present else "dim"
+            style = "bold underline ansi_cyan" if index == present else "" if index < present else "dim"
             parts.append((stage, style) if style else stage)
         return Content.assemble(*parts)
 

@@ -1,0 +1,139 @@
+"""Make the pictures in this folder from the sandbox: `python screenshots/make.py`.
+
+Drives the wizard as a person would, once per provider and once through faults, and saves each step as SVG;
+where `rsvg-convert` is at hand, as PNG too. Everything on them is made up.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from unittest.mock import patch
+
+from textual.pilot import Pilot
+
+from vps_tui.backend import SandboxBackend
+from vps_tui.core.steps import Step
+from vps_tui.tui.app import WizardApp
+from vps_tui.tui.screens.step import ReadingStep
+from vps_tui.tui.widgets.chrome import Words
+
+FOLDER = Path(__file__).parent
+SIZE = (80, 24)
+PASSWORD = "made-up-Password-1"  # noqa: S105 - shown on a picture, used nowhere
+PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops@box\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Shot:
+    """Keys to press, the step they lead to, and the picture's name; no name, no picture."""
+
+    keys: Sequence[str]
+    step: Step
+    name: str = ""
+
+
+EDIS = (
+    Shot((), Step.PROVIDER, "provider"),
+    Shot(("enter",), Step.LOCATION),
+    Shot(("a", "u", "s"), Step.LOCATION, "edis-location"),
+    Shot(("escape", *"germany", "enter"), Step.PLAN),
+    Shot(("down", "down"), Step.PLAN, "edis-plan"),
+    Shot(("enter",), Step.OS_IMAGE, "edis-os-image"),
+    Shot(("enter", *"web1"), Step.NAME, "edis-hostname"),
+    Shot(("enter", "right"), Step.ADD_ONS, "edis-add-ons"),
+    Shot(("enter",), Step.SSH_KEY, "edis-ssh-key"),
+    Shot(("enter",), Step.COST, "edis-cost"),
+    Shot(("enter", *"yes"), Step.CONFIRM, "edis-confirm"),
+    Shot(("enter",), Step.RECEIPT, "edis-receipt"),
+)
+LAYERSTACK = (
+    Shot(("down", "enter"), Step.PLAN, "layerstack-plan"),
+    Shot(("enter",), Step.OS_IMAGE),
+    Shot(("enter", *"web1"), Step.NAME),
+    Shot(("enter", "right"), Step.ADD_ONS, "layerstack-add-ons"),
+    Shot(("enter",), Step.SSH_KEY),
+    Shot(("enter",), Step.ROOT_PASSWORD, "layerstack-root-password"),
+    Shot(("enter",), Step.COST, "layerstack-cost"),
+    Shot(("enter", *"yes"), Step.CONFIRM, "layerstack-confirm"),
+    Shot(("enter",), Step.RECEIPT, "layerstack-receipt"),
+)
+FAILED_READ = (
+    Shot((), Step.PROVIDER),
+    Shot(("enter",), Step.LOCATION, "failed-read"),
+)
+UNKNOWN = (*(Shot(shot.keys, shot.step) for shot in EDIS[:-1]), Shot(("enter",), Step.RECEIPT, "unknown-outcome"))
+
+
+async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
+    """Wait for a state of the program."""
+    for _ in range(600):
+        await pilot.pause(0.02)
+        if holds():
+            await pilot.pause()
+            return
+    raise TimeoutError("the wizard did not get there")
+
+
+def settled(app: WizardApp, step: Step) -> bool:
+    """Tell whether `step` is on the screen with nothing left to wait for."""
+    screen = app.screen
+    if app.state.step is not step or not screen.is_mounted or getattr(screen, "state", None) is None:
+        return False
+    if isinstance(screen, ReadingStep):
+        return screen.has_read
+    return step is not Step.SSH_KEY or bool(screen.query_one("#details", Words).text)
+
+
+async def play(shots: Sequence[Shot], faults: tuple[str, ...] = ()) -> None:
+    """Press the keys of `shots` in one run of the wizard and save the pictures."""
+    with tempfile.TemporaryDirectory() as home:
+        keys = Path(home) / ".ssh"
+        keys.mkdir()
+        (keys / "id_ed25519.pub").write_text(PUBLIC_KEY)
+        app = WizardApp(SandboxBackend(None, faults), keys)
+        with patch("vps_tui.core.root_password.generate", return_value=PASSWORD):
+            async with app.run_test(size=SIZE) as pilot:
+                for shot in shots:
+                    await press(pilot, app, shot)
+        app.backend.close()
+
+
+async def press(pilot: Pilot[int], app: WizardApp, shot: Shot) -> None:
+    """Press the keys of one shot and save its picture."""
+    for key in shot.keys:
+        await pilot.press(key)
+        await pilot.pause(0.03)
+    await until(pilot, lambda: settled(app, shot.step))
+    if shot.name:
+        path = FOLDER / f"{shot.name}.svg"
+        svg = app.export_screenshot(title="vps-tui --sandbox")
+        path.write_text(svg.replace("<svg ", '<svg xml:space="preserve" ', 1), encoding="utf-8")
+        print(path.name)  # noqa: T201
+
+
+async def main() -> None:
+    """Make every picture."""
+    await play(EDIS)
+    await play(LAYERSTACK)
+    await play(FAILED_READ, ("http-503:get/locations",))
+    await play(UNKNOWN, ("reply-lost",))
+
+
+def convert() -> None:
+    """Make a PNG of every SVG, where there is a program for it."""
+    converter = shutil.which("rsvg-convert")
+    if converter is None:
+        return
+    for svg in sorted(FOLDER.glob("*.svg")):
+        subprocess.run([converter, "-w", "1000", "-o", svg.with_suffix(".png"), svg], check=True)  # noqa: S603
+
+
+if __name__ == "__main__":
+    asyncio.run(main())
+    convert()

@@ -1,0 +1,160 @@
+"""Who may import whom: the rules know no screens, the screens no wire, the sandbox nothing of what it tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from .sources import Module, imports, imports_on_load, modules, within
+
+STANDARD = tuple(sys.stdlib_module_names)
+PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which modules a rule is about, and what they may not import."""
+
+    name: str
+    about: Callable[[Module], bool]
+    forbidden: Callable[[str], bool]
+    breach: str
+    """A module name and an import of it that break the rule, to see that the rule notices."""
+
+    def offenders(self, sources: tuple[Module, ...]) -> list[str]:
+        """Return "module: import" for every breach."""
+        return [
+            f"{module.name}: {name}"
+            for module in sources
+            if self.about(module)
+            for name in imports(module)
+            if self.forbidden(name)
+        ]
+
+
+def inside(*packages: str) -> Callable[[Module], bool]:
+    return lambda module: module.inside(*packages)
+
+
+def outside(*packages: str) -> Callable[[Module], bool]:
+    return lambda module: not module.inside(*packages)
+
+
+def anything_of(*packages: str) -> Callable[[str], bool]:
+    return lambda name: within(name, *packages)
+
+
+def anything_but(*packages: str) -> Callable[[str], bool]:
+    return lambda name: not within(name, *packages)
+
+
+RULES = (
+    Rule(
+        "the rules import themselves, the errors and the standard library",
+        lambda module: module.inside("vps_tui.core") and module.name != "vps_tui.core.ssh_keys",
+        anything_but("vps_tui.core", "vps_tui.errors", *STANDARD),
+        "vps_tui.core.money: import vps_tui.session",
+    ),
+    Rule(
+        "reading keys takes cryptography besides",
+        inside("vps_tui.core.ssh_keys"),
+        anything_but("vps_tui.core", "vps_tui.errors", "cryptography", *STANDARD),
+        "vps_tui.core.ssh_keys: from pydantic import BaseModel",
+    ),
+    Rule(
+        "the errors import nothing of the program",
+        inside("vps_tui.errors"),
+        anything_but(*STANDARD),
+        "vps_tui.errors: from vps_tui.core.text import clean",
+    ),
+    Rule(
+        "providers know neither screens nor sandbox",
+        inside("vps_tui.providers"),
+        anything_of("vps_tui.tui", "vps_tui.sandbox", "textual", "rich"),
+        "vps_tui.providers.edis.client: from vps_tui import sandbox",
+    ),
+    Rule(
+        "what providers have in common knows none of them",
+        lambda module: module.inside("vps_tui.providers") and not module.inside(*PROVIDERS),
+        anything_of(*PROVIDERS),
+        "vps_tui.providers.http: from .edis import PROVIDER",
+    ),
+    Rule(
+        "one provider does not know the other",
+        inside("vps_tui.providers.edis"),
+        anything_of("vps_tui.providers.layerstack"),
+        "vps_tui.providers.edis.wire: from vps_tui.providers.layerstack import PROVIDER",
+    ),
+    Rule(
+        "nor the other way round",
+        inside("vps_tui.providers.layerstack"),
+        anything_of("vps_tui.providers.edis"),
+        "vps_tui.providers.layerstack.client: import vps_tui.providers.edis.wire",
+    ),
+    Rule(
+        "the sandbox imports itself and the standard library",
+        inside("vps_tui.sandbox"),
+        # The last is there for the type checker alone: Python 3.11 has no `typing.override`.
+        anything_but("vps_tui.sandbox", *STANDARD, "typing_extensions"),
+        "vps_tui.sandbox.edis: from vps_tui.core.money import Money",
+    ),
+    Rule(
+        "only the screens import Textual and Rich",
+        outside("vps_tui.tui"),
+        anything_of("textual", "rich"),
+        "vps_tui.wizard: import rich.text",
+    ),
+    Rule(
+        "only one module imports the HTTP library",
+        outside("vps_tui.providers.http"),
+        anything_of("httpx", "httpcore"),
+        "vps_tui.tui.app: import httpx",
+    ),
+    Rule(
+        "screens know no provider by name",
+        inside("vps_tui.tui.screens", "vps_tui.tui.widgets"),
+        anything_of(*PROVIDERS, "vps_tui.providers.http", "vps_tui.sandbox"),
+        "vps_tui.tui.screens.plan: from vps_tui.providers import edis",
+    ),
+)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+def test_layer(rule: Rule) -> None:
+    assert any(rule.about(module) for module in modules()), "the rule is about no module"
+    assert rule.offenders(modules()) == []
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.name)
+@pytest.mark.parametrize(
+    "place", ["{}", "def f():\n    {}", "if TYPE_CHECKING:\n    {}", "try:\n    {}\nexcept E: ..."]
+)
+def test_each_rule_notices_a_breach_wherever_it_stands(rule: Rule, place: str) -> None:
+    name, _, statement = rule.breach.partition(": ")
+    assert rule.offenders((Module(name, place.format(statement)),))
+
+
+def test_loading_the_rules_loads_no_library() -> None:
+    foreign = anything_but("vps_tui", *STANDARD)
+    core = [module for module in modules() if module.inside("vps_tui.core", "vps_tui.errors")]
+    assert [f"{module.name}: {name}" for module in core for name in imports_on_load(module) if foreign(name)] == []
+    assert list(imports_on_load(Module("m", "import httpx\ndef f():\n    import rich\nif T:\n    import re"))) == [
+        "httpx"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("module", "names"),
+    [
+        (Module("a.b.c", "from . import d"), ["a.b", "a.b.d"]),
+        (Module("a.b.c", "from ..x import y"), ["a.x", "a.x.y"]),
+        (Module("a.b", "from .x import y", is_package=True), ["a.b.x", "a.b.x.y"]),
+        (Module("a", "import x.y as z, q"), ["x.y", "q"]),
+        (Module("a", "from x import y as z"), ["x", "x.y"]),
+    ],
+)
+def test_imports_are_read_as_python_reads_them(module: Module, names: list[str]) -> None:
+    assert list(imports(module)) == names

@@ -1,0 +1,112 @@
+"""Every test has a home folder and an environment of its own, and no network but loopback."""
+
+from __future__ import annotations
+
+import os
+import socket
+from ipaddress import ip_address
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import settings
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+FOLDERS = {
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_STATE_HOME": ".local/state",
+    "XDG_CACHE_HOME": ".cache",
+}
+# With these a test could reach the keyring, the SSH agent or the proxy of whoever runs it.
+REMOVED = {
+    "XDG_RUNTIME_DIR",
+    "DBUS_SESSION_BUS_ADDRESS",
+    "SSH_AUTH_SOCK",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "NO_COLOR",
+}
+PROXIES = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy"}
+
+# A shared machine may stall for longer than the default limit of an example.
+settings.register_profile("local", deadline=None, max_examples=40)
+settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True, print_blob=True)
+settings.load_profile("ci" if os.environ.get("CI") else "local")
+
+
+class NetworkRefused(AssertionError):
+    """A test tried to leave this machine."""
+
+
+@pytest.fixture(autouse=True)
+def own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give the test its own home and XDG folders, and nothing of the caller's settings; yields the home folder.
+
+    The XDG folders do not exist yet, as on a new machine. The home is not inside `tmp_path`, which stays empty.
+    """
+    home = tmp_path_factory.mktemp("home")
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith("VPS_TUI_") or name in REMOVED or name.lower() in PROXIES:
+                patch.delenv(name)
+        patch.setenv("HOME", str(home))
+        for variable, folder in FOLDERS.items():
+            patch.setenv(variable, str(home / folder))
+        yield home
+
+
+@pytest.fixture(autouse=True)
+def refused_addresses() -> Iterator[list[str]]:
+    """Refuse to connect anywhere but to loopback; yields what was refused.
+
+    A refusal fails the test even where the program takes the error for a broken connection. A test of this
+    guard itself clears the list.
+    """
+    refused: list[str] = []
+
+    def guarded(call: Callable[..., Any]) -> Callable[..., Any]:
+        def connect(self: socket.socket, address: Any) -> Any:
+            if self.family in (socket.AF_INET, socket.AF_INET6) and not is_loopback(address[0]):
+                refused.append(str(address[0]))
+                raise NetworkRefused(f"a test tried to connect to {address[0]}")
+            return call(self, address)
+
+        return connect
+
+    def lookup(host: Any, *args: Any, **options: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name is None or is_address(name) or is_loopback(name):
+            return real_lookup(host, *args, **options)
+        if name.endswith(".invalid"):
+            # No such name can exist (RFC 6761, 6.4), so there is nothing to ask the network for.
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        refused.append(name)
+        raise NetworkRefused(f"a test tried to look up {name}")
+
+    real_lookup = socket.getaddrinfo
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(socket.socket, "connect", guarded(socket.socket.connect))
+        patch.setattr(socket.socket, "connect_ex", guarded(socket.socket.connect_ex))
+        patch.setattr(socket, "getaddrinfo", lookup)
+        yield refused
+    if refused:
+        pytest.fail(f"The test tried to reach {', '.join(refused)}.")
+
+
+def is_address(host: str) -> bool:
+    """Tell whether `host` is an IP address and no name."""
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether `host` is this machine, without asking anybody."""
+    if is_address(host):
+        return ip_address(host.partition("%")[0]).is_loopback
+    return host in ("", "localhost")

@@ -1,0 +1,157 @@
+"""Errors under status 200, replies that never end, and connections that never come about."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from vps_tui.providers import http
+
+from .conftest import Connect, Serve
+from .loopback import Peer, answering, holding, http_reply, sending
+from .orders import DRAFTS, ROOT_PASSWORDS
+from .test_outcomes import PLACED, REFUSED, TAKEN, UNKNOWN, both, order
+
+MARKED: dict[str, tuple[str, Any]] = {
+    "status": ("both", {"status": "error"}),
+    "status and message": ("both", {"status": "error", "message": "No."}),
+    "error": ("both", {"error": "No."}),
+    "errormsg": ("edis", {"status": "error", "errormsg": "No."}),
+    "error and status": ("edis", {"error": "No.", "status": "error"}),
+    "failed": ("layerstack", {"status": "failed", "message": "No."}),
+    "success false": ("layerstack", {"success": False}),
+    "success false and message": ("layerstack", {"success": False, "message": "No."}),
+    "code": ("layerstack", {"data": {"code": 422}}),
+    "code and message": ("layerstack", {"data": {"message": "No.", "code": 422}}),
+    "status inside": ("layerstack", {"data": {"status": "error", "message": "No."}}),
+    "success inside": ("layerstack", {"data": {"success": False, "message": "No."}}),
+    "errors": ("layerstack", {"errors": {"cartItems": ["No."]}}),
+}
+FOR_WHOM = [
+    pytest.param(provider, case, id=f"{case} ({provider})")
+    for case, (whom, _body) in MARKED.items()
+    for provider in ("edis", "layerstack")
+    if whom in ("both", provider)
+]
+
+
+@pytest.mark.parametrize(("provider", "case"), FOR_WHOM)
+async def test_error_under_200_is_refused(serve: Serve, connect: Connect, provider: str, case: str) -> None:
+    """Marked as an error it was not taken; without a reason it is still no success."""
+    body = MARKED[case][1]
+    ordered = await order(serve, connect, provider, answering(200, body))
+    ordered.came_to(REFUSED)
+    assert ordered.outcome.message
+    assert "No." not in json.dumps(body) or "No." in ordered.outcome.message
+
+
+@pytest.mark.parametrize("word", ["error", "pending"])
+async def test_error_with_an_order_id_is_no_plain_refusal(serve: Serve, connect: Connect, word: str) -> None:
+    """EDIS made an order: "nothing was ordered" would be wrong, and its documents name only "failed" so."""
+    body = {"status": word, "message": "The payment is on hold.", "orderid": 7}
+    (await order(serve, connect, "edis", answering(200, body))).came_to(UNKNOWN)
+
+
+@pytest.mark.parametrize("orderid", ["", None, False, True, [], {}, "  "])
+async def test_order_id_that_is_none(serve: Serve, connect: Connect, orderid: Any) -> None:
+    """A success needs an id that can be looked up."""
+    body = TAKEN["edis"] | {"orderid": orderid}
+    (await order(serve, connect, "edis", answering(200, body))).came_to(UNKNOWN)
+
+
+@both
+@pytest.mark.parametrize("depth", [300, 700])
+async def test_very_deep_reason_is_still_refused(serve: Serve, connect: Connect, provider: str, depth: int) -> None:
+    """An answer must come to an outcome even when its text is built to break the reader."""
+    deep = "[" * depth + "]" * depth
+    body = f'{{"status": "error", "message": {deep}, "error": "No."}}'.encode()
+    (await order(serve, connect, provider, answering(200, body))).came_to(REFUSED)
+
+
+@both
+async def test_hostile_reason_is_cleaned(serve: Serve, connect: Connect, provider: str) -> None:
+    """It goes to a terminal and into a log."""
+    body = {"status": "error", "message": "\x1b]0;x\x07\u202eNo\r\n" + "A" * 5000}
+    ordered = await order(serve, connect, provider, answering(400, body))
+    ordered.came_to(REFUSED)
+    assert ordered.outcome.message.isprintable()
+    assert len(ordered.outcome.message) <= 200
+
+
+@both
+@pytest.mark.parametrize("case", ["no gzip", "cut gzip"])
+async def test_broken_compression_is_unknown(serve: Serve, connect: Connect, provider: str, case: str) -> None:
+    """It arrived whole and cannot be read."""
+    data = {"no gzip": b"It works!", "cut gzip": b"\x1f\x8b\x08\x00"}[case]
+    answer = answering(200, data, {"Content-Encoding": "gzip"})
+    (await order(serve, connect, provider, answer)).came_to(UNKNOWN)
+
+
+@both
+@pytest.mark.parametrize("case", ["chunks", "no length", "headers"])
+async def test_endless_reply_is_bounded(
+    serve: Serve, connect: Connect, provider: str, case: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is given up as soon as it is longer than any reply can be."""
+    monkeypatch.setattr(http, "MAX_BODY", 200_000)
+    first, again = {
+        "chunks": (b"Transfer-Encoding: chunked\r\n\r\n", b"2000\r\n" + b" " * 8192 + b"\r\n"),
+        "no length": (b"Connection: close\r\n\r\n", b" " * 8192),
+        "headers": (b"", b"X-More: and more\r\n"),
+    }[case]
+
+    def answer(peer: Peer) -> None:
+        peer.send(b"HTTP/1.1 200 OK\r\n" + first)
+        # It ends when the client closes the connection, by an error of `send`.
+        while not peer.server.closing.is_set():
+            peer.send(again)
+
+    (await order(serve, connect, provider, answer)).came_to(UNKNOWN)
+
+
+@both
+@pytest.mark.parametrize("sent", ["nothing", "half"])
+async def test_silence_is_unknown(serve: Serve, connect: Connect, provider: str, sent: str) -> None:
+    """The request arrived; how long the other side takes says nothing about what it does."""
+    reply = http_reply(200, TAKEN[provider])
+    answer = holding(reply[: len(reply) // 2] if sent == "half" else b"")
+    (await order(serve, connect, provider, answer, order_timeout=0.3)).came_to(UNKNOWN)
+
+
+@both
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"SSH-2.0-OpenSSH_9.9\r\n",
+        b"\x16\x03\x01\x02\x00",
+        b"HTTP/9.9 200 OK\r\n\r\n",
+        b"\r\n\r\n",
+        b"HTTP/1.1 2\r\n\r\n",
+    ],
+)
+async def test_other_protocol_is_unknown(serve: Serve, connect: Connect, provider: str, data: bytes) -> None:
+    """Whoever is there read the order."""
+    (await order(serve, connect, provider, sending(data))).came_to(UNKNOWN)
+
+
+@both
+async def test_what_is_not_known_is_said_with_what_to_do(serve: Serve, connect: Connect, provider: str) -> None:
+    """A person who reads "unknown" must learn why, and where to look; a success needs no words."""
+    lost = (await order(serve, connect, provider, sending(b""))).outcome
+    assert "may have taken the order" in lost.message
+    assert "the connection was closed before the answer was complete" in lost.message
+    assert lost.hint
+    taken = (await order(serve, connect, provider, answering(200, TAKEN[provider]))).outcome
+    assert (taken.message, taken.hint) == ("", "")
+
+
+@both
+async def test_each_order_is_a_call_of_its_own(serve: Serve, connect: Connect, provider: str) -> None:
+    """The same client may order again; no connection is used twice, since a stale one loses a call silently."""
+    server = serve(lambda request: answering(200, {"0": 995} | TAKEN[provider], {"Connection": "keep-alive"}))
+    client = connect(provider, server.url)
+    for _ in range(2):
+        assert (await client.place(DRAFTS[provider], ROOT_PASSWORDS[provider])).kind is PLACED
+    assert server.connections == len(server.requests) == {"edis": 2, "layerstack": 4}[provider]
