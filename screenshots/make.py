@@ -20,7 +20,7 @@ from textual.pilot import Pilot
 from vps_tui.backend import SandboxBackend
 from vps_tui.core.steps import Step
 from vps_tui.tui.app import WizardApp
-from vps_tui.tui.screens.step import ReadingStep
+from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.widgets.chrome import Words
 
 FOLDER = Path(__file__).parent

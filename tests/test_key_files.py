@@ -63,12 +63,15 @@ class TestFinding:
         (tmp_path / "folder.pub").mkdir()
         (tmp_path / "loop.pub").symlink_to(tmp_path / "loop.pub")
         (tmp_path / "gone.pub").symlink_to(tmp_path / "nowhere")
-        os.mkfifo(tmp_path / "pipe.pub")
         (tmp_path / "good.pub").write_text(LINE)
         (tmp_path / "linked.pub").symlink_to(tmp_path / "good.pub")
         found = find_keys(tmp_path)
         assert [entry.path.name for entry in found.keys] == ["good.pub", "linked.pub"]
         assert found.left_out == ()
+
+    def test_nobody_waits_for_a_pipe(self, tmp_path: Path) -> None:
+        os.mkfifo(tmp_path / "pipe.pub")
+        assert find_keys(tmp_path) == FoundKeys()
 
     @pytest.mark.parametrize("name", ["nowhere", "file", "loop"])
     def test_a_folder_that_is_none_holds_nothing(self, tmp_path: Path, name: str) -> None:
@@ -119,7 +122,7 @@ class TestReading:
         def refuse(*_: object, **__: object) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(Path, "open", refuse)
+        monkeypatch.setattr(os, "open", refuse)
         assert "Permission denied" in refusal(tmp_path / "key.pub").message
 
     def test_no_more_is_read_than_a_key_can_have(self, tmp_path: Path) -> None:

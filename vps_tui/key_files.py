@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,8 +50,7 @@ def find_keys(folder: Path) -> FoundKeys:
 def read_key(path: Path) -> PublicKey:
     """Return the public key in the file at `path`; raises `InvalidValue`, also for a file that cannot be read."""
     try:
-        with path.expanduser().open("rb") as file:
-            text = file.read(MAX_BYTES).decode("utf-8", "replace")
+        text = _read(path.expanduser())
     except (OSError, RuntimeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable path"
         raise InvalidValue(f"The file cannot be read: {reason}.", hint="Check the path.") from None
@@ -59,6 +60,15 @@ def read_key(path: Path) -> PublicKey:
             f"The file holds a PRIVATE key ({private}).", hint="Choose the file beside it that ends in .pub."
         )
     return parse_public_key(text)
+
+
+def _read(path: Path) -> str:
+    """Return the start of a regular file; a pipe or a terminal is refused, because reading it could wait for ever."""
+    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
+    with open(descriptor, "rb") as file:  # noqa: PTH123 - the descriptor is open already
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            raise ValueError("not a file")
+        return file.read(MAX_BYTES).decode("utf-8", "replace")
 
 
 def label(key: PublicKey) -> str:

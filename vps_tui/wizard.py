@@ -72,7 +72,7 @@ class WizardState:
             has_os_image=image is not None,
             has_name=info is not None and info.name_problem(server.name) is None,
             offers_add_ons=self.plan is None or bool(self.plan.add_on_groups),
-            takes_ssh_key=image is None or image.family is OsFamily.LINUX,
+            takes_ssh_key=self._takes_ssh_key(server),
             has_ssh_key=bool(server.ssh_key) or server.without_key,
             needs_root_password=info is not None and info.needs_root_password,
             has_root_password=self.root_password is not None,
@@ -112,11 +112,18 @@ class WizardState:
 
     def to_order(self) -> Draft:
         """Return the draft as it is ordered: in the currency quoted, without a key that the image does not take."""
-        quote = self.quote()
-        draft = self.draft
+        quote, draft = self.quote(), self.draft
         if quote is not None and not draft.currency:
             draft = replace(draft, currency=quote.currency)
-        return draft if self.facts.takes_ssh_key else draft.with_server(replace(self.server, ssh_key=""))
+        servers = tuple(
+            server if self._takes_ssh_key(server) else replace(server, ssh_key="") for server in draft.servers
+        )
+        return replace(draft, servers=servers)
+
+    def _takes_ssh_key(self, server: ServerDraft) -> bool:
+        plan = self.catalog.plan(server.plan) if self.catalog else None
+        image = find_os_image(plan, server.os) if plan else None
+        return image is None or image.family is OsFamily.LINUX
 
     def quote(self) -> Quote | None:
         """Return the price of what is chosen so far, None before there is a plan."""

@@ -108,9 +108,9 @@ def test_the_first_screen_loads_no_other_screen_and_no_client() -> None:
         "vps_tui.tui.screens.provider",
         "vps_tui.tui.screens.step",
     }
-    assert (
-        among(frozenset(ours), "vps_tui.sandbox", "vps_tui.providers.http", "vps_tui.providers.edis.client") == set()
-    )
+    assert {
+        name for name in ours if name.startswith("vps_tui.sandbox.") or name.endswith((".client", ".http"))
+    } == set()
 
 
 def test_naming_the_providers_loads_no_client() -> None:

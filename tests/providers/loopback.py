@@ -57,7 +57,7 @@ class Peer:
 
 
 Answer = Callable[[Peer], None]
-"""Answers one request; the connection is closed when it returns."""
+"""Answers one request; the connection is closed when it returns, unless the server keeps it."""
 
 Route = Callable[[Request], Answer]
 """Chooses the answer to a request."""
@@ -68,11 +68,12 @@ Unread = Callable[[int], Answer | None]
 
 @dataclass(eq=False)
 class LoopbackServer:
-    """Serves `route` on a free port until `close`; every connection carries one request."""
+    """Serves `route` on a free port until `close`; a connection carries one request unless `keep_alive`."""
 
     route: Route
     unread: Unread = lambda number: None
     tls: ssl.SSLContext | None = None
+    keep_alive: bool = False
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     closing: threading.Event = field(default_factory=threading.Event)
@@ -142,10 +143,11 @@ class LoopbackServer:
                 return
             connection = self.tls.wrap_socket(raw, server_side=True) if self.tls else raw
             with connection:
-                request = _read(connection)
-                if request is not None:
+                while (request := _read(connection)) is not None:
                     self.requests.append(request)
                     self.route(request)(Peer(connection, self, request))
+                    if not self.keep_alive:
+                        break
 
 
 def _read(connection: socket.socket) -> Request | None:

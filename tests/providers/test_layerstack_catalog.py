@@ -116,7 +116,7 @@ def test_the_sandboxes_own_file_says_that_it_is_invented() -> None:
     """Its ids must not be taken for real ones."""
     catalog = read_catalog(LAYERSTACK_CATALOG)
     assert len(catalog.plans) == 14
-    assert "Invented for the sandbox" in catalog.source
+    assert "All invented" in catalog.source
     assert {plan.location for plan in catalog.plans} == {"HK", "SG", "TYO", "LA"}
 
 

@@ -10,7 +10,7 @@ import pytest
 from vps_tui.providers import http
 
 from .conftest import Connect, Serve
-from .loopback import Peer, answering, holding, http_reply, sending
+from .loopback import Answer, Peer, Request, answering, holding, http_reply, sending
 from .orders import DRAFTS, ROOT_PASSWORDS
 from .test_outcomes import PLACED, REFUSED, TAKEN, UNKNOWN, both, order
 
@@ -148,10 +148,23 @@ async def test_what_is_not_known_is_said_with_what_to_do(serve: Serve, connect: 
 
 
 @both
-async def test_each_order_is_a_call_of_its_own(serve: Serve, connect: Connect, provider: str) -> None:
-    """The same client may order again; no connection is used twice, since a stale one loses a call silently."""
-    server = serve(lambda request: answering(200, {"0": 995} | TAKEN[provider], {"Connection": "keep-alive"}))
+async def test_each_paid_call_has_a_connection_of_its_own(serve: Serve, connect: Connect, provider: str) -> None:
+    """One that was kept from an earlier call may be dead already, and then the call is lost for nothing."""
+    reads: dict[str, Any] = {
+        "/kvm/v2/get/account-balance": {"balance": {"amount": "1.00", "currency": "EUR"}},
+        "/api/cloudserver/": [],
+    }
+
+    def route(request: Request) -> Answer:
+        body = reads.get(request.path.partition("?")[0], {"0": 995} | TAKEN[provider])
+        return answering(200, body, {"Connection": "keep-alive"})
+
+    server = serve(route, keep_alive=True)
     client = connect(provider, server.url)
+    await client.account()
+    await client.account()
+    assert (server.connections, len(server.requests)) == (1, 2)
     for _ in range(2):
         assert (await client.place(DRAFTS[provider], ROOT_PASSWORDS[provider])).kind is PLACED
-    assert server.connections == len(server.requests) == {"edis": 2, "layerstack": 4}[provider]
+    calls = {"edis": 2, "layerstack": 4}[provider]
+    assert (server.connections, len(server.requests)) == (1 + calls, 2 + calls)

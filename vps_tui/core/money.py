@@ -24,8 +24,8 @@ class Money:
     def parse(cls, amount: str | int | Decimal, currency: str) -> Money:
         """Build from a wire amount such as "12.99"; raises ValueError for anything but a plain decimal number.
 
-        A float is refused by type: an amount that went through one is no longer exact. So is text with an exponent, and
-        a number of more than `MAX_DIGITS` digits before or behind the point, which no price list holds.
+        A float is refused by type: an amount that went through one is no longer exact. So is text with an
+        exponent, and a number of more than `MAX_DIGITS` digits before or behind the point.
         """
         if isinstance(amount, bool) or not isinstance(amount, str | int | Decimal):
             raise ValueError(f"an amount cannot be a {type(amount).__name__}")

@@ -23,7 +23,7 @@ def clean(text: str, limit: int = MAX_LENGTH) -> str:
     surrogates and unassigned code points are dropped; runs of white space and line ends become one space.
     """
     kept = "".join(
-        " " if character.isspace() else character
+        character
         for character in text[: limit * 8]
         if character.isspace() or unicodedata.category(character) not in _DROPPED
     )

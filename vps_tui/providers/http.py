@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from vps_tui.core.text import clean
 from vps_tui.errors import NoReply, ProviderError, Unreachable, UnreadableReply, UsageError
@@ -182,13 +183,27 @@ class Transport:
         )
 
 
+def sendable(secret: SecretStr) -> bool:
+    """Tell whether a credential can be written as UTF-8; one from an environment in another encoding may not."""
+    try:
+        secret.get_secret_value().encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def checked_url(name: str, url: str) -> str:
     """Return `url` without trailing slashes; raises `UsageError` unless it is https or on loopback."""
-    parsed = httpx.URL(url)
-    if parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in LOOPBACK):
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL:
+        parsed = httpx.URL("")
+    usable = bool(parsed.host) and (parsed.port is None or 0 < parsed.port < 65536)
+    if usable and (parsed.scheme == "https" or (parsed.scheme == "http" and parsed.host in LOOPBACK)):
         return url.rstrip("/")
     raise UsageError(
-        f"The address set for {name} must start with https://; credentials are never sent in the clear.",
+        f"The address set for {name} must be a complete one that starts with https://; credentials are never "
+        "sent in the clear.",
         hint="Correct it, or unset it to use the provider's own address.",
     )
 

@@ -12,6 +12,9 @@ from typing import Any
 from vps_tui.core.outcome import REFUSING_STATUSES, Outcome, OutcomeKind
 from vps_tui.providers.http import Lost, NotSent, Reply
 
+NO_REASON = "it gave no reason"
+"""Stands for the message of an error that has none."""
+
 Explain = Callable[[Reply], tuple[str, str] | None]
 """Returns the provider's message and hint if the reply has the shape of its errors."""
 

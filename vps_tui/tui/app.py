@@ -79,7 +79,8 @@ class WizardApp(App[int]):
                     raise RuntimeError("no provider is chosen")
                 typed = {field.key: self.state.typed_text(f"sign-in {field.key}") for field in info.sign_in}
                 self._session = await self.backend.open(info, typed)
-                self._session.begin()
+                if self.state.signed_in or self.state.credentials_known:
+                    self._session.begin()
             return self._session
 
     async def drop_session(self) -> None:

@@ -16,8 +16,8 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
 from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
 from vps_tui.providers.edis import wire
-from vps_tui.providers.http import Reply, Transport
-from vps_tui.providers.paid import judge
+from vps_tui.providers.http import Reply, Transport, sendable
+from vps_tui.providers.paid import NO_REASON, judge
 from vps_tui.providers.provider import Account, Connection, PaymentMethod, ProviderInfo, Server
 
 Read = TypeVar("Read")
@@ -39,6 +39,10 @@ class EdisClient:
         self._info = info
         self._email = connection.credentials["email"]
         self._password = connection.credentials["password"]
+        if not (sendable(self._email) and sendable(self._password)):
+            raise SignInRefused(
+                "The e-mail address or password has characters that cannot be sent.", hint="Type them again."
+            )
         self._http = Transport(info.name, connection.urls["order"], connection, {})
         self._location_names: Mapping[str, str] = {}
 
@@ -159,21 +163,22 @@ def read_error(reply: Reply) -> tuple[str, str] | None:
     body = reply.body
     if not isinstance(body, dict):
         return None
-    if body.get("status", "success") == "success" and "error" not in body and reply.status < 400:
+    marked = body.get("status", "success") != "success" or "error" in body
+    if not marked and reply.status < 400:
         return None
     message = next((clean(str(body[key])) for key in ("message", "errormsg", "error") if body.get(key)), "")
     listed = body.get("errors")
-    reasons = [clean(str(entry)) for entry in listed[:10]] if isinstance(listed, list) else []
+    reasons = "; ".join(clean(str(entry)) for entry in listed[:10]) if isinstance(listed, list) else ""
     if not message and not reasons:
-        return None
+        return (NO_REASON, "") if marked else None
     hint = next((clean(str(body[key])) for key in ("suggestion", "hint", "details", "support") if body.get(key)), "")
-    return " ".join((message, f"({'; '.join(reasons)})" if reasons else "")).strip(), hint
+    return " ".join((message, f"({reasons})" if reasons else "")).strip(), hint
 
 
 def _order_error(reply: Reply) -> tuple[str, str] | None:
-    """As `read_error`; "failed" with an order id is left to `_order_taken`: that order exists."""
-    failed = isinstance(reply.body, dict) and reply.body.get("status") == "failed" and reply.body.get("orderid")
-    return None if failed else read_error(reply)
+    """As `read_error`, but an answer with an order id is no plain refusal: that order exists."""
+    exists = isinstance(reply.body, dict) and reply.body.get("orderid")
+    return None if exists else read_error(reply)
 
 
 def _order_taken(body: dict[str, Any]) -> Outcome | None:

@@ -48,7 +48,7 @@ class WireLocation(Wire):
 class WireAmount(Wire):
     """An amount with its currency, such as {"amount": "7.99", "currency": "EUR"}."""
 
-    amount: Annotated[Decimal, Field(ge=0, allow_inf_nan=False)]
+    amount: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=24, decimal_places=6)]
     currency: Text
 
     def money(self) -> Money:

@@ -19,8 +19,9 @@ FILE_NAME = "layerstack-catalog.toml"
 MAX_BYTES = 4 * 1024 * 1024
 
 Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)]
+Whole = Annotated[int, Field(strict=True, ge=0)]
 Cycle = Literal[BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY]
-Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, strict=False)]
+Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=24, decimal_places=6)]
 
 
 class _Entry(BaseModel):
@@ -28,7 +29,7 @@ class _Entry(BaseModel):
 
 
 class _Plan(_Entry):
-    id: int
+    id: Whole
     name: Text
     plan_type: Literal[
         "cloud_servers_standard",
@@ -37,21 +38,21 @@ class _Plan(_Entry):
         "cloud_servers_highstorage_sas",
     ]
     region: Text = ""
-    vcpu: int | None = None
-    ram_mb: int | None = None
-    disk_gb: int | None = None
-    traffic_tb: int | None = None
+    vcpu: Whole | None = None
+    ram_mb: Whole | None = None
+    disk_gb: Whole | None = None
+    traffic_tb: Whole | None = None
     prices: dict[Cycle, Amount] = Field(default_factory=dict)
 
 
 class _OsImage(_Entry):
-    id: int
+    id: Whole
     name: Text
     family: OsFamily = OsFamily.LINUX
 
 
 class _AddOn(_Entry):
-    id: int
+    id: Whole
     group: Text
     name: Text
     prices: dict[Cycle, Amount] | None = None
@@ -117,7 +118,7 @@ def _catalog(file: _File, path: Path) -> Catalog:
         )
         for plan in file.plan
     )
-    source = f"Prices come from {path.name}, not from LayerStack."
+    source = f"Prices from {path.name}, not from LayerStack."
     return Catalog(plans, f"{source} {file.note}" if file.note else source)
 
 

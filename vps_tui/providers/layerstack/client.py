@@ -15,7 +15,7 @@ from vps_tui.core.text import clean
 from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
 from vps_tui.providers.http import Lost, NotSent, Reply, Transport
 from vps_tui.providers.layerstack.catalog_file import read_catalog
-from vps_tui.providers.paid import judge, not_sent
+from vps_tui.providers.paid import NO_REASON, judge, not_sent
 from vps_tui.providers.provider import Account, Connection, PaymentMethod, ProviderInfo, Server
 
 CYCLE_CODES = {BillingCycle.MONTHLY: 1, BillingCycle.QUARTERLY: 3, BillingCycle.ANNUALLY: 12}
@@ -163,29 +163,35 @@ def explain(reply: Reply) -> tuple[str, str] | None:
     if not isinstance(body, dict):
         return None
     data = body.get("data")
-    inner = data if isinstance(data, dict) else body
-    code = inner.get("code")
-    marked = (
-        reply.status >= 400
-        or bool(body.get("error") or body.get("errors"))
-        or body.get("success") is False
-        or str(body.get("status", "")).lower() in ("error", "failed", "fail")
-        or (isinstance(code, int) and code >= 400)
-    )
-    if not marked:
+    holders = [data, body] if isinstance(data, dict) else [body]
+    marked = any(_is_error(holder) for holder in holders)
+    if not marked and reply.status < 400:
         return None
-    for holder in (inner, body):
+    for holder in holders:
         for key in ("message", "error", "errors", "errormsg"):
             if holder.get(key):
-                return clean(_flat(holder[key])), ""
-    return None
+                return clean(_flat(holder[key])) or NO_REASON, ""
+    return (NO_REASON, "") if marked else None
 
 
-def _flat(value: Any) -> str:
+def _is_error(holder: dict[str, Any]) -> bool:
+    code = holder.get("code")
+    return (
+        bool(holder.get("error") or holder.get("errors"))
+        or holder.get("success") is False
+        or str(holder.get("status", "")).lower() in ("error", "failed", "fail")
+        or (isinstance(code, int) and code >= 400)
+    )
+
+
+def _flat(value: Any, depth: int = 4) -> str:
+    """Return a reason of any shape as text; what lies deeper than `depth` is left out."""
+    if isinstance(value, dict | list) and depth == 0:
+        return "..."
     if isinstance(value, dict):
-        return "; ".join(f"{key}: {_flat(entry)}" for key, entry in list(value.items())[:10])
+        return "; ".join(f"{key}: {_flat(entry, depth - 1)}" for key, entry in list(value.items())[:10])
     if isinstance(value, list):
-        return "; ".join(_flat(entry) for entry in value[:10])
+        return "; ".join(_flat(entry, depth - 1) for entry in value[:10])
     return str(value)
 
 
@@ -193,7 +199,11 @@ def _cart_ids(body: Any) -> list[str]:
     """Return the ids under the all-digit keys of the add-to-cart reply: {"0": 995, "data": {...}}."""
     if not isinstance(body, dict):
         return []
-    return [str(value) for key, value in body.items() if key.isdigit() and str(value).isdigit()]
+    return [str(value) for key, value in body.items() if _is_number(key) and _is_number(str(value))]
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit()
 
 
 def _order_taken(body: dict[str, Any]) -> Outcome | None:
@@ -237,9 +247,9 @@ def _server(entry: dict[str, Any]) -> Server:
 
 def _header(value: str) -> str:
     """Return a credential as a header can carry it; raises `SignInRefused` for one that no header can."""
-    if value and value.isascii() and value.isprintable():
+    if value and value.isascii() and value.isprintable() and value == value.strip():
         return value
     raise SignInRefused(
         "The account id or access token has characters that cannot be sent.",
-        hint="Copy it again from the LayerPanel, without line breaks.",
+        hint="Copy it again from the LayerPanel, without spaces and line breaks.",
     )

@@ -11,7 +11,8 @@ from textual.widget import Widget
 
 from vps_tui.core.catalog import BillingCycle
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.choice_list import Choice, ChoiceList, Column
+from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.rows import Choice, Column
 from vps_tui.wizard import WizardState
 
 

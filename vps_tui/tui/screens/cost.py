@@ -15,9 +15,10 @@ from vps_tui.core.catalog import BillingCycle
 from vps_tui.core.steps import Step
 from vps_tui.session import Terms
 from vps_tui.tui import summary
-from vps_tui.tui.screens.step import ReadingStep
-from vps_tui.tui.widgets.choice_list import Choice, ChoiceList, Column
+from vps_tui.tui.screens.reading import ReadingStep
+from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
+from vps_tui.tui.widgets.rows import Choice, Column
 
 CREDIT = "credit"
 

@@ -10,8 +10,9 @@ from textual import on
 from textual.widget import Widget
 
 from vps_tui.core.catalog import BillingCycle, Catalog, Plan
-from vps_tui.tui.screens.step import ReadingStep
-from vps_tui.tui.widgets.choice_list import Choice, ChoiceList, Column
+from vps_tui.tui.screens.reading import ReadingStep
+from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.rows import Choice, Column
 
 
 class PlanScreen(ReadingStep[Catalog]):

@@ -9,7 +9,8 @@ from textual import on
 from textual.widget import Widget
 
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.choice_list import Choice, ChoiceList, Column
+from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.rows import Choice, Column
 
 
 class ProviderScreen(StepScreen):

@@ -14,7 +14,8 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui import summary
-from vps_tui.tui.screens.step import StepScreen, error_content
+from vps_tui.tui.screens.reading import error_content
+from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 
 _COLOURS = {

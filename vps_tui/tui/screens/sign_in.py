@@ -11,7 +11,8 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.errors import VpsTuiError
-from vps_tui.tui.screens.step import StepScreen, error_content
+from vps_tui.tui.screens.reading import error_content
+from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 from vps_tui.wizard import WizardState
@@ -67,7 +68,7 @@ class SignInScreen(StepScreen):
 
     @work(group="read", exclusive=True)
     async def _try(self, state: WizardState) -> None:
-        """Sign in; the reads of the coming steps start with the same session."""
+        """Sign in with one read, so that a wrong password counts once; then start the reads of the coming steps."""
         notice = self.query_one("#notice", Words)
         notice.update(f"Asking {self._info.name} whether it accepts them ...")
         self.wizard_app.state = replace(state, signed_in=False)
@@ -75,6 +76,7 @@ class SignInScreen(StepScreen):
             await self.wizard_app.drop_session()
             session = await self.wizard_app.session()
             await session.account()
+            session.begin()
         except VpsTuiError as error:
             notice.update(error_content(error))
             self._busy = False

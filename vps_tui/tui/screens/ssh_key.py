@@ -14,8 +14,9 @@ from textual.widget import Widget
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.key_files import FoundKeys, find_keys, label
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.choice_list import Choice, ChoiceList, Column
+from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import Words
+from vps_tui.tui.widgets.rows import Choice, Column
 
 PASTE, FILE, CHOSEN, NONE = "paste", "file", "chosen", "none"
 

@@ -1,29 +1,25 @@
-"""What all steps share: the frame of the screen, going on, going back, and waiting for a read."""
+"""What all steps share: the frame of the screen, going on and going back."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on, work
+from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step, back, stage_of, stages
-from vps_tui.errors import VpsTuiError
 from vps_tui.tui.widgets.chrome import Masthead, PriceBar, PushButton, Words
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.tui.app import WizardApp
-
-Read = TypeVar("Read")
 
 
 class StepScreen(Screen[None]):
@@ -201,116 +197,3 @@ class StepScreen(Screen[None]):
     @on(PushButton.Pressed, "#continue")
     def _continue_pressed(self) -> None:
         self.press_continue()
-
-
-class ReadingStep(StepScreen, Generic[Read]):
-    """A step that needs something from the provider before it can ask.
-
-    While it waits it says for what and for how long; Escape stops the read. A failed read is told in
-    place and can be tried again; nothing that was answered is lost.
-    """
-
-    waiting_for: ClassVar[str] = ""
-    """What is being asked, for "Asking EDIS Global for its locations"."""
-
-    _waited = 0
-    _ticker: Timer | None = None
-    _failed = False
-
-    @property
-    def has_read(self) -> bool:
-        """True once the answer to the read, good or bad, is on the screen."""
-        return self._ticker is None
-
-    async def fetch(self) -> Read:
-        """Read what the question needs; raises `VpsTuiError`."""
-        raise NotImplementedError
-
-    def received(self, found: Read) -> None:
-        """Fill the body with what was read."""
-        raise NotImplementedError
-
-    def ready(self) -> None:
-        """Start reading."""
-        super().ready()
-        self.begin_reading()
-
-    def begin_reading(self) -> None:
-        """Hide the body's content and read."""
-        self._failed = False
-        self._waited = 0
-        self.query_one("#continue", PushButton).relabel(self.continue_label())
-        self._show_notice("")
-        self._ticker = self.set_interval(1.0, self._tick)
-        self.set_timer(0.1, self._say_waiting)
-        self._read()
-
-    @work(group="read", exclusive=True)
-    async def _read(self) -> None:
-        try:
-            found = await self.fetch()
-        except VpsTuiError as error:
-            self._stop_ticking()
-            self._fail(error)
-        else:
-            self._stop_ticking()
-            self._hide_notice()
-            self.received(found)
-
-    def action_back(self) -> None:
-        """Stop what is still being read, then go back."""
-        if self._ticker is not None:
-            self.wizard_app.cancel_reads()
-        super().action_back()
-
-    def press_continue(self) -> None:
-        """Try again after a failed read; do nothing while one runs."""
-        if self._failed:
-            self.begin_reading()
-        elif self._ticker is None:
-            self.submit()
-
-    def _tick(self) -> None:
-        self._waited += 1
-        self._say_waiting()
-
-    def _say_waiting(self) -> None:
-        if self._ticker is None:
-            return
-        name = self.state.info.name if self.state.info else "the provider"
-        seconds = f"  {self._waited} s" if self._waited else ""
-        self._show_notice(f"Asking {name} for {self.waiting_for} ...{seconds}")
-
-    def _stop_ticking(self) -> None:
-        if self._ticker is not None:
-            self._ticker.stop()
-            self._ticker = None
-
-    def _fail(self, error: VpsTuiError) -> None:
-        self._failed = True
-        self._show_notice(error_content(error))
-        button = self.query_one("#continue", PushButton)
-        button.relabel("Try again")
-        button.focus()
-
-    def _show_notice(self, content: str | Content) -> None:
-        body = self.query_one("#body")
-        notice = body.query("#notice")
-        if notice:
-            notice.only_one(Words).update(content)
-        else:
-            body.mount(Words(content, id="notice"), before=0)
-        for child in body.children:
-            child.display = child.id == "notice"
-
-    def _hide_notice(self) -> None:
-        for child in self.query_one("#body").children:
-            child.display = child.id != "notice"
-
-
-def error_content(error: VpsTuiError) -> Content:
-    """Return an error as a person should read it: title, what happened, whether money moved, what to do."""
-    parts: list[Any] = [(f"{error.title}\n", "bold ansi_red"), f"{error.message}\n", error.money]
-    if error.hint:
-        parts.append(f"\n{error.hint}")
-    return Content.assemble(*parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -17,37 +17,13 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from vps_tui.tui.widgets.rows import Choice, Column, column_widths, fitted_row
+
 _PLAIN = Style.null()
 _BOLD = Style(bold=True)
 _DIM = Style(dim=True)
 _FOCUSED = Style(reverse=True)
 _FOCUSED_OFF = Style(reverse=True, dim=True)
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column; the `flexible` one takes what room is left."""
-
-    title: str
-    right: bool = False
-    flexible: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One row: `id` comes back when it is chosen."""
-
-    id: str
-    cells: tuple[str, ...]
-    refusal: str = ""
-    """Why it cannot be chosen; empty when it can."""
-    search: str = ""
-    """Further text that the filter finds it by."""
-
-    def matches(self, words: Sequence[str]) -> bool:
-        """Tell whether every word occurs somewhere in the row."""
-        text = " ".join((*self.cells, self.search)).casefold()
-        return all(word in text for word in words)
 
 
 class ChoiceList(Widget, can_focus=True):
@@ -70,7 +46,7 @@ class ChoiceList(Widget, can_focus=True):
         Binding("escape", "clear_filter", show=False, id="list.clear-filter"),
     ]
 
-    DEFAULT_CSS = "ChoiceList { height: 1fr; width: 1fr; }"
+    DEFAULT_CSS = "ChoiceList { height: 1fr; width: 1fr; max-width: 100; }"
 
     filter_text: reactive[str] = reactive("", init=False)
     """What has been typed to narrow the list."""
@@ -139,10 +115,7 @@ class ChoiceList(Widget, can_focus=True):
         """Replace the rows and highlight `chosen`, or the first row that can be had."""
         self._choices = tuple(choices)
         self._shown = self._matching()
-        self._widths = tuple(
-            max((cell_len(choice.cells[index]) for choice in choices), default=0)
-            for index in range(len(self._columns))
-        )
+        self._widths = column_widths(self._columns, [choice.cells for choice in choices])
         self._highlight = next(
             (index for index, choice in enumerate(self._shown) if choice.id == chosen),
             next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0),
@@ -255,7 +228,9 @@ class ChoiceList(Widget, can_focus=True):
             segments = self._filter_line(width)
         else:
             titles = tuple(column.title for column in self._columns)
-            segments = [Segment(set_cell_size("  " + self._row(titles, width - 2), width), _DIM)]
+            segments = [
+                Segment(set_cell_size("  " + fitted_row(titles, self._columns, self._widths, width - 2), width), _DIM)
+            ]
         return Strip(segments, width).apply_style(self.rich_style)
 
     def _matching(self) -> list[Choice]:
@@ -289,7 +264,7 @@ class ChoiceList(Widget, can_focus=True):
             return [Segment(set_cell_size("  Nothing matches. Backspace widens the search." if empty else "", width))]
         choice = self._shown[index]
         highlighted = index == self._highlight
-        text = ("> " if highlighted else "  ") + self._row(choice.cells, width - 2)
+        text = ("> " if highlighted else "  ") + fitted_row(choice.cells, self._columns, self._widths, width - 2)
         more = self._more(index)
         if more:
             text = set_cell_size(text, width - 1) + more
@@ -307,18 +282,6 @@ class ChoiceList(Widget, can_focus=True):
             return "↑"
         last = self._top + self.size.height - self._header_lines - 1
         return "↓" if index == last and last + 1 < len(self._shown) else ""
-
-    def _row(self, cells: Sequence[str], width: int) -> str:
-        """Return the cells as one line of `width`; the flexible column gives and takes."""
-        fixed = [max(own, cell_len(column.title)) for own, column in zip(self._widths, self._columns, strict=True)]
-        spare = width - 1 - sum(fixed) - 2 * (len(fixed) - 1)
-        parts = []
-        for cell, column, own in zip(cells, self._columns, fixed, strict=True):
-            size = max(4, own + spare) if column.flexible else own
-            fitted = shortened(cell, size)
-            padding = " " * (size - cell_len(fitted))
-            parts.append(padding + fitted if column.right else fitted + padding)
-        return "  ".join(parts)
 
     def _move_to(self, index: int) -> None:
         index = max(0, min(index, len(self._shown) - 1))
@@ -344,8 +307,3 @@ class ChoiceList(Widget, can_focus=True):
     def _tell(self) -> None:
         if self.is_attached:
             self.post_message(self.Highlighted(self.highlighted))
-
-
-def shortened(text: str, width: int) -> str:
-    """Return `text` in at most `width` cells, with a sign where something was cut off."""
-    return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"

@@ -14,7 +14,12 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
+from vps_tui.tui.widgets.rows import shortened
+
 RULE = "─"
+
+READABLE = 102
+"""Cells across which the eye still finds the other end of a line; wider terminals leave the rest empty."""
 
 
 class Masthead(Widget):
@@ -54,7 +59,7 @@ class Masthead(Widget):
 class Words(Widget):
     """Plain text that is never read as markup."""
 
-    DEFAULT_CSS = "Words { height: auto; }"
+    DEFAULT_CSS = "Words { height: auto; max-width: 102; }"
 
     def __init__(
         self,
@@ -160,12 +165,12 @@ class PriceBar(Widget):
 
     def render(self) -> Content:
         """Return the rule and the line under it."""
-        width = self.size.width
+        width = min(self.size.width, READABLE)
         room = max(0, width - cell_len(self._price) - 4)
-        left = self._choice if cell_len(self._choice) <= room else set_cell_size(self._choice, max(0, room - 1)) + "…"
+        left = shortened(self._choice, room)
         gap = " " * max(1, width - 2 - cell_len(left) - cell_len(self._price))
         line = Content.assemble(" ", (left, "dim"), gap, (self._price, "bold"))
-        return Content("\n").join([Content.styled(RULE * width, "dim"), line])
+        return Content("\n").join([Content.styled(RULE * self.size.width, "dim"), line])
 
 
 class PushButton(Widget, can_focus=True):

@@ -46,7 +46,7 @@ class OptionRows(Widget, can_focus=True):
         Binding("home", "first", show=False, id="rows.first"),
         Binding("enter", "submit", show=False, id="rows.submit"),
     ]
-    DEFAULT_CSS = "OptionRows { height: 1fr; }"
+    DEFAULT_CSS = "OptionRows { height: 1fr; max-width: 100; }"
 
     class Changed(Message):
         """A row holds another option now."""

@@ -1,0 +1,63 @@
+"""Rows to choose from, and how their cells are fitted into one line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len, set_cell_size
+
+GAP = "  "
+"""What stands between two columns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; the `flexible` one takes what room is left."""
+
+    title: str
+    right: bool = False
+    flexible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One row: `id` comes back when it is chosen."""
+
+    id: str
+    cells: tuple[str, ...]
+    refusal: str = ""
+    """Why it cannot be chosen; empty when it can."""
+    search: str = ""
+    """Further text that the filter finds it by."""
+
+    def matches(self, words: Sequence[str]) -> bool:
+        """Tell whether every word occurs somewhere in the row."""
+        text = " ".join((*self.cells, self.search)).casefold()
+        return all(word in text for word in words)
+
+
+def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
+    """Return the width that each column needs for its title and every row, in cells."""
+    return tuple(
+        max((cell_len(row[index]) for row in rows), default=cell_len(column.title))
+        for index, column in enumerate(columns)
+    )
+
+
+def fitted_row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int], width: int) -> str:
+    """Return `cells` as one line of at most `width`; the flexible column gives and takes."""
+    needed = [max(own, cell_len(column.title)) for own, column in zip(widths, columns, strict=True)]
+    spare = width - 1 - sum(needed) - len(GAP) * (len(needed) - 1)
+    parts = []
+    for cell, column, own in zip(cells, columns, needed, strict=True):
+        size = max(4, own + spare) if column.flexible else own
+        fitted = shortened(cell, size)
+        padding = " " * (size - cell_len(fitted))
+        parts.append(padding + fitted if column.right else fitted + padding)
+    return GAP.join(parts)
+
+
+def shortened(text: str, width: int) -> str:
+    """Return `text` in at most `width` cells, with a sign where something was cut off."""
+    return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
