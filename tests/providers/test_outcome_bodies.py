@@ -117,7 +117,20 @@ async def test_silence_is_unknown(serve: Serve, connect: Connect, provider: str,
     """The request arrived; how long the other side takes says nothing about what it does."""
     reply = http_reply(200, TAKEN[provider])
     answer = holding(reply[: len(reply) // 2] if sent == "half" else b"")
-    (await order(serve, connect, provider, answer, order_timeout=0.3)).came_to(UNKNOWN)
+    ordered = await order(serve, connect, provider, answer, read_timeout=60, order_timeout=0.3)
+    ordered.came_to(UNKNOWN)
+    assert "no answer in time" in ordered.outcome.message
+
+
+@both
+async def test_order_is_waited_for_longer_than_a_read(serve: Serve, connect: Connect, provider: str) -> None:
+    """A provider takes its time to charge a card, and giving up early makes a good order an unknown one."""
+
+    def late(peer: Peer) -> None:
+        peer.server.closing.wait(0.4)
+        peer.send(http_reply(200, TAKEN[provider]))
+
+    (await order(serve, connect, provider, late, read_timeout=0.1, order_timeout=5.0)).came_to(PLACED)
 
 
 @both

@@ -81,7 +81,13 @@ class Ordered:
 
 
 async def order(
-    serve: Serve, connect: Connect, provider: str, answer: Answer, *, order_timeout: float = 5.0
+    serve: Serve,
+    connect: Connect,
+    provider: str,
+    answer: Answer,
+    *,
+    read_timeout: float = 5.0,
+    order_timeout: float = 5.0,
 ) -> Ordered:
     """Order from a server that treats the paid call with `answer` and everything else well."""
 
@@ -91,7 +97,7 @@ async def order(
         return answer if request.path == PAID_PATHS[provider] else answering(200, TAKEN[provider])
 
     server = serve(route)
-    client = connect(provider, server.url, order_timeout=order_timeout)
+    client = connect(provider, server.url, read_timeout=read_timeout, order_timeout=order_timeout)
     outcome = await client.place(DRAFTS[provider], ROOT_PASSWORDS[provider])
     cart = (f"POST {CART_PATH}",) if provider == "layerstack" else ()
     return Ordered(outcome, server, cart, f"POST {PAID_PATHS[provider]}")

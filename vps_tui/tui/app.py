@@ -9,7 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.app import App
 from textual.binding import Binding, BindingType
 
@@ -28,6 +28,12 @@ CANCELLED = 3
 
 LOAD_LATER = 0.25
 """Seconds from the start until the coming steps are loaded: the first screen must be painted by then."""
+
+BURST = 0.015
+"""Seconds between two keys below which no fingers pressed them: a paste that the terminal does not mark."""
+
+CALM = 0.25
+"""Seconds after a burst during which its keys may still be coming in."""
 
 _LATER = (
     "httpx",
@@ -64,11 +70,25 @@ class WizardApp(App[int]):
         """A fault of the program itself that ended it."""
         self._session: Session | None = None
         self._opening = asyncio.Lock()
+        self._last_key = self._last_burst = float("-inf")
 
     def on_mount(self) -> None:
         """Show the first step; load what the coming steps need once it is on the screen."""
         self.push_screen(screen_for(self.state))
         self.set_timer(LOAD_LATER, threading.Thread(target=_load_later, daemon=True).start)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Watch the pace of all keys before anything handles them."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if event.time - self._last_key < BURST:
+                self._last_burst = event.time
+            self._last_key = event.time
+        await super().on_event(event)
+
+    @property
+    def keys_hurried(self) -> bool:
+        """True while the last keys came as fast as only a paste or a held key does."""
+        return self._last_key - self._last_burst < CALM
 
     async def session(self) -> Session:
         """Return the session with the chosen provider, opened on first use; raises `VpsTuiError`."""

@@ -25,7 +25,10 @@ def _object(value: Any) -> Any:
     return {} if value in ([], None) else value
 
 
-Text = Annotated[str, BeforeValidator(lambda value: clean("" if value is None else str(value)))]
+MAX_NAME = 80
+"""Characters kept of a name; the longest documented one has 49."""
+
+Text = Annotated[str, BeforeValidator(lambda value: clean("" if value is None else str(value), MAX_NAME))]
 Id = Annotated[str, BeforeValidator(_id), Field(pattern=r"^[0-9]{1,18}$")]
 
 

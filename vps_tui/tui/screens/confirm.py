@@ -18,27 +18,13 @@ from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 
 ANSWER = "yes"
 
-TYPING_PAUSE = 0.02
-"""Seconds that must lie between the last letter and Enter: in a paste there is nothing between them."""
-
 
 class ConfirmField(Input):
-    """Takes typed letters only: a paste is not an answer, and neither is a key that arrives in its company."""
-
-    _last_letter = 0.0
-    hurried = False
-    """True when Enter came right behind a letter, as it does in an unbracketed paste."""
+    """Takes typed letters only: a paste is not an answer."""
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key == "enter":
-            self.hurried = event.time - self._last_letter < TYPING_PAUSE
-        else:
-            self._last_letter = event.time
-        await super()._on_key(event)
 
 
 class ConfirmScreen(StepScreen):
@@ -79,10 +65,10 @@ class ConfirmScreen(StepScreen):
         if field.value.strip().lower() != ANSWER:
             self.complain("Nothing was ordered. Type the word yes to order, or press Esc to go back.")
             field.focus()
-        elif field.hurried:
+        elif self.wizard_app.keys_hurried:
             field.value = ""
-            field.hurried = False
-            self.complain("That came as fast as a paste. Nothing was ordered. Type yes by hand.")
+            field.focus()
+            self.complain("That came as fast as a paste: nothing was ordered. Type yes, wait a moment, press Enter.")
         else:
             self.answer(self.state)
 
