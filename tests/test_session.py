@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from vps_tui.core import pricing
 from vps_tui.core.catalog import BillingCycle, Catalog, Location
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.pricing import Quote
 from vps_tui.errors import NoReply, SignInRefused
 from vps_tui.providers.provider import Account, PaymentMethod, ProviderInfo, Server
 from vps_tui.session import Session, Terms
@@ -73,6 +75,9 @@ class ToyProvider:
     async def catalog(self, location: str) -> Catalog:
         catalog: Catalog = await self._read(f"catalog {location}", Catalog((), location))
         return catalog
+
+    async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
+        return pricing.quote(draft, catalog)
 
     async def billing_cycles(self) -> tuple[BillingCycle, ...]:
         cycles: tuple[BillingCycle, ...] = await self._read("cycles", CYCLES)

@@ -202,6 +202,12 @@ class TestMoving:
         side = {Step.BILLING_CYCLE, Step.PAYMENT_METHOD}
         assert set(Step) - set(visited) == skipped | side
 
+    def test_the_cost_is_reached_by_way_of_what_is_missing_by_now(self) -> None:
+        """After an order was stopped because its plan is gone, there is no price to show."""
+        assert FULL.jump(Step.COST).position == Position(Step.COST)
+        gone = replace(FULL, catalog=Catalog((PLAIN_PLAN,))).jump(Step.COST)
+        assert gone.position == Position(Step.PLAN, revising=Step.COST)
+
     def test_a_new_location_asks_for_a_plan_and_comes_back_to_the_cost(self) -> None:
         moved = FULL.jump(Step.LOCATION).with_location("7", "Zurich").forward()
         assert moved.position == Position(Step.PLAN, revising=Step.LOCATION)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from vps_tui.core.catalog import BillingCycle, Catalog, Location
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import Outcome
+from vps_tui.core.pricing import Quote
 from vps_tui.providers.provider import Account, PaymentMethod, Provider, ProviderInfo, Server
 
 if TYPE_CHECKING:
@@ -76,6 +77,16 @@ class Session:
             if not task.done():
                 task.cancel()
                 del self._reads[key]
+
+    async def read_again(self, location: str) -> tuple[Catalog, tuple[Location, ...]]:
+        """Return the plans of `location` and every location as they are at this moment."""
+        for key in (f"catalog {location}", "locations"):
+            self._reads.pop(key, None)
+        return await asyncio.gather(self.catalog(location), self.locations())
+
+    async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
+        """Return what `draft` costs with the prices of `catalog`."""
+        return await self._provider.quote(draft, catalog)
 
     async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...]) -> Outcome:
         """Order `draft`: one paid call, whatever becomes of it."""

@@ -139,5 +139,10 @@ class WizardState:
         return None if position is None else replace(self, position=position)
 
     def jump(self, step: Step) -> WizardState:
-        """Return the state at `step`, from where the way leads to the cost screen."""
+        """Return the state at `step`, from where the way leads to the cost screen.
+
+        The cost screen itself is reached by way of whatever is missing by now.
+        """
+        if step is Step.COST:
+            return replace(self, position=steps.forward(Position(step, revising=step), self.facts))
         return replace(self, position=steps.jump(step))

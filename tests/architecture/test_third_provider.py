@@ -9,9 +9,11 @@ from types import ModuleType
 import pytest
 
 from vps_tui.backend import LiveBackend
+from vps_tui.core import pricing
 from vps_tui.core.catalog import BillingCycle, Catalog, Location
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.pricing import Quote
 from vps_tui.core.steps import Step
 from vps_tui.errors import UsageError
 from vps_tui.providers import registry
@@ -48,6 +50,9 @@ class ToyClient:
 
     async def payment_methods(self) -> tuple[PaymentMethod, ...]:
         return (PaymentMethod("cash", "Cash"),)
+
+    async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
+        return pricing.quote(draft, catalog)
 
     async def place(self, draft: Draft, root_passwords: tuple[object, ...] = ()) -> Outcome:
         return Outcome(OutcomeKind.PLACED, order_id=draft.provider)

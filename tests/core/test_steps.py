@@ -173,9 +173,6 @@ class TestRevising:
         assert following.step is (missing[0] if missing else Step.COST)
         assert following.revising is (step if missing else None)
 
-    def test_a_jump_to_the_cost_itself_is_the_usual_place(self) -> None:
-        assert steps.jump(Step.COST) == Position(Step.COST)
-
 
 class TestStages:
     def test_the_trail_names_each_stage_once(self) -> None:

@@ -133,8 +133,8 @@ def back(position: Position, facts: Facts) -> Position | None:
 
 
 def jump(step: Step) -> Position:
-    """Return the position for changing one answer from the cost screen, or that screen itself."""
-    return Position(step) if step is Step.COST else Position(step, revising=step)
+    """Return the position for changing one answer from the cost screen."""
+    return Position(step, revising=step)
 
 
 def stage_of(step: Step) -> str:

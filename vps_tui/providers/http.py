@@ -109,7 +109,10 @@ class Transport:
 
         timeout = self._timeout(self._connection.order_timeout)
         try:
-            async with self._build_client(await self._context(), keep_alive=False) as client:
+            async with (
+                asyncio.timeout(2 * self._connection.order_timeout),
+                self._build_client(await self._context(), keep_alive=False) as client,
+            ):
                 request = client.build_request(
                     method,
                     path,

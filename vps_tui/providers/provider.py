@@ -15,6 +15,7 @@ from vps_tui.core.catalog import BillingCycle, Catalog, Location
 from vps_tui.core.draft import Draft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome
+from vps_tui.core.pricing import Quote
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -78,7 +79,7 @@ class Connection:
     read_timeout: float = 30.0
     """Seconds without a byte of the answer to a read."""
     order_timeout: float = 120.0
-    """Seconds without a byte of the answer to a paid call."""
+    """Seconds without a byte of the answer to a paid call; the whole answer may take twice as long."""
 
 
 class Provider(Protocol):
@@ -102,6 +103,10 @@ class Provider(Protocol):
 
     async def payment_methods(self) -> tuple[PaymentMethod, ...]:
         """Return the ways to pay."""
+        ...
+
+    async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
+        """Return what `draft` costs; without a price enquiry of the provider's, reckoned from `catalog`."""
         ...
 
     async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:

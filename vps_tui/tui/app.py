@@ -166,15 +166,21 @@ class WizardApp(App[int]):
             self.screen.show_busy()
         outcome = await self._place(state)
         self.ordering = False
-        await self.show(replace(state, outcome=outcome).forward())
+        catalog = self._session.ready_catalog(state.draft.location) if self._session else None
+        await self.show(replace(state, outcome=outcome, catalog=catalog or state.catalog).forward())
 
     async def _place(self, state: WizardState) -> Outcome:
+        from vps_tui.ordering import order
+
+        quote = state.quote()
+        if quote is None:
+            raise RuntimeError("nothing was quoted")
         passwords = (state.root_password,) if state.root_password is not None else ()
         try:
             session = await self.session()
-            return await session.place(state.to_order(), passwords)
         except VpsTuiError as error:
             return Outcome(OutcomeKind.NOT_SENT, error.message, error.hint)
+        return await order(session, state.to_order(), quote, passwords)
 
     def action_help(self) -> None:
         """Explain the question on the screen."""

@@ -10,9 +10,11 @@ from typing import Any, TypeVar
 
 from pydantic import SecretStr, ValidationError
 
+from vps_tui.core import pricing
 from vps_tui.core.catalog import BillingCycle, Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
 from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
 from vps_tui.providers.edis import wire
@@ -78,6 +80,10 @@ class EdisClient:
         offered = body.get("paymentmethods")
         ids = [entry for entry in offered if isinstance(entry, str)] if isinstance(offered, list) else []
         return tuple(PaymentMethod(entry, *_PAYMENT_NAMES.get(entry, (clean(entry), ""))) for entry in ids)
+
+    async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
+        """Return the price of `draft` reckoned from `catalog`: the ORDER API has no price enquiry."""
+        return pricing.quote(draft, catalog)
 
     async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
         """Send add/order once; its form field `order` holds the order as JSON text."""

@@ -20,6 +20,11 @@ def _id(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
+def _whole(value: Any) -> int | None:
+    text = str(value)
+    return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
 def _object(value: Any) -> Any:
     """An empty object of a PHP server may arrive as an empty list."""
     return {} if value in ([], None) else value
@@ -63,9 +68,9 @@ WirePrices = Annotated[dict[str, WireAmount], BeforeValidator(_object)]
 
 
 class WireSize(Wire):
-    """A size such as {"size": 15, "unit": "GByte"}."""
+    """A size such as {"size": 15, "unit": "GByte"}; one that is no whole number is not known."""
 
-    size: int
+    size: Annotated[int | None, BeforeValidator(_whole)] = None
     unit: Text = ""
 
 
@@ -195,7 +200,7 @@ def _prices(wire: Mapping[str, WireAmount]) -> dict[BillingCycle, Money]:
 
 
 def _scaled(size: WireSize | None, units: Mapping[str, int]) -> int | None:
-    if size is None:
+    if size is None or size.size is None:
         return None
     factor = units.get(size.unit.casefold())
     return None if factor is None else size.size * factor

@@ -8,9 +8,11 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from vps_tui.core import pricing
 from vps_tui.core.catalog import BillingCycle, Catalog, Location, OsFamily, Plan, find_os_image
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
 from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
 from vps_tui.providers.http import Lost, NotSent, Reply, Transport
@@ -33,7 +35,6 @@ class LayerStackClient:
         self._info = info
         self._account = connection.credentials["account"].get_secret_value()
         self._catalog_file = connection.catalog_file
-        self._catalog: Catalog | None = None
         headers = {
             "Account": _header(self._account),
             "AccessToken": _header(connection.credentials["token"].get_secret_value()),
@@ -51,9 +52,7 @@ class LayerStackClient:
 
     async def catalog(self, location: str) -> Catalog:
         """Return the plans of the catalogue file; raises `UsageError` where there is none."""
-        if self._catalog is None:
-            self._catalog = await asyncio.to_thread(read_catalog, self._catalog_file)
-        return self._catalog
+        return await asyncio.to_thread(read_catalog, self._catalog_file)
 
     async def billing_cycles(self) -> tuple[BillingCycle, ...]:
         """Return the documented cycles (Order, "Create Cart Item", `billing_cycle`)."""
@@ -63,6 +62,10 @@ class LayerStackClient:
         """Return the documented method (Order, "Create Order", `payment_type`)."""
         detail = "LayerStack charges the card of the account at once."
         return (PaymentMethod(PAYMENT_METHOD, "Credit card", detail),)
+
+    async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
+        """Return the price of `draft` reckoned from the catalogue file: Order has no price enquiry for it."""
+        return pricing.quote(draft, catalog)
 
     async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
         """Fill the cart, then send POST /order once; what is left in the cart is taken out again.
@@ -203,7 +206,7 @@ def _cart_ids(body: Any) -> list[str]:
 
 
 def _is_number(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+    return len(text) < 19 and text.isascii() and text.isdigit()
 
 
 def _order_taken(body: dict[str, Any]) -> Outcome | None:
