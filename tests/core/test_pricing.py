@@ -96,7 +96,7 @@ class TestOnePlan:
 
     def test_where_prices_come_from_is_said_first(self) -> None:
         sourced = replace(CATALOG, source="Prices come from a file.")
-        assert of(SERVER, catalog=sourced).notes == ("Prices come from a file.", NOTE_TAX)
+        assert of(SERVER, catalog=sourced).notes == ("Prices: Prices come from a file.", NOTE_TAX)
 
     def test_nothing_to_price_is_not_a_price_of_nothing(self) -> None:
         empty = Quote(MONTHLY, (), (), "EUR")

@@ -92,7 +92,7 @@ def quote(draft: Draft, catalog: Catalog) -> Quote:
     currencies = {line.amount.currency for line in lines if line.amount is not None}
     if len(currencies) > 1:
         raise ValueError("the catalogue mixes currencies")
-    notes = [catalog.source] if catalog.source else []
+    notes = [f"Prices: {catalog.source}"] if catalog.source else []
     if any(line.estimate for line in lines):
         notes.append(NOTE_ESTIMATE)
     if any(line.amount is None for line in lines):

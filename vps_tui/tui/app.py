@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from dataclasses import replace
 from importlib import import_module
@@ -34,6 +35,9 @@ BURST = 0.015
 
 CALM = 0.25
 """Seconds after a burst during which its keys may still be coming in."""
+
+LOOK_FOR_TERMINAL = 5.0
+"""Seconds between two looks whether the terminal is still there."""
 
 _LATER = (
     "httpx",
@@ -75,7 +79,17 @@ class WizardApp(App[int]):
     def on_mount(self) -> None:
         """Show the first step; load what the coming steps need once it is on the screen."""
         self.push_screen(screen_for(self.state))
+        self.set_interval(LOOK_FOR_TERMINAL, self._leave_lost_terminal)
         self.set_timer(LOAD_LATER, threading.Thread(target=_load_later, daemon=True).start)
+
+    def _leave_lost_terminal(self) -> None:
+        """End when the terminal has gone without a signal: Textual would read its end for ever, at full speed.
+
+        A paid call that is under way is waited for, so that the exit code tells its outcome.
+        """
+        if not self.is_headless and not self.ordering and not os.isatty(0):
+            outcome = self.state.outcome
+            os._exit(CANCELLED if outcome is None else outcome.kind.exit_code)
 
     async def on_event(self, event: events.Event) -> None:
         """Watch the pace of all keys before anything handles them."""

@@ -34,6 +34,5 @@ PROVIDER = ProviderInfo(
     key_optional_help="You log in with the root password.",
     delivery_help="The server's address appears in the LayerPanel.",
     panel="the LayerPanel",
-    billing_note="LayerStack has no price enquiry: it charges its own list price to the account's credit card, "
-    "in the account's currency.",
+    billing_note="LayerStack charges its own list price, in the account's currency.",
 )

@@ -87,6 +87,7 @@ class ConfirmScreen(StepScreen):
         state = self.state
         return [
             *summary.money_pairs(state, datetime.now(UTC).date())[:2],
+            *([("Prices", state.catalog.source)] if state.catalog and state.catalog.source else []),
             ("Payment", f"{summary.payment_method(state)}, for this and all renewals"),
             ("", ""),
             *summary.pairs(state),

@@ -57,7 +57,7 @@ class PlanScreen(ReadingStep[Catalog]):
         """List them, the one chosen before or its namesake highlighted."""
         self.state = replace(self.state, catalog=found)
         if found.source:
-            self.show_hint(found.source)
+            self.show_hint(f"Prices: {found.source}")
         server = self.state.server
         chosen = server.plan or next((plan.id for plan in found.plans if plan.name == server.plan_name), "")
         choices = self.query_one(ChoiceList)
