@@ -115,21 +115,29 @@ class Position:
 def forward(position: Position, facts: Facts) -> Position:
     """Return the next step that applies; when revising, the cost screen as soon as nothing is missing."""
     if position.revising is not None:
-        missing = next(_missing(facts), None)
-        return Position(Step.COST) if missing is None else Position(missing, position.revising)
+        unanswered = missing(facts)
+        return Position(Step.COST) if unanswered is None else Position(unanswered, position.revising)
     following = RULES[_ORDER.index(position.step) + 1 :]
     return next((Position(rule.step) for rule in following if rule.applies(facts)), position)
 
 
 def back(position: Position, facts: Facts) -> Position | None:
-    """Return the step before, None before the first; nothing needs to be answered for that."""
+    """Return the step before, None before the first; nothing needs to be answered for that.
+
+    From a step that was jumped to it is the cost screen, as long as there is a plan to price.
+    """
     if position.step in SIDE_STEPS:
         return Position(Step.COST)
-    if position.step == position.revising and next(_missing(facts), None) is None:
+    if position.step == position.revising and facts.has_plan:
         return Position(Step.COST)
     earlier = reversed(RULES[: _ORDER.index(position.step)])
     found = next((rule.step for rule in earlier if rule.applies(facts)), None)
     return None if found is None else Position(found, position.revising)
+
+
+def missing(facts: Facts) -> Step | None:
+    """Return the first step before the cost screen that applies and has no answer."""
+    return next(_missing(facts), None)
 
 
 def jump(step: Step) -> Position:

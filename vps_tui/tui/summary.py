@@ -36,7 +36,8 @@ def lines(state: WizardState) -> Iterator[SummaryLine]:
     if facts.takes_ssh_key:
         yield SummaryLine("SSH key", "none" if state.server.without_key else state.key_label, "", Step.SSH_KEY)
     if facts.needs_root_password:
-        yield SummaryLine("Root password", "set, not shown", "", Step.ROOT_PASSWORD)
+        set_words = "set, not shown" if facts.has_root_password else "not set yet"
+        yield SummaryLine("Root password", set_words, "", Step.ROOT_PASSWORD)
 
 
 def pairs(state: WizardState) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.core.catalog import BillingCycle
-from vps_tui.core.steps import Step
+from vps_tui.core.steps import Step, missing
 from vps_tui.session import Terms
 from vps_tui.tui import summary
 from vps_tui.tui.screens.reading import ReadingStep
@@ -66,7 +66,10 @@ class CostScreen(ReadingStep[Terms]):
 
     def submit(self) -> None:
         """Go on to the confirmation if there is a price to confirm and a way to pay."""
-        if not self.state.draft.payment_method:
+        unanswered = missing(self.state.facts)
+        if unanswered is not None:
+            self.post_message(self.JumpRequested(self.state, unanswered))
+        elif not self.state.draft.payment_method:
             self.complain("There is no payment method to order with.")
         else:
             self.answer(self.state)

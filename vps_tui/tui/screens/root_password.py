@@ -40,6 +40,7 @@ class RootPasswordScreen(StepScreen):
         yield Field(
             "Password",
             value or root_password.generate(),
+            replaced=True,
             help_text="Generated for you. Type over it to use your own.",
         )
         yield Words("12 to 64 characters with a small letter, a capital and a digit; no spaces.")

@@ -82,9 +82,8 @@ class Words(Widget):
         words = Content(content) if isinstance(content, str) else content
         if words.is_same(self._words):
             return
-        same_height = words.plain.count("\n") == self._words.plain.count("\n")
         self._words = words
-        self.refresh(layout=not same_height or self.styles.height is None or self.styles.height.is_auto)
+        self.refresh(layout=self.styles.height is None or self.styles.height.is_auto)
 
     def render(self) -> Content:
         """Return the text."""

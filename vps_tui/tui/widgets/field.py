@@ -16,9 +16,9 @@ from vps_tui.tui.widgets.chrome import Words
 class LineInput(Input):
     """A line that takes the first line with text of a paste; Textual's takes the first, be it empty."""
 
-    def __init__(self, value: str = "", *, password: bool = False) -> None:
-        """Start with `value`; a password is drawn as dots."""
-        super().__init__(value, password=password, compact=True, max_length=300)
+    def __init__(self, value: str = "", *, password: bool = False, replaced: bool = False) -> None:
+        """Start with `value`; a password is drawn as dots, one to be `replaced` goes with the first letter."""
+        super().__init__(value, password=password, compact=True, max_length=300, select_on_focus=replaced)
         self.cursor_blink = False
 
     def _on_paste(self, event: events.Paste) -> None:
@@ -32,11 +32,11 @@ class Field(Vertical):
     """Label and input on one line, help or complaint on the next."""
 
     DEFAULT_CSS = """
-    Field { height: 3; }
+    Field { height: auto; min-height: 3; }
     Field Horizontal { height: 1; }
     Field .label { width: 14; height: 1; }
-    Field .help { height: 1; margin-left: 14; }
-    Field Input, Field Input:focus { text-style: underline; background: ansi_default; }
+    Field .help { margin-left: 14; }
+    Field Input, Field Input:focus { width: 1fr; text-style: underline; background: ansi_default; }
     """
 
     def __init__(
@@ -46,20 +46,22 @@ class Field(Vertical):
         *,
         help_text: str = "",
         secret: bool = False,
+        replaced: bool = False,
         id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
-        """Show `value`; a secret one is drawn as dots."""
+        """Show `value`; a secret one is drawn as dots, one to be `replaced` is selected."""
         super().__init__(id=id)
         self._label = label
         self._value = value
         self._help_text = help_text
         self._secret = secret
+        self._replaced = replaced
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the two lines."""
         with Horizontal():
             yield Words(self._label, classes="label")
-            yield LineInput(self._value, password=self._secret)
+            yield LineInput(self._value, password=self._secret, replaced=self._replaced)
         yield Words(Content.styled(self._help_text, "dim"), classes="help")
 
     @property

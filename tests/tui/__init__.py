@@ -1,0 +1,1 @@
+"""The wizard's screens, driven by a pilot against the sandbox."""

@@ -1,0 +1,39 @@
+"""SSH keys made for the tests, and a folder that holds one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from cryptography.hazmat.primitives import serialization as ser
+from cryptography.hazmat.primitives.asymmetric import ed25519
+
+from vps_tui.core.ssh_keys import PublicKey, parse_public_key
+
+
+@dataclass(frozen=True, slots=True)
+class MadeKey:
+    """A key pair of this test run, known nowhere else."""
+
+    public: PublicKey
+    private: str
+    """In OpenSSH's own format, with its line ends."""
+
+
+@pytest.fixture(scope="session")
+def made_key() -> MadeKey:
+    """An ed25519 pair with the comment ops@box."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    public = key.public_key().public_bytes(ser.Encoding.OpenSSH, ser.PublicFormat.OpenSSH).decode()
+    private = key.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.OpenSSH, ser.NoEncryption()).decode()
+    return MadeKey(parse_public_key(f"{public} ops@box"), private)
+
+
+@pytest.fixture
+def ssh_folder(tmp_path: Path, made_key: MadeKey) -> Path:
+    """A folder with the public half of `made_key` in it."""
+    folder = tmp_path / "ssh"
+    folder.mkdir()
+    (folder / "id_ed25519.pub").write_text(f"{made_key.public.line}\n")
+    return folder

@@ -1,0 +1,246 @@
+"""The wizard in a terminal that exists in memory only: start it, walk through it, look at it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from textual import events
+from textual.pilot import Pilot
+from textual.widgets import Input
+
+from vps_tui.backend import SandboxBackend
+from vps_tui.core.steps import Step
+from vps_tui.sandbox.server import Recorded, Sandbox
+from vps_tui.tui.app import WizardApp
+from vps_tui.tui.screens.reading import ReadingStep
+from vps_tui.tui.screens.step import StepScreen
+from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.chrome import PriceBar, PushButton, Words
+
+CHARACTERS = {
+    "space": " ",
+    "minus": "-",
+    "plus": "+",
+    "slash": "/",
+    "equals_sign": "=",
+    "full_stop": ".",
+    "enter": "\r",
+}
+"""Keys with another name than the character they type."""
+NAMES = {character: key for key, character in CHARACTERS.items()} | {"\n": "enter"}
+SIZE = (80, 24)
+PATIENCE = 10.0
+"""Seconds until a state that does not come is a failure."""
+BY_HAND = 0.5
+"""Seconds between two keys that fingers press."""
+HOPS = 8
+"""Message queues between a key and its last consequence: app, widget, its parents, app, new screen, its widgets."""
+AT_ONCE = 0.0
+"""Seconds between the keys of a paste that the terminal does not mark."""
+
+
+@asynccontextmanager
+async def wizard(faults: Sequence[str] = (), ssh_folder: Path | None = None) -> AsyncIterator[Pilot[int]]:
+    """Run the wizard in the sandbox at 80x24; `ssh_folder` is by default one that does not exist."""
+    backend = SandboxBackend(None, tuple(faults))
+    app = WizardApp(backend, ssh_folder or Path.home() / ".ssh")
+    try:
+        async with app.run_test(size=SIZE) as pilot:
+            try:
+                await wait_until(pilot, lambda: settled(app) is Step.PROVIDER)
+                yield pilot
+            finally:
+                await app.drop_session()
+    finally:
+        backend.close()
+
+
+def wizard_of(pilot: Pilot[int]) -> WizardApp:
+    """Return the app under the pilot, as what it is."""
+    assert isinstance(pilot.app, WizardApp)
+    return pilot.app
+
+
+def step_screen(pilot: Pilot[int]) -> StepScreen:
+    """Return the screen of the present step; fails while something lies over it."""
+    screen = pilot.app.screen
+    assert isinstance(screen, StepScreen), screen
+    return screen
+
+
+async def wait_until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
+    """Let the program run until `holds`; fails after `PATIENCE` seconds with what the screen shows then."""
+    end = monotonic() + PATIENCE
+    await drain(pilot, hops=2)
+    while not holds():
+        if monotonic() > end:
+            pytest.fail(f"The wizard did not get there. On its screen:\n{screen_text(pilot.app)}")
+        await pilot.pause(0.01)
+    await drain(pilot)
+
+
+async def drain(pilot: Pilot[int], hops: int = HOPS) -> None:
+    """Let every message that is under way arrive, with those that it causes.
+
+    `Pilot.pause` without a time waits for an idle processor instead, which a shared machine seldom has.
+    """
+    for _ in range(hops):
+        await pilot.pause(0)
+
+
+def settled(app: object) -> Step | None:
+    """Return the step that is on the screen with nothing left to wait for, else None."""
+    assert isinstance(app, WizardApp)
+    screen = app.screen
+    if not isinstance(screen, StepScreen) or not screen.is_mounted or screen.focused is None:
+        return None
+    if screen.state.position != app.state.position or (isinstance(screen, ReadingStep) and not screen.has_read):
+        return None
+    searching = any(worker.group == "keys" and not worker.is_finished for worker in app.workers)
+    return None if searching else screen.state.step
+
+
+async def arrive(pilot: Pilot[int], step: Step) -> None:
+    """Wait until `step` is on the screen and settled."""
+    await wait_until(pilot, lambda: settled(pilot.app) is step)
+
+
+async def press(pilot: Pilot[int], *keys: str, to: Step | None = None) -> None:
+    """Press `keys`, by Textual's names, by hand and one by one; with `to`, wait for that step afterwards."""
+    app = wizard_of(pilot)
+    moment = max(monotonic(), app._last_key)
+    for key in keys:
+        moment += BY_HAND
+        send(app, key, key if len(key) == 1 else CHARACTERS.get(key), moment)
+        await drain(pilot, hops=3)
+    await drain(pilot)
+    if to is not None:
+        await arrive(pilot, to)
+
+
+async def type_text(pilot: Pilot[int], text: str, *, apart: float = BY_HAND) -> None:
+    """Send `text` as keys, a line end as Enter, all to the present screen.
+
+    The keys say themselves that they are `apart` seconds apart, so the pace that the program sees does not
+    depend on how busy the machine is.
+    """
+    app = wizard_of(pilot)
+    moment = max(monotonic(), app._last_key) + BY_HAND
+    for char in text:
+        send(app, NAMES.get(char, char), char, moment)
+        moment += apart
+    await drain(pilot)
+
+
+def send(app: WizardApp, key: str, character: str | None, moment: float) -> None:
+    """Hand a key to the program as its terminal does, pressed at `moment` of the monotonic clock."""
+    assert app._driver is not None
+    event = events.Key(key, character)
+    event.time = moment
+    event.set_sender(app)
+    app._driver.send_message(event)
+
+
+async def go_to(pilot: Pilot[int], step: Step, *, provider: str = "edis") -> None:
+    """Walk forward with the usual answers until `step` is on the screen and settled."""
+    app = wizard_of(pilot)
+    for _ in range(len(Step)):
+        await wait_until(pilot, lambda: settled(app) is not None)
+        present = app.state.step
+        if present is step:
+            return
+        await give_usual_answer(pilot, present, provider)
+        await wait_until(pilot, lambda left=present: settled(app) not in (None, left))  # type: ignore[misc]
+    pytest.fail(f"No way forward leads to {step}.")
+
+
+async def give_usual_answer(pilot: Pilot[int], step: Step, provider: str) -> None:
+    """Answer the present step as most people would."""
+    if step is Step.PROVIDER:
+        await highlight(pilot, provider)
+    elif step is Step.NAME and not pilot.app.screen.query_one(Input).value:
+        await type_text(pilot, "web1")
+    elif step is Step.SSH_KEY and highlighted(pilot) == "paste":
+        await highlight(pilot, "none")
+    elif step is Step.CONFIRM:
+        await type_text(pilot, "yes\n")
+        return
+    await press(pilot, "enter")
+
+
+def choices(pilot: Pilot[int]) -> ChoiceList:
+    """Return the list on the screen."""
+    return pilot.app.screen.query_one(ChoiceList)
+
+
+def highlighted(pilot: Pilot[int]) -> str:
+    """Return the id of the highlighted row, empty for none."""
+    choice = choices(pilot).highlighted
+    return choice.id if choice else ""
+
+
+async def highlight(pilot: Pilot[int], choice_id: str) -> None:
+    """Move the highlight of the list to a row with the arrow keys."""
+    rows = [choice.id for choice in choices(pilot)._shown]
+    by = rows.index(choice_id) - rows.index(highlighted(pilot))
+    choices(pilot).focus()
+    await press(pilot, *(["down"] * by if by > 0 else ["up"] * -by))
+    assert highlighted(pilot) == choice_id
+
+
+async def choose(pilot: Pilot[int], choice_id: str, *, to: Step | None = None) -> None:
+    """Highlight a row of the list and press Enter."""
+    await highlight(pilot, choice_id)
+    await press(pilot, "enter", to=to)
+
+
+def screen_lines(app: object) -> list[str]:
+    """Return the lines of the terminal as plain text, each as wide as the terminal."""
+    assert isinstance(app, WizardApp)
+    return [strip.text for strip in app.screen._compositor.render_strips()]
+
+
+def screen_text(app: object) -> str:
+    """Return what is on the terminal as plain text."""
+    return "\n".join(screen_lines(app))
+
+
+def words(pilot: Pilot[int], selector: str) -> str:
+    """Return the text of one `Words`, such as "#complaint"."""
+    return pilot.app.screen.query_one(selector, Words).text
+
+
+def price(pilot: Pilot[int]) -> str:
+    """Return what the price bar says."""
+    return pilot.app.screen.query_one(PriceBar).text
+
+
+def button(pilot: Pilot[int], name: str) -> PushButton:
+    """Return one button, such as "continue"."""
+    return pilot.app.screen.query_one(f"#{name}", PushButton)
+
+
+def sandbox_of(app: object) -> Sandbox:
+    """Return the sandbox's server; fails before a provider was chosen."""
+    assert isinstance(app, WizardApp)
+    assert isinstance(app.backend, SandboxBackend)
+    assert app.backend._server is not None
+    return app.backend._server
+
+
+def requests_to(app: object, route: str) -> list[Recorded]:
+    """Return the requests whose path ends in `route`, such as "get/products"."""
+    return [request for request in sandbox_of(app).requests if request.route.endswith(f"/{route}")]
+
+
+def paid_calls(app: object) -> list[Recorded]:
+    """Return the requests that buy something: EDIS's add/order and LayerStack's POST /order."""
+    assert isinstance(app, WizardApp)
+    if isinstance(app.backend, SandboxBackend) and app.backend._server is None:
+        return []
+    posts = [request for request in requests_to(app, "order") if request.method == "POST"]
+    return [request for request in posts if request.route.endswith(("/add/order", "/api/order"))]
