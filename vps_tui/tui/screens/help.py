@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
 if TYPE_CHECKING:
     from vps_tui.tui.screens.step import StepScreen
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Dialog[None]):
     """Closes with Escape, Enter or F1."""
 
     AUTO_FOCUS = "PushButton"
@@ -41,8 +41,8 @@ class HelpScreen(ModalScreen[None]):
 
     def on_push_button_pressed(self) -> None:
         """Close."""
-        self.dismiss(None)
+        self.close(None)
 
     def action_close(self) -> None:
         """Close."""
-        self.dismiss(None)
+        self.close(None)

@@ -11,18 +11,18 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import InvalidValue
 from vps_tui.key_files import read_key
+from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 
 
-class KeyFileScreen(ModalScreen[PublicKey | None]):
+class KeyFileScreen(Dialog[PublicKey | None]):
     """Asks for a path; Enter reads it and shows the fingerprint, a second Enter uses the key."""
 
     AUTO_FOCUS = "Input"
@@ -51,7 +51,7 @@ class KeyFileScreen(ModalScreen[PublicKey | None]):
     @on(PushButton.Pressed, "#use")
     def _use(self) -> None:
         if self._key is not None:
-            self.dismiss(self._key)
+            self.close(self._key)
         else:
             self._read(self.query_one(Field).value)
 
@@ -69,8 +69,8 @@ class KeyFileScreen(ModalScreen[PublicKey | None]):
 
     def action_give_up(self) -> None:
         """Go back without a key."""
-        self.dismiss(None)
+        self.close(None)
 
     @on(PushButton.Pressed, "#give-up")
     def _give_up(self) -> None:
-        self.dismiss(None)
+        self.close(None)

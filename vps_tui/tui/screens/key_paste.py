@@ -9,17 +9,17 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import TextArea
 
 from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.errors import InvalidValue
+from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.key_area import KeyArea
 
 
-class KeyPasteScreen(ModalScreen[PublicKey | None]):
+class KeyPasteScreen(Dialog[PublicKey | None]):
     """A field for the key, with the verdict on what is in it underneath; Enter uses a good one."""
 
     AUTO_FOCUS = "KeyArea"
@@ -66,14 +66,14 @@ class KeyPasteScreen(ModalScreen[PublicKey | None]):
     @on(PushButton.Pressed, "#use")
     def _use(self) -> None:
         if self._key is not None:
-            self.dismiss(self._key)
+            self.close(self._key)
         else:
             self.query_one(KeyArea).focus()
 
     def action_give_up(self) -> None:
         """Go back without a key."""
-        self.dismiss(None)
+        self.close(None)
 
     @on(PushButton.Pressed, "#give-up")
     def _give_up(self) -> None:
-        self.dismiss(None)
+        self.close(None)

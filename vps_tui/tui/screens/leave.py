@@ -9,16 +9,16 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
+from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
 if TYPE_CHECKING:
     from vps_tui.tui.app import WizardApp
 
 
-class LeaveScreen(ModalScreen[None]):
+class LeaveScreen(Dialog[None]):
     """Stay is the first button; Ctrl+Q once more leaves."""
 
     AUTO_FOCUS = "#stay"
@@ -39,11 +39,11 @@ class LeaveScreen(ModalScreen[None]):
 
     def action_stay(self) -> None:
         """Go on with the order."""
-        self.dismiss(None)
+        self.close(None)
 
     @on(PushButton.Pressed, "#stay")
     def _stay(self) -> None:
-        self.dismiss(None)
+        self.close(None)
 
     @on(PushButton.Pressed, "#leave")
     async def _leave(self) -> None:
