@@ -118,7 +118,7 @@ def _catalog(file: _File, path: Path) -> Catalog:
         )
         for plan in file.plan
     )
-    source = f"From {path.name}, not from LayerStack."
+    source = f"from {path.name}, not from LayerStack."
     return Catalog(plans, f"{source} {file.note}" if file.note else source)
 
 
