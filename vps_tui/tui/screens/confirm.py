@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import events, on
-from textual.containers import Horizontal
+from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -50,7 +50,11 @@ class ConfirmScreen(StepScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out what is bought and the field for the answer."""
-        yield Pairs(self._pairs(), strong="Now", id="order")
+        bought = summary.pairs(self.state)
+        width = max(len(label) for label, _ in bought)
+        yield Pairs(self._money(), strong="Now", label_width=width, id="money")
+        with VerticalScroll(id="scroll", can_focus=False):
+            yield Pairs(bought, id="order")
         field = ConfirmField(compact=True, max_length=10)
         field.cursor_blink = False
         with Horizontal(id="question"):
@@ -83,15 +87,12 @@ class ConfirmScreen(StepScreen):
         complaint.update(Content.styled(words, "bold"))
         complaint.display = True
 
-    def _pairs(self) -> list[tuple[str, str]]:
+    def _money(self) -> list[tuple[str, str]]:
         state = self.state
-        return [
-            *summary.money_pairs(state, datetime.now(UTC).date())[:2],
-            *([("Prices", state.catalog.source)] if state.catalog and state.catalog.source else []),
-            ("Payment", f"{summary.payment_method(state)}, for this and all renewals"),
-            ("", ""),
-            *summary.pairs(state),
-        ]
+        pairs = summary.money_pairs(state, datetime.now(UTC).date())[:2]
+        if state.catalog is not None and state.catalog.source:
+            pairs.append(("Prices", state.catalog.source))
+        return [*pairs, ("Payment", f"{summary.payment_method(state)}, for this and all renewals")]
 
     @on(Input.Submitted)
     def _submitted(self) -> None:

@@ -120,9 +120,16 @@ class ReadingStep(StepScreen, Generic[Read]):
             child.display = child.id != "notice"
 
 
-def error_content(error: VpsTuiError) -> Content:
-    """Return an error as a person should read it: title, what happened, whether money moved, what to do."""
-    parts: list[Any] = [(f"{error.title}\n", "bold ansi_red"), f"{error.message}\n", error.money]
+def error_content(error: VpsTuiError, money: str | None = None) -> Content:
+    """Return an error as a person should read it: title, what happened, whether money moved, what to do.
+
+    `money` stands in for the error's own word on that where an order has been sent already.
+    """
+    parts: list[Any] = [
+        (f"{error.title}\n", "bold ansi_red"),
+        f"{error.message}\n",
+        error.money if money is None else money,
+    ]
     if error.hint:
         parts.append(f"\n{error.hint}")
     return Content.assemble(*parts)

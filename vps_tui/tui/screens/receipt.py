@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from textual import on, work
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
@@ -65,7 +66,8 @@ class ReceiptScreen(StepScreen):
         if message.plain:
             yield Words(message)
         yield Words("", id="notice")
-        yield Pairs(self._pairs(), id="order")
+        with VerticalScroll(id="scroll", can_focus=False):
+            yield Pairs(self._pairs(), id="order")
         if self._outcome.kind is OutcomeKind.PLACED and self.state.info is not None:
             yield Words(f"\n{self.state.info.delivery_help}", id="delivery")
 
@@ -121,7 +123,9 @@ class ReceiptScreen(StepScreen):
             session = await self.wizard_app.session()
             found = await session.find(self.state.draft)
         except VpsTuiError as error:
-            notice.update(error_content(error))
+            unknown = self._outcome.kind is OutcomeKind.UNKNOWN
+            money = "It is still not known whether it was ordered." if unknown else "The order stands as it is."
+            notice.update(error_content(error, money))
             return
         if not found:
             notice.update(f"{name} lists no such server yet. That can take some minutes; look again.")

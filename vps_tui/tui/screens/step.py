@@ -34,6 +34,7 @@ class StepScreen(Screen[None]):
         Binding("f1", "app.help", "Help", show=False, id="app.help"),
         Binding("left,right", "next_button", show=False, id="step.next-button"),
         Binding("up", "into_body", show=False, id="step.into-body"),
+        Binding("down", "scroll_body(1)", show=False, id="step.scroll-down"),
     ]
 
     keys: ClassVar[str] = "Enter continue  Esc back"
@@ -171,8 +172,10 @@ class StepScreen(Screen[None]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the arrow keys move between buttons only while one of them is focused."""
-        if action in ("next_button", "into_body"):
+        if action == "next_button":
             return isinstance(self.focused, PushButton)
+        if action in ("into_body", "scroll_body"):
+            return isinstance(self.focused, PushButton) or bool(self.query("#scroll"))
         return True
 
     def action_next_button(self) -> None:
@@ -181,10 +184,17 @@ class StepScreen(Screen[None]):
         self.query_one(other).focus()
 
     def action_into_body(self) -> None:
-        """Focus what is above the buttons."""
+        """Focus what is above the buttons; where there is only text, scroll it."""
         above = [widget for widget in self.focus_chain if not isinstance(widget, PushButton)]
-        if above:
+        if above and isinstance(self.focused, PushButton):
             above[-1].focus()
+        else:
+            self.action_scroll_body(-1)
+
+    def action_scroll_body(self, lines: int) -> None:
+        """Scroll the text of the body, where it is longer than the screen."""
+        for container in self.query("#scroll"):
+            container.scroll_relative(y=lines, animate=False)
 
     def action_back(self) -> None:
         """Go back without checking anything."""

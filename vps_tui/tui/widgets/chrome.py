@@ -100,10 +100,12 @@ class Pairs(Widget):
         pairs: Sequence[tuple[str, str]] = (),
         *,
         strong: str = "",
+        label_width: int = 0,
         id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
-        """Show `pairs`, the value of the one labelled `strong` in bold."""
+        """Show `pairs`, the value of the one labelled `strong` in bold; labels take `label_width` cells at least."""
         super().__init__(id=id, markup=False)
+        self._label_width = label_width
         self._pairs = tuple(pairs)
         self._strong = strong
 
@@ -127,7 +129,8 @@ class Pairs(Widget):
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
-        indent = max((cell_len(label) for label, _ in self._pairs), default=0) + 4
+        indent = max((cell_len(label) for label, _ in self._pairs), default=0)
+        indent = max(indent, self._label_width) + 4
         lines = []
         for label, value in self._pairs:
             parts = wrap(value, max(20, width - indent - 1)) or [""]

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
 
+WIDEST = 34
+"""Cells; the longest documented name of a location has 32."""
+
 GAP = "  "
 """What stands between two columns."""
 
@@ -38,10 +41,16 @@ class Choice:
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
-    """Return the width that each column needs for its title and every row, in cells."""
-    return tuple(
+    """Return the width that each column needs for its title and every row, in cells.
+
+    One long text does not push the other columns off the screen: only the flexible one may be wider than `WIDEST`.
+    """
+    natural = (
         max((cell_len(row[index]) for row in rows), default=cell_len(column.title))
         for index, column in enumerate(columns)
+    )
+    return tuple(
+        width if column.flexible else min(width, WIDEST) for width, column in zip(natural, columns, strict=True)
     )
 
 
