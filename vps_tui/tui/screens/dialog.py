@@ -15,10 +15,10 @@ class Dialog(ModalScreen[Result]):
     Textual's `dismiss` takes whatever screen is on top: a second call would take the step underneath.
     """
 
-    _closed = False
+    _answered_once = False
 
     def close(self, result: Result | None = None) -> None:
         """Close with `result`; nothing happens when it is closed already."""
-        if not self._closed and self.is_current:
-            self._closed = True
+        if not self._answered_once and self.is_current:
+            self._answered_once = True
             self.dismiss(result)
