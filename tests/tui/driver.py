@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -92,6 +93,8 @@ async def drain(pilot: Pilot[int], hops: int = HOPS) -> None:
         # A screen that closes meanwhile never answers; its messages are of no interest then.
         with suppress(WaitForScreenTimeout):
             await pilot._wait_for_screen(timeout=1.0)
+        await asyncio.sleep(0)
+        pilot.app.screen._on_timer_update()
 
 
 def settled(app: object) -> Step | None:
