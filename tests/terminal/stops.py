@@ -40,6 +40,8 @@ LAYERSTACK = (PLAN, OS_IMAGE, LABEL, ADD_ONS, SSH_KEY, ROOT_PASSWORD, COST, CONF
 def arrive(terminal: Terminal, stop: Stop) -> None:
     """Wait until `stop` can be answered, and check that at 80x24 nothing of it is missing or too wide."""
     terminal.wait_for(stop.title, stop.ready)
+    if stop.priced:
+        terminal.wait_until(lambda: bool(PRICE.search(terminal.lines[-3])), "price above the buttons")
     terminal.settle()
     screen = terminal.text
     lines = terminal.lines

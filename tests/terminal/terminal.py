@@ -140,6 +140,11 @@ class Terminal:
         """Write `text` as a terminal does that brackets a paste."""
         self.send(f"\x1b[200~{text}\x1b[201~")
 
+    @property
+    def ended(self) -> bool:
+        """True once the program is gone."""
+        return self._process.poll() is not None
+
     def exit_code(self) -> int:
         """Read to the end and return the program's exit code."""
         end = time.monotonic() + LIMIT

@@ -11,6 +11,7 @@ from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.tui.screens.confirm import ConfirmField, ConfirmScreen
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.leave import LeaveScreen
 
 from .conftest import MadeKey
 from .driver import (
@@ -196,3 +197,20 @@ async def check_nothing_ordered(pilot: Pilot[int]) -> None:
     app = wizard_of(pilot)
     assert (app.ordering, app.state.outcome) == (False, None)
     assert paid_calls(app) == []
+
+
+async def test_an_answer_still_on_its_way_opens_nothing_over_the_question_before_leaving() -> None:
+    """Keys come faster than screens change: Enter on the cost screen, then Ctrl+Q twice, all handled late."""
+    async with wizard() as pilot:
+        await at_confirmation(pilot)
+        await press(pilot, "escape")
+        await arrive(pilot, Step.COST)
+        app, screen = wizard_of(pilot), step_screen(pilot)
+        await app.action_quit()
+        screen.answer(screen.state)
+        await drain(pilot)
+        assert isinstance(app.screen, LeaveScreen)
+        await app.leave()
+        screen.answer(screen.state)
+        await drain(pilot)
+        assert app.state.step is Step.COST

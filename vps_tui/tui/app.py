@@ -70,6 +70,8 @@ class WizardApp(App[int]):
         self.state = WizardState(credentials_known=backend.sandbox)
         self.ordering = False
         """True while a paid call is under way: nothing else may happen then."""
+        self.leaving = False
+        """True once the program ends: an answer that was still on its way must not open another step then."""
         self.fault: BaseException | None = None
         """A fault of the program itself that ended it."""
         self._session: Session | None = None
@@ -137,7 +139,7 @@ class WizardApp(App[int]):
 
     @on(StepScreen.Answered)
     async def _answered(self, message: StepScreen.Answered) -> None:
-        if self.ordering or self._outdated(message):
+        if self._deaf(message):
             return
         if message.state.info is not self.state.info:
             await self.drop_session()
@@ -149,7 +151,7 @@ class WizardApp(App[int]):
 
     @on(StepScreen.BackRequested)
     async def _back(self, message: StepScreen.BackRequested) -> None:
-        if self.ordering or self._outdated(message):
+        if self._deaf(message):
             return
         earlier = message.state.back()
         if earlier is None or self.state.outcome is not None:
@@ -160,12 +162,18 @@ class WizardApp(App[int]):
 
     @on(StepScreen.JumpRequested)
     async def _jump(self, message: StepScreen.JumpRequested) -> None:
-        if not self.ordering and not self._outdated(message):
+        if not self._deaf(message):
             await self.show(message.state.jump(message.step))
 
-    def _outdated(self, message: StepScreen.Answered | StepScreen.BackRequested | StepScreen.JumpRequested) -> bool:
-        """Tell whether a message comes from a step that has been left: keys pressed faster than screens change."""
-        return message.state.position != self.state.position
+    def _deaf(self, message: StepScreen.Answered | StepScreen.BackRequested | StepScreen.JumpRequested) -> bool:
+        """Tell whether a message comes too late: keys are pressed faster than screens change.
+
+        Its step has been left, an order is under way, or the person has asked to leave since.
+        """
+        from vps_tui.tui.screens.leave import LeaveScreen
+
+        outdated = message.state.position != self.state.position
+        return outdated or self.ordering or self.leaving or isinstance(self.screen, LeaveScreen)
 
     def _begin_order(self) -> None:
         """Make the paid call, once: it belongs to the app, so leaving a screen cannot cancel it."""
@@ -216,6 +224,9 @@ class WizardApp(App[int]):
 
     async def leave(self) -> None:
         """Close everything and end the program."""
+        if self.leaving:
+            return
+        self.leaving = True
         await self.drop_session()
         outcome = self.state.outcome
         self.exit(CANCELLED if outcome is None else outcome.kind.exit_code)
