@@ -1,0 +1,130 @@
+"""The journal's file: made for its owner alone, opened so that what is committed survives a power cut."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from vps_tui.errors import NOTHING_ORDERED, VpsTuiError
+from vps_tui.journal.errors import BUSY_SECONDS, UnreadableRow, failed, failure
+from vps_tui.journal.schema import migrate
+
+if TYPE_CHECKING:
+    import sqlite3
+
+_GIVE_BACK = "Find out who changed it; then give it back to this user alone (chown, chmod 600), and retry."
+
+# SQLite's own locks belong to the process, not to the descriptor: closing any other descriptor of the file
+# lets go of them. So none may be open while another thread connects, and a file that exists is never opened.
+_making = Lock()
+
+
+@contextmanager
+def transaction(
+    path: Path, *, write: bool, make: bool = False, money: str = NOTHING_ORDERED
+) -> Iterator[sqlite3.Connection]:
+    """Give a connection inside one transaction, committed durably at the end, undone by any exception.
+
+    A missing file is made if `make` says so. Raises `JournalFailed` for all that SQLite and the system have
+    against it; whatever is raised says `money` about the order.
+    """
+    import sqlite3
+
+    try:
+        _ready(path, make)
+        with closing(_connect(path)) as db:
+            migrate(db, path)
+            db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
+            yield db
+            db.execute("COMMIT")
+    except (sqlite3.Error, OSError, UnreadableRow) as error:
+        raise failure(path, error, money) from error
+    except VpsTuiError as error:
+        error.money = money
+        raise
+
+
+def _ready(path: Path, make: bool) -> None:
+    """Make the file at `path` if there is none, and refuse one that others could have written."""
+    with _making:
+        make_folder(path.parent)
+        try:
+            found = path.lstat()
+        except FileNotFoundError:
+            if not make:
+                raise
+            _make(path)
+            found = path.lstat()
+        _check(path, found)
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and what is missing above it with mode 0700, whatever the umask; refuse one open to others."""
+    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
+    found = folder.stat()
+    if found.st_uid != os.geteuid():
+        raise failed(folder, "the folder belongs to another user", _GIVE_BACK)
+    if found.st_mode & 0o022:
+        raise failed(folder, "other users may write to the folder", "Take that from them (chmod 700), then retry.")
+
+
+def _make(path: Path) -> None:
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        return  # Another process was faster; its file is checked like any other.
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    for folder in (path.parent, *path.parent.parents):
+        if folder.stat().st_uid != os.geteuid():
+            break
+        _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno != errno.EINVAL:  # What a file system answers that has no such thing.
+            raise
+    finally:
+        os.close(descriptor)
+
+
+def _check(path: Path, found: os.stat_result) -> None:
+    if stat.S_ISLNK(found.st_mode):
+        raise failed(path, "it is a symbolic link", "Remove the link, then retry.")
+    if not stat.S_ISREG(found.st_mode):
+        raise failed(path, "it is not a file", "Move it away, then retry.")
+    if found.st_uid != os.geteuid():
+        raise failed(path, "it belongs to another user", _GIVE_BACK)
+    if found.st_mode & 0o022:
+        raise failed(path, "other users may write to it", _GIVE_BACK)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    import sqlite3
+
+    # "rw" and not the default, which would make a missing file with the mode that the umask leaves.
+    address = f"{path.absolute().as_uri()}?mode=rw"
+    db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    try:
+        db.row_factory = sqlite3.Row
+        # EXTRA syncs the folder, too, after the rollback journal is gone: without it a power cut could bring
+        # the rollback journal back, and with it undo a commit. The last matters on macOS only.
+        for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "fullfsync = ON", "trusted_schema = OFF"):
+            db.execute(f"PRAGMA {pragma}").fetchall()
+    except BaseException:
+        db.close()
+        raise
+    return db

@@ -1,0 +1,108 @@
+"""One line of the journal: what was to be bought and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from vps_tui.core.outcome import Outcome, OutcomeKind
+
+
+class State(StrEnum):
+    """How far an order has come; the value is what the journal keeps."""
+
+    PREPARED = "prepared"
+    """Written down; nothing has been sent."""
+    SENDING = "sending"
+    """From here on a request may be on its way."""
+    PLACED = "placed"
+    REFUSED = "refused"
+    NOT_SENT = "not_sent"
+    UNKNOWN = "unknown"
+
+    @property
+    def outcome(self) -> OutcomeKind:
+        """What an order in this state counts as."""
+        match self:
+            case State.PREPARED:
+                return OutcomeKind.NOT_SENT
+            case State.SENDING:
+                return OutcomeKind.UNKNOWN
+            case _:
+                return OutcomeKind(self.value)
+
+    @property
+    def settled(self) -> bool:
+        """Whether it is known what became of the order; such a state never changes again."""
+        return self in (State.PLACED, State.REFUSED, State.NOT_SENT)
+
+
+@dataclass(frozen=True, slots=True)
+class Purchase:
+    """What is to be bought, without any secret."""
+
+    provider: str
+    """The provider's id, such as "edis"."""
+    account: str
+    """The account's e-mail address or id."""
+    digest: str
+    """SHA-256 of the request without its secrets, as hexadecimal digits."""
+    order_file: str
+    """The order as the TOML text of an order file."""
+    quote: Mapping[str, Any]
+    """The quote as the JSON document that `--json` prints; amounts are text."""
+    bought: tuple[tuple[str, str], ...]
+    """Label and value: what is bought, in words."""
+    servers: tuple[tuple[str, str], ...]
+    """Name and plan id of each server: what makes two orders the same."""
+
+    def repeats(self, other: Purchase) -> bool:
+        """Tell whether both buy one server of the same name and plan with the same account."""
+        return (
+            self.provider == other.provider
+            and _folded(self.account) == _folded(other.account)
+            and not self._identities().isdisjoint(other._identities())
+        )
+
+    def _identities(self) -> frozenset[tuple[str, str]]:
+        return frozenset((_folded(name), plan) for name, plan in self.servers)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One order of the journal as it stood when it was read."""
+
+    reference: str
+    """Short, sayable and unique, such as "1122-k7qf"."""
+    purchase: Purchase
+    state: State
+    created: datetime
+    owner: str
+    """Who prepared it, such as "ops@box, process 123"."""
+    sent: datetime | None
+    """From when on a request may have left; None where none has."""
+    finished: datetime | None
+    """When the outcome was written down last; None before."""
+    outcome: Outcome
+    before: tuple[str, ...] | None
+    """Ids of the servers that the account had before the order; None where they could not be read."""
+    server_time: datetime | None
+    """The provider's own clock just before the order; None where it is not known."""
+    settled_by: str
+    """"reply", "interrupted", "reading" or "hand"; empty before there is an outcome."""
+    again: str
+    """References, separated by commas, of earlier orders that this one knowingly repeats; usually empty."""
+    live: bool = False
+    """Whether a living process, this one included, is preparing or sending it."""
+
+    @property
+    def unsettled(self) -> bool:
+        """Whether somebody must find out what became of it."""
+        return self.state is State.UNKNOWN or (self.state is State.SENDING and not self.live)
+
+
+def _folded(text: str) -> str:
+    return text.strip().casefold()

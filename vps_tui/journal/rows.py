@@ -1,0 +1,171 @@
+"""Entries as rows of the journal's table, and back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from vps_tui.core.outcome import Outcome
+from vps_tui.journal.entry import Entry, Purchase, State
+from vps_tui.journal.errors import UnreadableRow
+
+if TYPE_CHECKING:
+    import sqlite3
+
+MAX_REPLY = 8000
+"""Characters kept of what the provider answered."""
+
+_NOT_YET = Outcome(State.PREPARED.outcome, "Nothing has been sent yet.")
+_UNDER_WAY = Outcome(State.SENDING.outcome, "The order is being sent right now.", "Wait until that has ended.")
+
+
+def not_begun() -> Outcome:
+    """Return what became of an order whose process ended before it sent anything."""
+    return Outcome(State.NOT_SENT.outcome, "The program ended before anything was sent.")
+
+
+def interrupted(reference: str) -> Outcome:
+    """Return what is known of an order whose process ended while it was being sent."""
+    return Outcome(
+        State.UNKNOWN.outcome,
+        "The program ended while the order was being sent, so the answer never arrived.",
+        f"Find out with: vps-tui orders check {reference}",
+    )
+
+
+def insert(
+    db: sqlite3.Connection, reference: str, purchase: Purchase, *, created: datetime, owner: str, again: str
+) -> None:
+    """Add an order in the state `PREPARED`."""
+    values = {
+        "reference": reference,
+        "state": State.PREPARED.value,
+        "created": _stamp(created),
+        "owner": _text(owner),
+        "again": again,
+        "provider": _text(purchase.provider),
+        "account": _text(purchase.account),
+        "digest": _text(purchase.digest),
+        "order_file": _text(purchase.order_file),
+        "quote": json.dumps(dict(purchase.quote)),
+        "bought": json.dumps(purchase.bought),
+        "servers": json.dumps(purchase.servers),
+    }
+    names = ", ".join(values)
+    db.execute(f"INSERT INTO orders ({names}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))  # noqa: S608 - the names are the ones above
+
+
+def mark_sending(
+    db: sqlite3.Connection,
+    reference: str,
+    *,
+    sent: datetime,
+    before: Sequence[str] | None,
+    server_time: datetime | None,
+) -> None:
+    """Note that a request may leave from now on."""
+    db.execute(
+        "UPDATE orders SET state = ?, sent = ?, before = ?, server_time = ? WHERE reference = ?",
+        (
+            State.SENDING.value,
+            _stamp(sent),
+            None if before is None else json.dumps(list(before)),
+            None if server_time is None else _stamp(server_time),
+            reference,
+        ),
+    )
+
+
+def write_outcome(
+    db: sqlite3.Connection, reference: str, outcome: Outcome, *, finished: datetime, settled_by: str
+) -> None:
+    """Note what became of an order; an answer that was kept earlier stays where there is no new one."""
+    db.execute(
+        "UPDATE orders SET state = ?, finished = ?, settled_by = ?, message = ?, hint = ?, order_id = ?,"
+        " invoice_id = ?, service_ids = ?, paid = ?, reply = coalesce(nullif(?, ''), reply) WHERE reference = ?",
+        (
+            State(outcome.kind.value).value,
+            _stamp(finished),
+            settled_by,
+            _text(outcome.message),
+            _text(outcome.hint),
+            _text(outcome.order_id),
+            _text(outcome.invoice_id),
+            json.dumps(outcome.service_ids),
+            outcome.paid,
+            _text(outcome.reply[:MAX_REPLY]),
+            reference,
+        ),
+    )
+
+
+def entry_of(row: sqlite3.Row, live: bool) -> Entry:
+    """Return the entry in `row`; raises `UnreadableRow`."""
+    try:
+        return _entry(row, live)
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
+        raise UnreadableRow(str(error)) from error
+
+
+def _entry(row: sqlite3.Row, live: bool) -> Entry:
+    state = State(row["state"])
+    return Entry(
+        reference=row["reference"],
+        purchase=Purchase(
+            provider=row["provider"],
+            account=row["account"],
+            digest=row["digest"],
+            order_file=row["order_file"],
+            quote=dict(json.loads(row["quote"])),
+            bought=_pairs(row["bought"]),
+            servers=_pairs(row["servers"]),
+        ),
+        state=state,
+        created=datetime.fromisoformat(row["created"]),
+        owner=row["owner"],
+        sent=_time(row["sent"]),
+        finished=_time(row["finished"]),
+        outcome=_outcome(row, state, live),
+        before=None if row["before"] is None else tuple(json.loads(row["before"])),
+        server_time=_time(row["server_time"]),
+        settled_by=row["settled_by"],
+        again=row["again"],
+        live=live,
+    )
+
+
+def _outcome(row: sqlite3.Row, state: State, live: bool) -> Outcome:
+    if state is State.PREPARED:
+        return _NOT_YET if live else not_begun()
+    if state is State.SENDING:
+        return _UNDER_WAY if live else interrupted(row["reference"])
+    return Outcome(
+        kind=state.outcome,
+        message=row["message"],
+        hint=row["hint"],
+        order_id=row["order_id"],
+        invoice_id=row["invoice_id"],
+        service_ids=tuple(json.loads(row["service_ids"])),
+        paid=None if row["paid"] is None else bool(row["paid"]),
+        reply=row["reply"],
+    )
+
+
+def _pairs(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((str(first), str(second)) for first, second in json.loads(text))
+
+
+def _time(text: Any) -> datetime | None:
+    return None if text is None else datetime.fromisoformat(text)
+
+
+def _stamp(time: datetime) -> str:
+    """Return an aware time as text that sorts as the times do."""
+    return time.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _text(text: str) -> str:
+    """Return `text` with a question mark for each lone surrogate, which SQLite could not keep."""
+    return text.encode("utf-8", "replace").decode("utf-8")

@@ -1,0 +1,243 @@
+"""The journal: every order is written down before it is sent, and what became of it after."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.text import clean
+from vps_tui.errors import NOTHING_ORDERED, UsageError
+from vps_tui.journal import locks, rows
+from vps_tui.journal.database import make_folder, transaction
+from vps_tui.journal.entry import Entry, Purchase, State
+from vps_tui.journal.errors import Repeated, failed
+from vps_tui.journal.references import listed, matching, new_reference
+
+if TYPE_CHECKING:
+    import sqlite3
+
+FILE_NAME = "journal.sqlite"
+RECENT = timedelta(hours=24)
+"""How long a placed order stands in the way of the same one."""
+
+_MONEY = {
+    OutcomeKind.PLACED: "The order was placed.",
+    OutcomeKind.UNKNOWN: "It is not known whether this was ordered.",
+}
+_TRIES = 50
+_OPEN = "SELECT * FROM orders WHERE state IN ('prepared', 'sending') ORDER BY created, rowid"
+_BLOCKING = "SELECT * FROM orders WHERE state IN ('sending', 'unknown', 'placed') ORDER BY created DESC, rowid DESC"
+
+
+def utc_now() -> datetime:
+    """Return the time as an aware UTC value."""
+    return datetime.now(UTC)
+
+
+class Journal:
+    """The record of orders in one file; may be used from several threads and processes at once.
+
+    Every operation opens the file anew and blocks, with a write for some milliseconds and, if another process
+    is writing, for seconds: call it off the event loop. All but `exists` raise `JournalFailed`.
+    """
+
+    def __init__(self, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
+        """Take the file's path, which need not exist, and a clock that gives aware times."""
+        self.path = path
+        self._clock = clock
+
+    @property
+    def exists(self) -> bool:
+        """Whether there is anything to read; costs one look at the folder."""
+        try:
+            self.path.lstat()
+        except FileNotFoundError:
+            return False
+        except OSError:
+            return True  # There may be, and reading it will say what is wrong.
+        return True
+
+    def prepare(self, purchase: Purchase, *, again: str = "") -> Entry:
+        """Write down that `purchase` is about to be ordered; on disk for good when this returns.
+
+        `again` names the earlier orders, separated by commas, that it knowingly repeats. Raises `Repeated`.
+        """
+        reference = ""
+        try:
+            with self._writing(make=True) as db:
+                obstacles = self._obstacles(db, purchase, again)
+                if obstacles:
+                    raise Repeated(obstacles)
+                reference = self._take_new(db)
+                knowingly = ",".join(listed(again))
+                rows.insert(db, reference, purchase, created=self._clock(), owner=_owner(), again=knowingly)
+                entry = self._one(db, reference)
+        except BaseException:
+            locks.release(self._lock(reference))
+            raise
+        return entry
+
+    def begin_sending(self, reference: str, before: Sequence[str] | None, server_time: datetime | None) -> Entry:
+        """Note that the request leaves now; only when this has returned may it leave, and only once.
+
+        Raises `Repeated` where the same server has been ordered meanwhile: the order is `NOT_SENT` then.
+        After any exception nothing may be sent.
+        """
+        with self._writing() as db:
+            entry = self._one(db, reference)
+            if entry.state is not State.PREPARED:
+                raise Repeated((entry,))
+            if not locks.holds(self._lock(entry.reference)):
+                raise failed(self.path, f"another process prepared {entry.reference}", "Start the order anew.")
+            obstacles = self._obstacles(db, entry.purchase, entry.again)
+            if obstacles:
+                refusal = Repeated(obstacles)
+                outcome = Outcome(OutcomeKind.NOT_SENT, refusal.message, refusal.hint)
+                self._write(db, entry.reference, outcome, "")
+            else:
+                rows.mark_sending(db, entry.reference, sent=self._clock(), before=before, server_time=server_time)
+            entry = self._one(db, entry.reference)
+        if obstacles:
+            locks.release(self._lock(entry.reference))
+            raise Repeated(obstacles)
+        return entry
+
+    def finish(self, reference: str, outcome: Outcome, *, settled_by: str = "reply") -> Entry:
+        """Write down what became of an order, and return it as it now stands.
+
+        One that is settled already is returned as it is. Raises `UsageError` while another process sends it.
+        """
+        with self._writing(money=_MONEY.get(outcome.kind, NOTHING_ORDERED)) as db:
+            entry = self._one(db, reference)
+            lock = self._lock(entry.reference)
+            if not entry.state.settled:
+                if entry.live and not locks.holds(lock):
+                    raise UsageError(
+                        f"Order {entry.reference} is being sent right now by {entry.owner}.",
+                        hint="Wait until that has ended.",
+                    )
+                self._write(db, entry.reference, outcome, settled_by)
+                entry = self._one(db, entry.reference)
+        locks.release(lock)
+        return entry
+
+    def repeats(self, purchase: Purchase) -> tuple[Entry, ...]:
+        """Return the entries that `purchase` would repeat, newest first: open ones, and recently placed ones."""
+        if not self.exists:
+            return ()
+        with self._reading() as db:
+            return self._obstacles(db, purchase, "")
+
+    def recover(self) -> tuple[Entry, ...]:
+        """Settle what processes left that are dead, and return what is unknown through that, oldest first."""
+        if not self.exists or not self._left_behind():
+            return ()
+        unknown = []
+        with self._writing() as db:
+            for entry in self._all(db, _OPEN):
+                if entry.live:
+                    continue
+                begun = entry.state is State.SENDING
+                outcome = rows.interrupted(entry.reference) if begun else rows.not_begun()
+                self._write(db, entry.reference, outcome, "interrupted")
+                if begun:
+                    unknown.append(self._one(db, entry.reference))
+            # Inside the transaction, because files of orders that are just being prepared look alike.
+            for lock in self._lock_files():
+                if not locks.alive(lock):
+                    lock.unlink(missing_ok=True)
+        return tuple(unknown)
+
+    def unsettled(self) -> tuple[Entry, ...]:
+        """Return the entries of which somebody must find out what became of them, oldest first."""
+        return tuple(entry for entry in reversed(self.entries()) if entry.unsettled)
+
+    def entries(self) -> tuple[Entry, ...]:
+        """Return all entries, newest first."""
+        if not self.exists:
+            return ()
+        with self._reading() as db:
+            return self._all(db, "SELECT * FROM orders ORDER BY created DESC, rowid DESC")
+
+    def entry(self, reference: str) -> Entry:
+        """Return the entry that `reference` names or begins; raises `UsageError` naming the nearest."""
+        if not self.exists:
+            matching(reference, ())
+        with self._reading() as db:
+            return self._one(db, reference)
+
+    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
+        return transaction(self.path, write=False)
+
+    def _writing(
+        self, *, make: bool = False, money: str = NOTHING_ORDERED
+    ) -> AbstractContextManager[sqlite3.Connection]:
+        return transaction(self.path, write=True, make=make, money=money)
+
+    def _all(self, db: sqlite3.Connection, query: str, *values: Any) -> tuple[Entry, ...]:
+        return tuple(rows.entry_of(row, self._live(row)) for row in db.execute(query, values))
+
+    def _one(self, db: sqlite3.Connection, reference: str) -> Entry:
+        known = [str(row["reference"]) for row in db.execute("SELECT reference FROM orders")]
+        return self._all(db, "SELECT * FROM orders WHERE reference = ?", matching(reference, known))[0]
+
+    def _write(self, db: sqlite3.Connection, reference: str, outcome: Outcome, settled_by: str) -> None:
+        rows.write_outcome(db, reference, outcome, finished=self._clock(), settled_by=settled_by)
+
+    def _obstacles(self, db: sqlite3.Connection, purchase: Purchase, again: str) -> tuple[Entry, ...]:
+        """Return what stands in the way of `purchase`, newest first."""
+        allowed = listed(again)
+        return tuple(
+            entry
+            for entry in self._all(db, _BLOCKING)
+            if entry.purchase.repeats(purchase)
+            and (entry.live or (self._counts(entry) and entry.reference not in allowed))
+        )
+
+    def _counts(self, entry: Entry) -> bool:
+        # An order from the future, because the clock was put back, counts as recent.
+        last = entry.finished or entry.sent or entry.created
+        return entry.unsettled or self._clock() - last < RECENT
+
+    def _left_behind(self) -> bool:
+        """Tell whether there is anything to recover, without writing: most starts find nothing."""
+        with self._reading() as db:
+            open_ = self._all(db, _OPEN)
+        names = {entry.reference for entry in open_}
+        return not all(entry.live for entry in open_) or any(lock.stem not in names for lock in self._lock_files())
+
+    def _live(self, row: sqlite3.Row) -> bool:
+        return row["state"] in (State.PREPARED, State.SENDING) and locks.alive(self._lock(row["reference"]))
+
+    def _take_new(self, db: sqlite3.Connection) -> str:
+        """Return a reference that nobody has, locked for this process."""
+        make_folder(self._lock("").parent)
+        for _ in range(_TRIES):
+            reference = new_reference(self._clock())
+            taken = db.execute("SELECT 1 FROM orders WHERE reference = ?", (reference,)).fetchone()
+            if not taken and locks.take(self._lock(reference)):
+                return reference
+        raise failed(self.path, "no free reference was found", "Retry.")
+
+    def _lock(self, reference: str) -> Path:
+        return self.path.parent / "sending" / f"{reference}.lock"
+
+    def _lock_files(self) -> list[Path]:
+        return list(self._lock("").parent.glob("*.lock"))
+
+
+def _owner() -> str:
+    """Return who this process is, in words."""
+    import pwd
+
+    user = os.geteuid()
+    try:
+        name = pwd.getpwuid(user).pw_name
+    except KeyError:
+        name = f"user {user}"
+    return clean(f"{name}@{os.uname().nodename}, process {os.getpid()}")
