@@ -11,6 +11,7 @@ import pytest
 from .sources import Module, imports, imports_on_load, modules, within
 
 STANDARD = tuple(sys.stdlib_module_names)
+WITH_LIBRARY = ("vps_tui.core.ssh_keys", "vps_tui.core.order_file")
 PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
 
 
@@ -54,7 +55,7 @@ def anything_but(*packages: str) -> Callable[[str], bool]:
 RULES = (
     Rule(
         "the rules import themselves, the errors and the standard library",
-        lambda module: module.inside("vps_tui.core") and module.name != "vps_tui.core.ssh_keys",
+        lambda module: module.inside("vps_tui.core") and module.name not in WITH_LIBRARY,
         anything_but("vps_tui.core", "vps_tui.errors", *STANDARD),
         "vps_tui.core.money: import vps_tui.session",
     ),
@@ -63,6 +64,12 @@ RULES = (
         inside("vps_tui.core.ssh_keys"),
         anything_but("vps_tui.core", "vps_tui.errors", "cryptography", *STANDARD),
         "vps_tui.core.ssh_keys: from pydantic import BaseModel",
+    ),
+    Rule(
+        "writing order files takes tomli_w besides",
+        inside("vps_tui.core.order_file"),
+        anything_but("vps_tui.core", "vps_tui.errors", "tomli_w", *STANDARD),
+        "vps_tui.core.order_file: import tomlkit",
     ),
     Rule(
         "the errors import nothing of the program",

@@ -30,6 +30,12 @@ class ServerDraft:
     ssh_key: str = ""
     """One OpenSSH line; empty together with `without_key` means that no key is wanted."""
     without_key: bool = False
+    plan_type: str = ""
+    """The provider's own word for the plan's family, where an order names it."""
+    quantity: int = 1
+    """How many servers of this kind, where the provider counts them."""
+    startup_script: str = ""
+    """What the server runs at its first start; empty for nothing."""
 
     def add_on(self, group: str) -> ChosenAddOn | None:
         """Return what is chosen in `group`."""
@@ -46,6 +52,7 @@ class ServerDraft:
             self,
             plan=plan.id,
             plan_name=plan.name,
+            plan_type=plan.plan_type,
             os=self.os if find_os_image(plan, self.os) else "",
             add_ons=tuple(chosen for chosen in self.add_ons if find_add_on(plan, chosen.group, chosen.id)),
         )

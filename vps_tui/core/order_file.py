@@ -1,0 +1,292 @@
+"""Order files: a draft as TOML text, and back, strictly.
+
+A complete order file says everything that an order needs. The kept draft has the same form, but may lack any
+value: it is read with `partial`. Neither holds a secret, nor the plan's name, which the catalogue knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final
+
+from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
+from vps_tui.core.text import clean
+from vps_tui.core.toml_reading import Table, parse_toml, written_identifier
+from vps_tui.errors import InvalidValue
+
+VERSION: Final = 1
+
+MAX_QUANTITY: Final = 99
+MAX_UNITS: Final = 9999
+"""Most units of one add-on."""
+MAX_SCRIPT: Final = 64 * 1024
+"""Bytes of a start-up script in UTF-8."""
+
+SECRETS_HINT: Final = (
+    "Leave it out. Secrets go into the environment: a root password into VPS_TUI_SERVER_PASSWORD, what signs you "
+    "in into VPS_TUI_EDIS_PASSWORD or VPS_TUI_LAYERSTACK_TOKEN."
+)
+
+# What a script may not hold: a terminal that shows it would obey these, and no shell needs them.
+_CONTROLS: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFile:
+    """What an order file says; the files that it points to are not read yet."""
+
+    draft: Draft
+    key_files: tuple[str, ...]
+    """Path of a public key per server, as written; empty where the server has none."""
+    script_files: tuple[str, ...]
+    """Path of a start-up script per server, as written; empty where the server has none."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rule:
+    """Which keys an order with one provider has besides those of every order."""
+
+    top: frozenset[str]
+    server: frozenset[str]
+    add_ons: tuple[str, ...] = ()
+    """Add-on groups that are keys of their own in a server."""
+    required: frozenset[str] = frozenset()
+    cycles: tuple[BillingCycle, ...] = tuple(BillingCycle)
+    text_ids: bool = False
+    """Whether ids may be text; otherwise they are whole numbers."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """All of them."""
+        return self.top | self.server | frozenset(self.add_ons)
+
+
+_COUNTED: Final = frozenset({"plan_type", "quantity", "addons", "startup_script", "startup_script_file"})
+_RULES: Final[Mapping[str, _Rule]] = {
+    "edis": _Rule(
+        top=frozenset({"location", "apply_credit"}),
+        server=frozenset(),
+        add_ons=("additional_ram", "additional_vcpu", "additional_ip", "additional_diskboost"),
+        required=frozenset({"location"}),
+    ),
+    "layerstack": _Rule(
+        top=frozenset({"currency"}),
+        server=_COUNTED,
+        required=frozenset({"plan_type"}),
+        cycles=(BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY),
+    ),
+}
+_ANY: Final = _Rule(top=frozenset({"location", "apply_credit", "currency"}), server=_COUNTED, text_ids=True)
+"""For every other provider: all that a draft can hold."""
+
+
+def parse(text: str, *, name: str, partial: bool = False) -> OrderFile:
+    """Return what the order file called `name` says; raises `UsageError`, whose message begins with that name.
+
+    With `partial` any value may be missing, and ids may be text. Whether the provider exists is not checked.
+    """
+    top = parse_toml(text, name)
+    _check_version(top)
+    optional = "" if partial else None
+    provider = top.text("provider", optional)
+    rule = _RULES.get(provider, _ANY)
+    draft = Draft(
+        provider=provider,
+        location=_location(top, rule, partial=partial),
+        billing_cycle=BillingCycle(
+            top.one_of("billing_cycle", rule.cycles, BillingCycle.MONTHLY if partial else None)
+        ),
+        payment_method=top.text("payment_method", optional),
+        apply_credit=top.boolean("apply_credit", True) if "apply_credit" in rule.top else True,
+        currency=top.text("currency", "") if "currency" in rule.top else "",
+    )
+    if not re.fullmatch("(?:[A-Za-z]{3})?", draft.currency):
+        raise top.error("currency", 'must be a code of three letters, such as "usd"')
+    entries = top.tables("server", required=not partial)
+    top.finish(elsewhere=_elsewhere(provider, rule), secrets=SECRETS_HINT)
+    read = [_server(entry, provider, rule, partial=partial) for entry in entries] or [(ServerDraft(), "", "")]
+    servers, key_files, script_files = zip(*read, strict=True)
+    return OrderFile(replace(draft, servers=servers), key_files, script_files)
+
+
+def dump(draft: Draft) -> str:
+    """Return `draft` as the text of an order file; what is still empty is left out.
+
+    So is what orders with its provider do not have, and the plan's name. `parse` reads all the rest back as it
+    was, with `partial` where something is missing.
+    """
+    import tomli_w
+
+    rule = _RULES.get(draft.provider, _ANY)
+    top: dict[str, Any] = {
+        "version": VERSION,
+        "provider": clean(draft.provider) or None,
+        "location": written_identifier(draft.location),
+        "billing_cycle": draft.billing_cycle.value,
+        "currency": clean(draft.currency) or None,
+        "payment_method": clean(draft.payment_method) or None,
+        "apply_credit": draft.apply_credit,
+    }
+    parts = [tomli_w.dumps(_known(top, rule))]
+    for server in draft.servers:
+        entry = _known(_server_entry(server, rule), rule)
+        add_ons = entry.pop("addons", [])
+        # The library writes a line end within a long string as it stands, but turns CRLF into LF there.
+        lines = tomli_w.dumps(entry, multiline_strings="\r" not in server.startup_script)
+        parts.append(f"[[server]]\n{lines}{_add_on_lines(add_ons)}")
+    return "\n".join(parts)
+
+
+def script_problem(text: str) -> str:
+    """Say what keeps `text` from being a start-up script, to go on after its name; empty for nothing."""
+    if len(text.encode()) > MAX_SCRIPT:
+        return f"is longer than {MAX_SCRIPT // 1024} KB"
+    if re.search(_CONTROLS, text):
+        return "holds control characters; only tabs and line ends may stand in a script"
+    return ""
+
+
+def _check_version(top: Table) -> None:
+    if "version" not in top:
+        raise top.error("version", "is missing", hint=f"Add this as the first line: version = {VERSION}")
+    version = top.whole("version")
+    if version > VERSION:
+        problem = f"the file was made by a newer version of vps-tui; this one reads version {VERSION}"
+        raise top.error("version", problem, hint="Update vps-tui.")
+    if version < VERSION:
+        raise top.error("version", "there never was such a version", hint=f"Write: version = {VERSION}")
+
+
+def _location(top: Table, rule: _Rule, *, partial: bool) -> str:
+    if "location" not in rule.top:
+        return ""
+    default = None if "location" in rule.required and not partial else ""
+    return top.identifier("location", default, may_be_text=partial or rule.text_ids)
+
+
+def _elsewhere(provider: str, rule: _Rule) -> dict[str, str]:
+    """Return the keys that only orders with another provider have, with what to say of them."""
+    return {
+        key: f"only an order with {other} has this key" + (f", not one with {provider}" if provider else "")
+        for other, others in _RULES.items()
+        for key in others.keys - rule.keys
+    }
+
+
+def _server(table: Table, provider: str, rule: _Rule, *, partial: bool) -> tuple[ServerDraft, str, str]:
+    """Return one server, the path of its key and that of its script."""
+    optional = "" if partial else None
+    may_be_text = partial or rule.text_ids
+    key, key_file = _key(table)
+    script, script_file = _script(table) if "startup_script" in rule.server else ("", "")
+    type_default = None if "plan_type" in rule.required and not partial else ""
+    server = ServerDraft(
+        name=table.text("name", optional),
+        plan=table.identifier("plan", optional, may_be_text=may_be_text),
+        os=table.identifier("os", optional, may_be_text=may_be_text),
+        add_ons=_add_ons(table, rule, may_be_text=may_be_text),
+        ssh_key=key,
+        without_key=not key and not key_file and (not partial or "ssh_key" in table),
+        plan_type=table.text("plan_type", type_default) if "plan_type" in rule.server else "",
+        quantity=table.whole("quantity", 1, least=1, most=MAX_QUANTITY) if "quantity" in rule.server else 1,
+        startup_script=script,
+    )
+    table.finish(elsewhere=_elsewhere(provider, rule), secrets=SECRETS_HINT)
+    return server, key_file, script_file
+
+
+def _key(table: Table) -> tuple[str, str]:
+    """Return the key as one OpenSSH line, or the path of its file."""
+    from vps_tui.core.ssh_keys import parse_public_key
+
+    text, file = table.verbatim("ssh_key", ""), _path(table, "ssh_key_file")
+    if "ssh_key" in table and file:
+        raise table.error("ssh_key", "stands beside ssh_key_file", hint="Keep one of the two.")
+    try:
+        return parse_public_key(text).line if text else "", file
+    except InvalidValue as error:
+        raise table.error("ssh_key", error.message.removesuffix("."), hint=error.hint) from None
+
+
+def _script(table: Table) -> tuple[str, str]:
+    """Return the start-up script, or the path of its file."""
+    text, file = table.verbatim("startup_script", ""), _path(table, "startup_script_file")
+    if "startup_script" in table and file:
+        raise table.error("startup_script", "stands beside startup_script_file", hint="Keep one of the two.")
+    if problem := script_problem(text):
+        raise table.error("startup_script", problem)
+    return text, file
+
+
+def _path(table: Table, key: str) -> str:
+    path = table.verbatim(key, "")
+    if key in table and not path.strip():
+        raise table.error(key, "is empty", hint="Write the path of a file, or leave the key out.")
+    return path
+
+
+def _add_ons(table: Table, rule: _Rule, *, may_be_text: bool) -> tuple[ChosenAddOn, ...]:
+    """Return the add-ons in the order of the file, so that the same file always makes the same order."""
+    named = [key for key in table if key in rule.add_ons]
+    for key in rule.add_ons:
+        table.identifier(key, "", may_be_text=may_be_text)
+    found = [ChosenAddOn(key, table.identifier(key, "", may_be_text=may_be_text)) for key in named]
+    if "addons" not in rule.server:
+        return tuple(found)
+    for entry in table.tables("addons"):
+        chosen = ChosenAddOn(
+            group=entry.text("group", ""),
+            id=entry.identifier("id", may_be_text=may_be_text),
+            value=entry.whole("value", 1, least=1, most=MAX_UNITS),
+        )
+        entry.finish(secrets=SECRETS_HINT)
+        if any(chosen.id == other.id and chosen.group == other.group for other in found):
+            raise entry.error("id", "this add-on is there twice", hint="Give it once, with the number as value.")
+        if chosen.group and any(chosen.group == other.group for other in found):
+            raise entry.error("group", "a server has at most one add-on of a group")
+        found.append(chosen)
+    return tuple(found)
+
+
+def _server_entry(server: ServerDraft, rule: _Rule) -> dict[str, Any]:
+    named = {chosen.group: written_identifier(chosen.id) for chosen in server.add_ons if chosen.group in rule.add_ons}
+    listed = [
+        {
+            "id": written_identifier(chosen.id),
+            "value": chosen.value,
+            **({"group": clean(chosen.group)} if chosen.group else {}),
+        }
+        for chosen in server.add_ons
+    ]
+    return {
+        "name": clean(server.name) or None,
+        "plan": written_identifier(server.plan),
+        "plan_type": clean(server.plan_type) or None,
+        "os": written_identifier(server.os),
+        "quantity": server.quantity,
+        "ssh_key": server.ssh_key or ("" if server.without_key else None),
+        **named,
+        "startup_script": server.startup_script or None,
+        "addons": listed or None,
+    }
+
+
+def _add_on_lines(add_ons: list[dict[str, Any]]) -> str:
+    import tomli_w
+
+    if not add_ons:
+        return ""
+    lines = tomli_w.dumps({"addons": add_ons})
+    if not lines.startswith("[["):
+        return lines
+    # The library gives an add-on that is too long for one line a header of its own, as if it stood at the top.
+    return "".join(f"\n[[server.addons]]\n{tomli_w.dumps(add_on)}" for add_on in add_ons)
+
+
+def _known(entry: Mapping[str, Any], rule: _Rule) -> dict[str, Any]:
+    """Return `entry` without what is not there and without what orders under `rule` do not have."""
+    foreign = frozenset().union(_ANY.keys, *(other.keys for other in _RULES.values())) - rule.keys
+    return {key: value for key, value in entry.items() if value is not None and key not in foreign}

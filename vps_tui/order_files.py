@@ -1,0 +1,139 @@
+"""Order files and the kept draft on disk."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.order_file import MAX_SCRIPT, OrderFile, dump, parse, script_problem
+from vps_tui.core.text import clean
+from vps_tui.core.toml_reading import nearest
+from vps_tui.errors import InvalidValue, UsageError
+from vps_tui.key_files import read_key
+from vps_tui.private_files import failure, private_folder, read_text, write_private
+from vps_tui.providers.registry import MODULES, provider_info
+
+MAX_BYTES: Final = 1024 * 1024
+"""Largest order file in bytes; one with 16 of the longest scripts fits."""
+
+DRAFT_NAME: Final = "draft.toml"
+DAMAGED_NAME: Final = "draft.toml.damaged"
+
+
+def load(path: Path) -> Draft:
+    """Return the complete draft in the order file at `path`, with the key and script files that it names.
+
+    Their paths count from the order file's folder; `~` is the home folder. Names are checked by the
+    provider's own rule. Raises `UsageError`, which names the file and the key.
+    """
+    name = clean(str(path))
+    file = _expanded(path)
+    order = parse(read_text(file, limit=MAX_BYTES), name=name)
+    _check_provider(order.draft.provider, name)
+    draft = _with_files(order, file.parent, name)
+    problem_of = provider_info(draft.provider).name_problem
+    for number, server in enumerate(draft.servers, 1):
+        if problem := problem_of(server.name):
+            raise UsageError(
+                f"{name}, server[{number}].name: this name cannot be used. {problem}", hint="Correct the file."
+            )
+    return draft
+
+
+def save(path: Path, draft: Draft, *, replace: bool = False) -> None:
+    """Write `draft` as an order file that only its owner may read; raises `UsageError`.
+
+    A file that exists is refused unless it is to be replaced.
+    """
+    file = _expanded(path)
+    if not replace and os.path.lexists(file):
+        raise UsageError(f"{clean(str(path))} exists already.", hint="Choose another name, or replace it.")
+    write_private(file, dump(draft))
+
+
+def keep_draft(folder: Path, draft: Draft) -> None:
+    """Keep `draft`, complete or not, in the state folder for the next start; raises `UsageError`."""
+    private_folder(folder)
+    write_private(folder / DRAFT_NAME, dump(draft))
+
+
+def kept_draft(folder: Path) -> Draft | None:
+    """Return the draft kept in the state folder, None where there is none.
+
+    One that cannot be used is put aside as `draft.toml.damaged`, so that it neither stands in the way of every
+    start nor is lost. Raises `UsageError` where that fails.
+    """
+    file = folder / DRAFT_NAME
+    if not os.path.lexists(file):
+        return None
+    name = clean(str(file))
+    try:
+        order = parse(read_text(file, limit=MAX_BYTES, follow=False), name=name, partial=True)
+        if order.draft.provider:
+            _check_provider(order.draft.provider, name)
+        return _with_files(order, folder, name)
+    except UsageError:
+        try:
+            file.replace(folder / DAMAGED_NAME)
+        except OSError as error:
+            raise failure(file, "cannot be used and cannot be put aside", error) from None
+        return None
+
+
+def forget_draft(folder: Path) -> None:
+    """Remove the draft kept in the state folder, if there is one; raises `UsageError`."""
+    file = folder / DRAFT_NAME
+    try:
+        file.unlink(missing_ok=True)
+    except OSError as error:
+        raise failure(file, "cannot be removed", error) from None
+
+
+def _check_provider(provider: str, name: str) -> None:
+    if provider not in MODULES:
+        near = nearest(provider, MODULES)
+        raise UsageError(
+            f"{name}, provider: there is no such provider.",
+            hint=f"Did you mean {near}?" if near else f"Use one of: {', '.join(MODULES)}.",
+        )
+
+
+def _with_files(order: OrderFile, folder: Path, name: str) -> Draft:
+    """Return the draft with what the files hold that its servers point to."""
+    servers: list[ServerDraft] = []
+    paths = zip(order.draft.servers, order.key_files, order.script_files, strict=True)
+    for number, (server, key_file, script_file) in enumerate(paths, 1):
+        place = f"{name}, server[{number}]"
+        key = _content(key_file, folder, f"{place}.ssh_key_file", lambda path: read_key(path).line)
+        script = _content(script_file, folder, f"{place}.startup_script_file", _read_script)
+        servers.append(replace(server, ssh_key=key or server.ssh_key, startup_script=script or server.startup_script))
+    return replace(order.draft, servers=tuple(servers))
+
+
+def _content(path: str, folder: Path, place: str, read: Callable[[Path], str]) -> str:
+    if not path:
+        return ""
+    try:
+        return read(folder / _expanded(Path(path)))
+    except (InvalidValue, UsageError) as error:
+        raise UsageError(f"{place}: {error.message}", hint=error.hint) from None
+
+
+def _read_script(path: Path) -> str:
+    text = read_text(path, limit=MAX_SCRIPT)
+    if problem := script_problem(text):
+        raise UsageError(f"{clean(str(path))} {problem}.", hint="Correct that file.")
+    return text
+
+
+def _expanded(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise UsageError(
+            f"{clean(str(path))}: there is no such home folder.", hint="Write the path without ~."
+        ) from None
