@@ -9,6 +9,7 @@
         ├── SignInRefused       the provider does not accept the credentials
         ├── RequestRefused      the provider understood and declined
         ├── ProviderBroken      the provider reports a failure of its own
+        ├── ReadsOnly           something other than a read was to be sent where only reads are allowed
         └── UnreadableReply     a reply that is not what the provider documents
 
 The outcome of a paid call is never an exception: it is one of the four values of `core.outcome`.
@@ -84,6 +85,12 @@ class ProviderBroken(ProviderError):
     """The provider reports a failure of its own."""
 
     title = "The provider has a problem"
+
+
+class ReadsOnly(ProviderError):
+    """A quote or a dry run tried to send something that is not a read."""
+
+    title = "Nothing is bought here"
 
 
 class UnreadableReply(ProviderError):

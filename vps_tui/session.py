@@ -11,7 +11,7 @@ from vps_tui.core.catalog import BillingCycle, Catalog, Location
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import Outcome
 from vps_tui.core.pricing import Quote
-from vps_tui.providers.provider import Account, PaymentMethod, Provider, ProviderInfo, Server
+from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Provider, ProviderInfo
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -88,11 +88,20 @@ class Session:
         """Return what `draft` costs with the prices of `catalog`."""
         return await self._provider.quote(draft, catalog)
 
-    async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...]) -> Outcome:
-        """Order `draft`: one paid call, whatever becomes of it."""
-        return await self._provider.place(draft, root_passwords)
+    @property
+    def account_name(self) -> str:
+        """Whose account it is, from the credentials alone."""
+        return self._provider.account_name
 
-    async def find(self, draft: Draft) -> tuple[Server, ...]:
+    def request_text(self, draft: Draft) -> str:
+        """Return what the paid call for `draft` says, without secrets."""
+        return self._provider.request_text(draft)
+
+    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...]) -> PaidCall | Outcome:
+        """Do everything that an order needs and that buys nothing; an `Outcome` when that fails already."""
+        return await self._provider.prepare(draft, root_passwords)
+
+    async def find(self, draft: Draft) -> Listing:
         """Return the servers listed now that could be those of `draft`; never from memory."""
         return await self._provider.find(draft)
 

@@ -17,13 +17,15 @@ from vps_tui.core.pricing import Quote
 from vps_tui.core.steps import Step
 from vps_tui.errors import UsageError
 from vps_tui.providers import registry
+from vps_tui.providers.paid import Prepared
 from vps_tui.providers.provider import (
     Account,
     Connection,
+    Listing,
+    PaidCall,
     PaymentMethod,
     Provider,
     ProviderInfo,
-    Server,
     SignInField,
 )
 from vps_tui.wizard import WizardState
@@ -54,11 +56,21 @@ class ToyClient:
     async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
         return pricing.quote(draft, catalog)
 
-    async def place(self, draft: Draft, root_passwords: tuple[object, ...] = ()) -> Outcome:
-        return Outcome(OutcomeKind.PLACED, order_id=draft.provider)
+    @property
+    def account_name(self) -> str:
+        return self.connection.credentials["user"].get_secret_value()
 
-    async def find(self, draft: Draft) -> tuple[Server, ...]:
-        return ()
+    def request_text(self, draft: Draft) -> str:
+        return draft.server.name
+
+    async def prepare(self, draft: Draft, root_passwords: tuple[object, ...] = ()) -> PaidCall:
+        async def send() -> Outcome:
+            return Outcome(OutcomeKind.PLACED, order_id=draft.provider)
+
+        return Prepared(send)
+
+    async def find(self, draft: Draft) -> Listing:
+        return Listing()
 
     async def aclose(self) -> None:
         self.closed = True
@@ -121,14 +133,16 @@ def test_a_module_without_a_description_is_a_fault_of_the_program(monkeypatch: p
 
 
 async def test_the_live_backend_offers_and_opens_it(tmp_path: Path) -> None:
-    backend = LiveBackend({"VPS_TUI_TOY_USER": "ann", "VPS_TUI_TOY_PIN": "1234"}, tmp_path)
+    backend = LiveBackend({"VPS_TUI_TOY_USER": "ann", "VPS_TUI_TOY_PIN": "1234"}, tmp_path, tmp_path)
     assert TOY in backend.providers()
     assert backend.credentials_known(TOY)
     assert backend.known_fields(TOY) == {"user": "ann"}
     session = await backend.open(TOY, {"pin": "9999"})
     session.begin()
     assert (await session.terms()).account == Account("ann")
-    assert (await session.place(Draft("toy"), ())).order_id == "toy"
+    call = await session.prepare(Draft("toy"), ())
+    assert not isinstance(call, Outcome)
+    assert (await call.send()).order_id == "toy"
     await session.aclose()
     (client,) = CONNECTED
     assert client.closed
@@ -137,7 +151,7 @@ async def test_the_live_backend_offers_and_opens_it(tmp_path: Path) -> None:
 
 
 async def test_its_address_can_be_set_and_its_credentials_are_wanted(tmp_path: Path) -> None:
-    backend = LiveBackend({"VPS_TUI_TOY_URL": "http://127.0.0.1:1", "VPS_TUI_TOY_USER": "ann"}, tmp_path)
+    backend = LiveBackend({"VPS_TUI_TOY_URL": "http://127.0.0.1:1", "VPS_TUI_TOY_USER": "ann"}, tmp_path, tmp_path)
     assert not backend.credentials_known(TOY)
     with pytest.raises(UsageError):
         await backend.open(TOY, {})

@@ -9,6 +9,8 @@ from pydantic import SecretStr
 
 from vps_tui.core.catalog import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.providers.provider import Provider
 from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJk1oxDGpQ4mH8IubL0U4fU1xYk8kQ7Vh0Qz4tq0bXyZ ops+web=box/1 ü"
@@ -57,3 +59,14 @@ def layerstack_draft(*, cycle: BillingCycle = BillingCycle.MONTHLY, currency: st
     """Return the LayerStack draft with `changes` in its server."""
     server = replace(LAYERSTACK_SERVER, **changes)
     return replace(LAYERSTACK_DRAFT, billing_cycle=cycle, currency=currency, servers=(server,))
+
+
+async def place(client: Provider, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
+    """Prepare, send and tidy up as an order does."""
+    call = await client.prepare(draft, root_passwords)
+    if isinstance(call, Outcome):
+        return call
+    outcome = await call.send()
+    if outcome.kind in (OutcomeKind.NOT_SENT, OutcomeKind.REFUSED):
+        await call.discard()
+    return outcome

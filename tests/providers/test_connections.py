@@ -19,7 +19,7 @@ from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT
 
 from .conftest import Connect, Serve
 from .loopback import Peer, answering, by_path, holding, in_turn, sending
-from .orders import CART_PATH, DRAFTS, PAID_PATHS, ROOT_PASSWORDS
+from .orders import CART_PATH, DRAFTS, PAID_PATHS, ROOT_PASSWORDS, place
 from .test_outcomes import TAKEN, both
 
 SECRETS = (EDIS_ACCOUNT[1], LAYERSTACK_ACCOUNT[1], ROOT_PASSWORDS["layerstack"][0].get_secret_value())
@@ -61,7 +61,7 @@ def certificate(folder: Path, *, host: str = "127.0.0.1", hours: int = 1) -> tup
 async def outcome_at(connect: Connect, provider: str, url: str, *, connect_timeout: float = 5.0) -> OutcomeKind:
     """Return what an order at `url` comes to."""
     client = connect(provider, url, connect_timeout=connect_timeout)
-    return (await client.place(DRAFTS[provider], ROOT_PASSWORDS[provider])).kind
+    return (await place(client, DRAFTS[provider], ROOT_PASSWORDS[provider])).kind
 
 
 @both
@@ -200,7 +200,7 @@ async def test_slashes_at_the_end_of_an_address(serve: Serve, connect: Connect, 
     """A base address is written with and without; the paths come out the same."""
     server = serve(by_path(BODIES))
     client = connect(provider, server.url, slashes=slashes)
-    assert (await client.place(DRAFTS[provider], ROOT_PASSWORDS[provider])).kind is OutcomeKind.PLACED
+    assert (await place(client, DRAFTS[provider], ROOT_PASSWORDS[provider])).kind is OutcomeKind.PLACED
     assert server.lines[-1] == f"POST {PAID_PATHS[provider]}"
 
 

@@ -13,7 +13,7 @@ from vps_tui.core.money import Money
 from vps_tui.errors import ProviderBroken, ProviderError, RequestRefused, SignInRefused
 from vps_tui.providers.provider import Account, PaymentMethod, Provider
 from vps_tui.sandbox.exchange import Recorded, strict_json
-from vps_tui.sandbox.server import Sandbox
+from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 
 from .conftest import Connect, Serve
 from .loopback import answering, in_turn
@@ -191,7 +191,7 @@ async def test_every_read_is_one_documented_request(edis: Provider, sandbox: San
     assert [(one.method, one.path) for one in sandbox.requests] == [
         ("POST", f"/kvm/v2/{operation}") for operation in READS.values()
     ]
-    account = [("email", "sandbox@example.test"), ("pw", "sandbox")]
+    account = [("email", "sandbox@example.test"), ("pw", EDIS_ACCOUNT[1])]
     for one in sandbox.requests:
         assert one.headers["Accept"] == "application/json"
         assert one.headers["Authorization"] is None

@@ -16,7 +16,7 @@ from vps_tui.sandbox.server import Sandbox
 
 from .conftest import Connect, Serve
 from .loopback import by_path
-from .orders import EDIS_DRAFT
+from .orders import EDIS_DRAFT, place
 
 OPTION = {"id": 208, "description": "Debian 12 (Bookworm) 64Bit"}
 
@@ -29,14 +29,14 @@ async def everything(client: Provider) -> list[Any]:
         await client.catalog("122"),
         await client.billing_cycles(),
         await client.payment_methods(),
-        await client.find(EDIS_DRAFT),
+        (await client.find(EDIS_DRAFT)).servers,
     ]
 
 
 @pytest.mark.parametrize("fault", ["ids-as-strings", "text-plain"])
 async def test_wire_types_make_no_difference(edis: Provider, sandbox: Sandbox, fault: str) -> None:
     """Captured replies have ids as strings and are labelled text/plain; they say the same."""
-    await edis.place(EDIS_DRAFT)
+    await place(edis, EDIS_DRAFT)
     documented = await everything(edis)
     sandbox.set_faults([fault])
     assert await everything(edis) == documented
@@ -54,7 +54,7 @@ async def test_older_replies_lack_fields(edis: Provider, sandbox: Sandbox) -> No
 
 async def test_nothing_hostile_gets_past_the_client(edis: Provider, sandbox: Sandbox) -> None:
     """Escapes, bidirectional controls and invisible letters end here, and a long name is cut."""
-    await edis.place(EDIS_DRAFT)
+    await place(edis, EDIS_DRAFT)
     sandbox.set_faults(["hostile-text"])
     assert not POISON.isprintable()
     texts = [text for place in await edis.locations() for text in (place.name, place.country, place.city)]
@@ -131,7 +131,7 @@ async def test_empty_lists_of_everything(serve: Serve, connect: Connect, empty: 
     assert (await client.catalog("122")).plans == ()
     assert await client.billing_cycles() == ()
     assert await client.payment_methods() == ()
-    assert await client.find(EDIS_DRAFT) == ()
+    assert (await client.find(EDIS_DRAFT)).servers == ()
 
 
 async def test_entries_without_an_id_are_no_plans(serve: Serve, connect: Connect) -> None:
@@ -164,7 +164,7 @@ async def test_service_without_a_machine_yet(serve: Serve, connect: Connect) -> 
     entry = {"plan": "KVM STARTER", "location": "Germany", "status": "pending"}
     listed = [{"service_id": 1, "kvm_id": None, **entry}, {"service_id": "2", **entry}]
     server = serve(by_path({"/kvm/v2/get/services": {"services": listed, "status": "success"}}))
-    assert await connect("edis", server.url).find(EDIS_DRAFT) == (
+    assert (await connect("edis", server.url).find(EDIS_DRAFT)).servers == (
         Server("1", "", "KVM STARTER", "Germany", "pending"),
         Server("2", "", "KVM STARTER", "Germany", "pending"),
     )

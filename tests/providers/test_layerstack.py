@@ -11,7 +11,7 @@ from vps_tui.sandbox.server import Sandbox
 
 from .conftest import Connect, Serve
 from .loopback import answering, in_turn
-from .orders import LAYERSTACK_DRAFT, ROOT_PASSWORDS, layerstack_draft
+from .orders import LAYERSTACK_DRAFT, ROOT_PASSWORDS, layerstack_draft, place
 
 PASSWORD = ROOT_PASSWORDS["layerstack"]
 
@@ -49,11 +49,11 @@ async def test_reads_are_one_request_with_both_headers(layerstack: Provider, san
 
 async def test_find_lists_the_servers_of_that_label(layerstack: Provider, sandbox: Sandbox) -> None:
     """Asked for by label, once for each name, and kept only when the label is the very same."""
-    await layerstack.place(LAYERSTACK_DRAFT, PASSWORD)
-    await layerstack.place(layerstack_draft(name="web2"), PASSWORD)
+    await place(layerstack, LAYERSTACK_DRAFT, PASSWORD)
+    await place(layerstack, layerstack_draft(name="web2"), PASSWORD)
     sandbox.requests.clear()
     (service,) = [one for one in sandbox.ledger.services() if one.name == "web1"]
-    assert await layerstack.find(LAYERSTACK_DRAFT) == (
+    assert (await layerstack.find(LAYERSTACK_DRAFT)).servers == (
         Server(str(service.service_id), "web1", "S102-HK", "HK", "", service.address),
     )
     assert [one.query for one in sandbox.requests] == [{"account_id": "XX-12345678", "label": "web1"}]
@@ -68,7 +68,7 @@ async def test_find_does_not_trust_the_filter(serve: Serve, connect: Connect) ->
         {"object_id": 3, "name": "web1"},
     ]
     server = serve(in_turn(answering(200, {"data": listed})))
-    found = await connect("layerstack", server.url).find(LAYERSTACK_DRAFT)
+    found = (await connect("layerstack", server.url).find(LAYERSTACK_DRAFT)).servers
     assert found == (Server("2", "web1"), Server("3", "web1"))
 
 

@@ -11,7 +11,7 @@ from vps_tui.providers import http
 
 from .conftest import Connect, Serve
 from .loopback import Answer, Peer, Request, answering, holding, http_reply, sending
-from .orders import DRAFTS, ROOT_PASSWORDS
+from .orders import DRAFTS, ROOT_PASSWORDS, place
 from .test_outcomes import PLACED, REFUSED, TAKEN, UNKNOWN, both, order
 
 MARKED: dict[str, tuple[str, Any]] = {
@@ -178,6 +178,6 @@ async def test_each_paid_call_has_a_connection_of_its_own(serve: Serve, connect:
     await client.account()
     assert (server.connections, len(server.requests)) == (1, 2)
     for _ in range(2):
-        assert (await client.place(DRAFTS[provider], ROOT_PASSWORDS[provider])).kind is PLACED
+        assert (await place(client, DRAFTS[provider], ROOT_PASSWORDS[provider])).kind is PLACED
     calls = {"edis": 2, "layerstack": 4}[provider]
     assert (server.connections, len(server.requests)) == (1 + calls, 2 + calls)

@@ -26,7 +26,7 @@ from .loopback import (
     resetting,
     sending,
 )
-from .orders import CART_PATH, DRAFTS, PAID_PATHS, ROOT_PASSWORDS
+from .orders import CART_PATH, DRAFTS, PAID_PATHS, ROOT_PASSWORDS, place
 
 PLACED, REFUSED, NOT_SENT, UNKNOWN = OutcomeKind
 PROVIDERS = ("edis", "layerstack")
@@ -98,7 +98,7 @@ async def order(
 
     server = serve(route)
     client = connect(provider, server.url, read_timeout=read_timeout, order_timeout=order_timeout)
-    outcome = await client.place(DRAFTS[provider], ROOT_PASSWORDS[provider])
+    outcome = await place(client, DRAFTS[provider], ROOT_PASSWORDS[provider])
     cart = (f"POST {CART_PATH}",) if provider == "layerstack" else ()
     return Ordered(outcome, server, cart, f"POST {PAID_PATHS[provider]}")
 
@@ -154,7 +154,7 @@ async def test_closed_port_is_not_sent(serve: Serve, connect: Connect, provider:
     server = serve(route)
     if provider == "edis":
         server.stop_listening()
-    outcome = await connect(provider, server.url).place(DRAFTS[provider], ROOT_PASSWORDS[provider])
+    outcome = await place(connect(provider, server.url), DRAFTS[provider], ROOT_PASSWORDS[provider])
     assert outcome.kind is NOT_SENT
     assert server.lines == ([] if provider == "edis" else [f"POST {CART_PATH}"])
 
@@ -176,7 +176,7 @@ async def test_connection_that_ends_unread_is_unknown(
         return leave if number >= paid else None
 
     server = serve(lambda request: answering(200, {"0": 995, "data": {"code": 200}}), unread)
-    outcome = await connect(provider, server.url).place(DRAFTS[provider], ROOT_PASSWORDS[provider])
+    outcome = await place(connect(provider, server.url), DRAFTS[provider], ROOT_PASSWORDS[provider])
     assert outcome.kind is UNKNOWN
     assert server.connections == paid
 

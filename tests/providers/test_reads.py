@@ -244,6 +244,7 @@ async def test_client_can_be_used_after_a_failed_read(serve: Serve, connect: Con
 
 async def test_find_is_a_read_like_the_others(serve: Serve, connect: Connect) -> None:
     """It is what tells an unknown outcome from a lost order, so it has to get through."""
-    server = serve(in_turn(resetting(), answering(200, {"services": [], "status": "success"})))
-    assert await connect("edis", server.url).find(EDIS_DRAFT) == ()
-    assert server.lines == ["POST /kvm/v2/get/services"] * 2
+    places = answering(200, {"locations": {}, "status": "success"})
+    server = serve(in_turn(places, resetting(), answering(200, {"services": [], "status": "success"})))
+    assert (await connect("edis", server.url).find(EDIS_DRAFT)).servers == ()
+    assert server.lines == ["POST /kvm/v2/get/locations", *["POST /kvm/v2/get/services"] * 2]

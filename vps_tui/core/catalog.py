@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from calendar import monthrange
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from vps_tui.core.money import Money
+
+if TYPE_CHECKING:
+    from vps_tui.core.draft import Draft
 
 
 class BillingCycle(StrEnum):
@@ -127,6 +131,8 @@ class Catalog:
     plans: tuple[Plan, ...]
     source: str = ""
     """Where the prices come from, when that is not the provider's API; shown with every price."""
+    open: bool = False
+    """True where an order may name ids that are not listed here: their prices are not known then."""
 
     def plan(self, plan_id: str) -> Plan | None:
         """Return the plan with this id, if it is sold."""
@@ -139,13 +145,41 @@ def find_os_image(plan: Plan, os_id: str) -> OsImage | None:
 
 
 def find_add_on(plan: Plan, group_key: str, add_on_id: str) -> tuple[AddOnGroup, AddOn] | None:
-    """Return the add-on with this id and its group, if `plan` offers it there."""
+    """Return the add-on with this id and its group, if `plan` offers it there; an empty key is any group."""
     for group in plan.add_on_groups:
-        if group.key == group_key:
+        if group_key in ("", group.key):
             for option in group.options:
                 if option.id == add_on_id:
                     return group, option
     return None
+
+
+def with_typed_ids(catalog: Catalog, draft: Draft) -> Catalog:
+    """Return `catalog` with the plans and images that `draft` names on top, if it is open.
+
+    Nothing is known of them but their ids, so they have no price and are taken for Linux.
+    """
+    plans = {plan.id: plan for plan in catalog.plans}
+    images = catalog.plans[0].os_images if catalog.plans else ()
+    for server in draft.servers if catalog.open else ():
+        if not server.plan:
+            continue
+        plan = plans.get(server.plan) or Plan(
+            id=server.plan,
+            name=server.plan_name or f"plan {server.plan}",
+            vcpu=None,
+            ram_mb=None,
+            disk_gb=None,
+            traffic_tb=None,
+            prices={},
+            os_images=images,
+            plan_type=server.plan_type,
+        )
+        if server.os and find_os_image(plan, server.os) is None:
+            typed = OsImage(server.os, f"OS template {server.os}", OsFamily.LINUX)
+            plan = replace(plan, os_images=(*plan.os_images, typed))
+        plans[plan.id] = plan
+    return replace(catalog, plans=tuple(plans.values()))
 
 
 def os_family(name: str) -> OsFamily:

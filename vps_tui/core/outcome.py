@@ -47,6 +47,8 @@ class Outcome:
     service_ids: tuple[str, ...] = ()
     paid: bool | None = None
     """Whether the invoice is paid; None where the provider does not say."""
+    reply: str = ""
+    """What the provider answered, cleaned and cut to a bounded length, for the journal; empty when nothing came."""
 
 
 REFUSING_STATUSES = frozenset({400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 415, 422})

@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
 from pydantic import SecretStr
 
 from vps_tui.core.text import clean
-from vps_tui.errors import NoReply, ProviderError, Unreachable, UnreadableReply, UsageError
+from vps_tui.errors import NoReply, ProviderError, ReadsOnly, Unreachable, UnreadableReply, UsageError
 from vps_tui.providers.provider import Connection
+from vps_tui.providers.redaction import Redaction
 
 MAX_BODY = 16 * 1024 * 1024
 """Bytes of a reply that are read; the largest documented catalogue is a thousandth of it."""
@@ -23,7 +27,13 @@ READ_PAUSES = (0.3, 1.0)
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
+MAX_KEPT = 4000
+"""Characters of the answer to a paid call that are kept for the journal."""
+
 _PASSING = frozenset({502, 503, 504})
+
+IsRead = Callable[[str, str], bool]
+"""Tells for a method and a path below the base address whether the request buys and changes nothing."""
 
 
 class Unreadable:
@@ -38,6 +48,10 @@ class Reply:
     body: Any
     """The parsed JSON, or `Unreadable`; parsed whatever the Content-Type says."""
     retry_after: str = ""
+    date: datetime | None = None
+    """The provider's clock (`Date`), aware UTC."""
+    text: str = ""
+    """The body, cleaned, without our secrets and cut to `MAX_KEPT`; of answers to a paid call only."""
 
     def object(self) -> dict[str, Any]:
         """Return the body if it is a JSON object; raises `UnreadableReply`."""
@@ -66,8 +80,12 @@ class Lost:
 class Transport:
     """HTTP to one base address of one provider."""
 
-    def __init__(self, name: str, base_url: str, connection: Connection, headers: dict[str, str]) -> None:
+    def __init__(
+        self, name: str, base_url: str, connection: Connection, headers: dict[str, str], is_read: IsRead
+    ) -> None:
         """Prepare; nothing is opened yet. Raises `UsageError` for an address that is not https or loopback."""
+        self._is_read = is_read
+        self.redaction = Redaction(connection.credentials.values())
         self._name = name
         self._url = httpx.URL(checked_url(name, base_url) + "/")
         self._connection = connection
@@ -81,6 +99,8 @@ class Transport:
 
         `content` is `data`, `json` or `params` as httpx takes them. Raises `Unreachable` or `NoReply`.
         """
+        if not self._is_read(method, path):
+            raise ValueError(f"{method} {path} is not a read, so it may not be tried again")
         client = await self._open()
         for pause in (*READ_PAUSES, None):
             try:
@@ -120,7 +140,7 @@ class Transport:
                     extensions={"trace": trace, "timeout": timeout.as_dict()},
                     **content,
                 )
-                return await self._reply(client, request)
+                return await self._reply(client, request, keep=True)
         except (httpx.HTTPError, httpx.StreamError, ProviderError, OSError) as error:
             reason = _reason(error)
             return Lost(reason) if sent else NotSent(reason)
@@ -161,7 +181,10 @@ class Transport:
         connect = self._connection.connect_timeout
         return httpx.Timeout(connect=connect, read=read, write=read, pool=connect)
 
-    async def _reply(self, client: httpx.AsyncClient, request: httpx.Request) -> Reply:
+    async def _reply(self, client: httpx.AsyncClient, request: httpx.Request, *, keep: bool = False) -> Reply:
+        path = request.url.path.removeprefix(self._url.path)
+        if self._connection.read_only and not self._is_read(request.method, path):
+            raise ReadsOnly("nothing but reads is sent here")
         response = await client.send(request, stream=True)
         try:
             body = bytearray()
@@ -171,7 +194,14 @@ class Transport:
                     raise UnreadableReply(f"{self._name} sent more than {MAX_BODY // 2**20} MB.")
         finally:
             await response.aclose()
-        return Reply(response.status_code, _parse(bytes(body)), clean(response.headers.get("Retry-After", ""), 40))
+        raw = bytes(body)
+        return Reply(
+            response.status_code,
+            _parse(raw, self.redaction),
+            clean(response.headers.get("Retry-After", ""), 40),
+            _date(response.headers.get("Date", "")),
+            clean(self.redaction.of_text(raw[: 4 * MAX_KEPT].decode("utf-8", "replace")), MAX_KEPT) if keep else "",
+        )
 
     def _failed(self, error: httpx.RequestError) -> ProviderError:
         host = self._url.host
@@ -211,9 +241,17 @@ def checked_url(name: str, url: str) -> str:
     )
 
 
-def _parse(body: bytes) -> Any:
+def _date(header: str) -> datetime | None:
+    """Return a `Date` header as aware UTC, None for one that is not a date."""
     try:
-        return json.loads(body, parse_float=str)
+        return parsedate_to_datetime(header).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+def _parse(body: bytes, redaction: Redaction) -> Any:
+    try:
+        return redaction.of_json(json.loads(body, parse_float=str))
     except (ValueError, RecursionError):
         return Unreadable
 

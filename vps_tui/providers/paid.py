@@ -6,7 +6,8 @@ refusal under a status that is decided before the order is worked on makes it `r
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 
 from vps_tui.core.outcome import REFUSING_STATUSES, Outcome, OutcomeKind
@@ -20,6 +21,30 @@ Explain = Callable[[Reply], tuple[str, str] | None]
 
 Accept = Callable[[dict[str, Any]], Outcome | None]
 """Reads a reply without an error marker; None when it does not say what became of the order."""
+
+
+class Prepared:
+    """A paid call that can be made once; implements `PaidCall`."""
+
+    def __init__(
+        self, send: Callable[[], Awaitable[Outcome]], discard: Callable[[], Awaitable[None]] | None = None
+    ) -> None:
+        """Keep what sends it, and what takes back what was prepared for it."""
+        self._send: Callable[[], Awaitable[Outcome]] | None = send
+        self._discard = discard
+
+    async def send(self) -> Outcome:
+        """Make the paid call; raises RuntimeError when it was made already, whatever came of it."""
+        send, self._send = self._send, None
+        if send is None:
+            raise RuntimeError("a paid call is made once")
+        return await send()
+
+    async def discard(self) -> None:
+        """Take back what was prepared."""
+        self._send = None
+        if self._discard is not None:
+            await self._discard()
 
 
 def unknown(name: str, reason: str) -> Outcome:
@@ -46,6 +71,11 @@ def judge(name: str, reply: Reply | NotSent | Lost, explain: Explain, accept: Ac
         return not_sent(name, reply.reason)
     if isinstance(reply, Lost):
         return unknown(name, reply.reason)
+    kept = f"HTTP {reply.status} {reply.text}".rstrip()
+    return replace(_judge(name, reply, explain, accept), reply=kept)
+
+
+def _judge(name: str, reply: Reply, explain: Explain, accept: Accept) -> Outcome:
     taken = reply.status in (200, 201)
     error = explain(reply)
     if taken or reply.status in REFUSING_STATUSES:
@@ -58,5 +88,5 @@ def judge(name: str, reply: Reply | NotSent | Lost, explain: Explain, accept: Ac
         return unknown(name, "its answer does not say what became of it")
     if 300 <= reply.status < 400:
         return unknown(name, f"it pointed elsewhere (HTTP {reply.status}), which is never followed with an order")
-    detail = f": {error[0]}" if error else ""
+    detail = f": {error[0].rstrip('.')}" if error else ""
     return unknown(name, f"it answered HTTP {reply.status}{detail}")

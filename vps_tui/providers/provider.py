@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -62,6 +63,17 @@ class Server:
     location: str = ""
     status: str = ""
     address: str = ""
+    created: date | None = None
+    """The day it was made, by the provider's calendar; None where it does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What a provider listed at one moment."""
+
+    servers: tuple[Server, ...] = ()
+    at: datetime | None = None
+    """The provider's own clock (HTTP `Date`), aware UTC; None where it sent none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,20 @@ class Connection:
     """Seconds without a byte of the answer to a read."""
     order_timeout: float = 120.0
     """Seconds without a byte of the answer to a paid call; the whole answer may take twice as long."""
+    read_only: bool = False
+    """Refuse, just above the network, whatever is not a read: for quotes and dry runs."""
+
+
+class PaidCall(Protocol):
+    """An order ready to go: everything that buys nothing has been done."""
+
+    async def send(self) -> Outcome:
+        """Make the one paid call and say what became of it; raises RuntimeError when called again."""
+        ...
+
+    async def discard(self) -> None:
+        """Take back what preparing left with the provider; only for an order that was certainly not taken."""
+        ...
 
 
 class Provider(Protocol):
@@ -109,14 +135,26 @@ class Provider(Protocol):
         """Return what `draft` costs; without a price enquiry of the provider's, reckoned from `catalog`."""
         ...
 
-    async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
-        """Order `draft` with one paid call that is never repeated, and say what became of it.
+    @property
+    def account_name(self) -> str:
+        """Whose account it is, from the credentials alone."""
+        ...
+
+    def request_text(self, draft: Draft) -> str:
+        """Return what the paid call for `draft` says, without secrets: the same draft gives the same text.
+
+        Raises `InvalidValue` for a draft that the provider's request cannot carry.
+        """
+        ...
+
+    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> PaidCall | Outcome:
+        """Do everything that an order needs and that buys nothing; an `Outcome` when that fails already.
 
         `root_passwords` holds one per server where `ProviderInfo.needs_root_password` is set.
         """
         ...
 
-    async def find(self, draft: Draft) -> tuple[Server, ...]:
+    async def find(self, draft: Draft) -> Listing:
         """Return the servers the provider lists now that could be those of `draft`."""
         ...
 
@@ -156,5 +194,7 @@ class ProviderInfo:
     """Where a person finds orders and invoices on the provider's own site."""
     unused_credit_note: str = ""
     """What to know when account credit is not to be used."""
+    timely_note: Callable[[datetime], str] = lambda _: ""
+    """Says what an order at an aware time should know about that time; empty when there is nothing."""
     billing_note: str = ""
     """What this provider's bill may hold beyond its price list, in words."""

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["EDIS_ACCOUNT", "LAYERSTACK_ACCOUNT", "Recorded", "Sandbox", "serve"]
 
-EDIS_ACCOUNT = ("sandbox@example.test", "sandbox")
+EDIS_ACCOUNT = ("sandbox@example.test", "try-it-out-1")
 LAYERSTACK_ACCOUNT = ("XX-12345678", "sandbox-token")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta, timezone
+
 from vps_tui.core.names import hostname_problem
 from vps_tui.providers.provider import Connection, Provider, ProviderInfo, SignInField
 
@@ -10,6 +12,17 @@ def _connect(connection: Connection) -> Provider:
     from vps_tui.providers.edis.client import EdisClient
 
     return EdisClient(PROVIDER, connection)
+
+
+CET = timezone(timedelta(hours=1))
+"""The documents say CET; nothing in them says that the window moves in summer."""
+
+
+def billing_window_note(now: datetime) -> str:
+    """Warn during the nightly billing run, 00:00 to 05:15 CET (FAQ, scheduled billing window)."""
+    if now.astimezone(CET).time() >= time(5, 15):
+        return ""
+    return "EDIS Global's nightly billing run (00:00 to 05:15 CET) is on: account credit may be locked until it ends."
 
 
 PROVIDER = ProviderInfo(
@@ -36,5 +49,6 @@ PROVIDER = ProviderInfo(
     key_optional_help="EDIS Global sends the root password by e-mail.",
     delivery_help="Linux is ready in about 5 minutes, Windows in about 15. Addresses and passwords come by e-mail.",
     panel="the EDIS Global client area",
+    timely_note=billing_window_note,
     unused_credit_note="EDIS Global's documents disagree on this: account credit may be used all the same.",
 )

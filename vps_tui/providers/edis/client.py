@@ -6,6 +6,7 @@ import asyncio
 import json
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from pydantic import SecretStr, ValidationError
@@ -16,11 +17,11 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
-from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
+from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
 from vps_tui.providers.edis import wire
 from vps_tui.providers.http import Reply, Transport, sendable
-from vps_tui.providers.paid import NO_REASON, judge
-from vps_tui.providers.provider import Account, Connection, PaymentMethod, ProviderInfo, Server
+from vps_tui.providers.paid import NO_REASON, Prepared, judge
+from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, ProviderInfo
 
 Read = TypeVar("Read")
 
@@ -45,14 +46,14 @@ class EdisClient:
             raise SignInRefused(
                 "The e-mail address or password has characters that cannot be sent.", hint="Type them again."
             )
-        self._http = Transport(info.name, connection.urls["order"], connection, {})
+        self._http = Transport(info.name, connection.urls["order"], connection, {}, _is_read)
         self._location_names: Mapping[str, str] = {}
 
     async def account(self) -> Account:
         """Return the account and its credit (get/account-balance, `balance`)."""
         body = await self._ask("get/account-balance")
         balance = self._translated(lambda: wire.WireAmount.model_validate(body.get("balance")).money())
-        return Account(clean(self._email.get_secret_value()), balance)
+        return Account(self.account_name, balance)
 
     async def locations(self) -> tuple[Location, ...]:
         """Return every location (get/locations, `locations`: an object keyed by label)."""
@@ -85,21 +86,39 @@ class EdisClient:
         """Return the price of `draft` reckoned from `catalog`: the ORDER API has no price enquiry."""
         return pricing.quote(draft, catalog)
 
-    async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
-        """Send add/order once; its form field `order` holds the order as JSON text."""
-        reply = await self._http.send_once(
-            "POST", "kvm/v2/add/order", data={**self._credentials(), "order": order_json(draft)}
-        )
-        return judge(self._info.name, reply, _order_error, _order_taken)
+    @property
+    def account_name(self) -> str:
+        """The e-mail address that signs in."""
+        return clean(self._email.get_secret_value())
 
-    async def find(self, draft: Draft) -> tuple[Server, ...]:
+    def request_text(self, draft: Draft) -> str:
+        """Return the form field `order` of add/order."""
+        return order_json(draft)
+
+    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> PaidCall | Outcome:
+        """Return add/order, ready to go; its form field `order` holds the order as JSON text."""
+        order = order_json(draft)
+
+        async def send() -> Outcome:
+            fields = {**self._credentials(), "order": order}
+            reply = await self._http.send_once("POST", "kvm/v2/add/order", data=fields)
+            return judge(self._info.name, reply, _order_error, _order_taken)
+
+        return Prepared(send)
+
+    async def find(self, draft: Draft) -> Listing:
         """Return the services of the draft's location (get/services, `location` is its name, not its id)."""
+        if not self._location_names:
+            # A name that cannot be read rules no server out.
+            with suppress(ProviderBroken, RequestRefused, UnreadableReply, NoReply):
+                await self.locations()
         reply = await self._http.read("POST", "kvm/v2/get/services", json=self._credentials())
         entries = self._checked(reply).get("services") or []
         found = self._translated(lambda: [wire.WireService.model_validate(entry).server() for entry in entries])
         place = self._location_names.get(draft.location)
         plans = {server.plan_name for server in draft.servers}
-        return tuple(server for server in found if place in (None, server.location) and server.plan in plans)
+        fitting = (server for server in found if place in (None, server.location) and server.plan in plans)
+        return Listing(tuple(fitting), reply.date)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -140,6 +159,11 @@ class EdisClient:
                 f"{self._info.name} sent something that is not what it documents.",
                 hint="Try again later; if it stays so, please report it.",
             ) from error
+
+
+def _is_read(_method: str, path: str) -> bool:
+    """Every operation is a POST (Order API, base rules); those that only look are called get/..."""
+    return path.startswith("kvm/v2/get/")
 
 
 def order_json(draft: Draft) -> str:

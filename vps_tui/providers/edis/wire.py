@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any
 
@@ -23,6 +24,13 @@ def _id(value: Any) -> Any:
 def _whole(value: Any) -> int | None:
     text = str(value)
     return int(text) if re.fullmatch(r"[0-9]{1,9}", text) else None
+
+
+def _day(value: Any) -> date | None:
+    try:
+        return date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _object(value: Any) -> Any:
@@ -119,10 +127,11 @@ class WireService(Wire):
     status: Text = ""
     plan: Text = ""
     location: Text = ""
+    creation_date: Annotated[date | None, BeforeValidator(_day)] = None
 
     def server(self) -> Server:
         """Return it in our words."""
-        return Server(self.service_id, self.kvm_id, self.plan, self.location, self.status)
+        return Server(self.service_id, self.kvm_id, self.plan, self.location, self.status, created=self.creation_date)
 
 
 OS_GROUP = "operating system"

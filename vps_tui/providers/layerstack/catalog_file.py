@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.money import Money
@@ -15,6 +15,8 @@ from vps_tui.core.text import clean
 from vps_tui.errors import UsageError
 
 FILE_NAME = "layerstack-catalog.toml"
+
+NO_FILE = f"not known, for there is no {FILE_NAME} and LayerStack's API lists none."
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -61,27 +63,32 @@ class _AddOn(_Entry):
 
 class _File(_Entry):
     note: Text = ""
-    currency: Annotated[str, Field(pattern=r"^[A-Za-z]{3}$")]
-    plan: tuple[_Plan, ...] = Field(min_length=1)
-    os_image: tuple[_OsImage, ...] = Field(min_length=1)
+    currency: Annotated[str, Field(pattern=r"^[A-Za-z]{3}$")] | None = None
+    plan: tuple[_Plan, ...] = ()
+    os_image: tuple[_OsImage, ...] = ()
     add_on: tuple[_AddOn, ...] = ()
+
+    @model_validator(mode="after")
+    def _prices_have_a_currency(self) -> _File:
+        priced = any(plan.prices for plan in self.plan) or any(add_on.prices for add_on in self.add_on)
+        if self.currency is None and priced:
+            raise ValueError("currency is missing: prices are given without one")
+        return self
 
 
 def read_catalog(path: Path | None) -> Catalog:
-    """Return the catalogue in the TOML file at `path`; raises `UsageError` naming the file and the entry."""
+    """Return the catalogue in the TOML file at `path`, an empty one where there is no file.
+
+    It is open: LayerStack sells more than anybody has written down. Raises `UsageError` naming file and entry.
+    """
     where = path or Path(FILE_NAME)
     try:
         if path is None:
-            raise FileNotFoundError
+            return Catalog((), NO_FILE, open=True)
         with path.open("rb") as file:
             parsed = _File.model_validate(tomllib.loads(file.read(MAX_BYTES).decode(), parse_float=Decimal))
     except FileNotFoundError:
-        raise UsageError(
-            f"There is no catalogue at {where}. LayerStack's API does not list its plans.",
-            title="LayerStack's plans are not known here",
-            hint="Write the plan, image and add-on ids of LayerStack's documentation into that file; "
-            "the README shows its form.",
-        ) from None
+        return Catalog((), NO_FILE, open=True)
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise UsageError(
             f"{where} cannot be read: {clean(str(error))}", hint="Correct the file, then retry."
@@ -119,8 +126,8 @@ def _catalog(file: _File, path: Path) -> Catalog:
         for plan in file.plan
     )
     source = f"from {path.name}, not from LayerStack."
-    return Catalog(plans, f"{source} {file.note}" if file.note else source)
+    return Catalog(plans, f"{source} {file.note}" if file.note else source, open=True)
 
 
-def _prices(amounts: dict[Any, Decimal], currency: str) -> dict[BillingCycle, Money]:
-    return {BillingCycle(cycle): Money(amount, currency.upper()) for cycle, amount in amounts.items()}
+def _prices(amounts: dict[Any, Decimal], currency: str | None) -> dict[BillingCycle, Money]:
+    return {BillingCycle(cycle): Money(amount, (currency or "").upper()) for cycle, amount in amounts.items()}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import json
 from typing import Any
 
 from pydantic import SecretStr
@@ -17,14 +18,18 @@ from vps_tui.core.text import clean
 from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
 from vps_tui.providers.http import Lost, NotSent, Reply, Transport
 from vps_tui.providers.layerstack.catalog_file import read_catalog
-from vps_tui.providers.paid import NO_REASON, judge, not_sent
-from vps_tui.providers.provider import Account, Connection, PaymentMethod, ProviderInfo, Server
+from vps_tui.providers.paid import NO_REASON, Prepared, judge, not_sent
+from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, ProviderInfo, Server
 
 CYCLE_CODES = {BillingCycle.MONTHLY: 1, BillingCycle.QUARTERLY: 3, BillingCycle.ANNUALLY: 12}
 """Order, "Create Cart Item", field `billing_cycle`."""
 
 PAYMENT_METHOD = "ccard"
 """Order, "Create Order", field `payment_type`: the only value there is."""
+
+
+_OFF_CATALOGUE = Plan(id="", name="", vcpu=None, ram_mb=None, disk_gb=None, traffic_tb=None, prices={})
+"""Stands for a plan whose ids were typed: nothing else is known of it."""
 
 
 class LayerStackClient:
@@ -39,12 +44,12 @@ class LayerStackClient:
             "Account": _header(self._account),
             "AccessToken": _header(connection.credentials["token"].get_secret_value()),
         }
-        self._http = Transport(info.name, connection.urls["api"], connection, headers)
+        self._http = Transport(info.name, connection.urls["api"], connection, headers, _is_read)
 
     async def account(self) -> Account:
         """Return the account id; listing its servers is the read that shows whether the token is accepted."""
-        await self._servers({})
-        return Account(clean(self._account, 40))
+        await self._listed({})
+        return Account(self.account_name)
 
     async def locations(self) -> tuple[Location, ...]:
         """Return nothing: a plan fixes its region (Order has no region field)."""
@@ -67,44 +72,60 @@ class LayerStackClient:
         """Return the price of `draft` reckoned from the catalogue file: Order has no price enquiry for it."""
         return pricing.quote(draft, catalog)
 
-    async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
-        """Fill the cart, then send POST /order once; what is left in the cart is taken out again.
+    @property
+    def account_name(self) -> str:
+        """The account id that signs in."""
+        return clean(self._account, 40)
 
-        Only the second call buys. After an unknown outcome the cart is left alone: it may be in use.
+    def request_text(self, draft: Draft) -> str:
+        """Return the cart items and the order as JSON, without passwords and the ids that the cart will give."""
+        items = [cart_item(draft, server, _OFF_CATALOGUE, None) for server in draft.servers]
+        return json.dumps({"cart": items, "order": self._order(draft)}, ensure_ascii=False, separators=(",", ":"))
+
+    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> PaidCall | Outcome:
+        """Fill the cart; what is ready then is POST /order, the only call that buys.
+
+        Discarding empties the cart again. After an unknown outcome it is to be left alone: it may be in use.
         """
+        self._http.redaction.add(root_passwords)
         catalog = await self.catalog(draft.location)
         cart: list[int] = []
-        outcome: Outcome | None = None
-        for server, password in zip(draft.servers, root_passwords, strict=True):
-            added = await self._add_to_cart(draft, server, catalog.plan(server.plan), password)
-            if isinstance(added, Outcome):
-                outcome = added
-                break
-            cart.extend(added)
-        if outcome is None:
-            reply = await self._http.send_once("POST", "order", json=self._order(draft, cart))
-            outcome = judge(self._info.name, reply, explain, _order_taken)
-        if outcome.kind in (OutcomeKind.NOT_SENT, OutcomeKind.REFUSED):
+
+        async def send() -> Outcome:
+            reply = await self._http.send_once("POST", "order", json={**self._order(draft), "cartItems": cart})
+            return judge(self._info.name, reply, explain, _order_taken)
+
+        async def discard() -> None:
             for item in cart:
                 await self._http.send_once("DELETE", f"order/cartItems/delete/{item}")
-        return outcome
 
-    async def find(self, draft: Draft) -> tuple[Server, ...]:
+        call = Prepared(send, discard)
+        for server, password in zip(draft.servers, root_passwords, strict=True):
+            added = await self._add_to_cart(draft, server, catalog, password)
+            if isinstance(added, Outcome):
+                await call.discard()
+                return added
+            cart.extend(added)
+        return call
+
+    async def find(self, draft: Draft) -> Listing:
         """Return the servers with the draft's label (Cloud Server, list, query `label`)."""
         names = {server.name for server in draft.servers}
-        found = [await self._servers({"label": name}) for name in sorted(names)]
-        return tuple(server for servers in found for server in servers if server.name in names)
+        listings = [await self._listed({"label": name}) for name in sorted(names)]
+        found = tuple(server for listing in listings for server in listing.servers if server.name in names)
+        return Listing(found, listings[0].at)
 
     async def aclose(self) -> None:
         """Close every connection."""
         await self._http.aclose()
 
-    async def _servers(self, query: dict[str, str]) -> tuple[Server, ...]:
+    async def _listed(self, query: dict[str, str]) -> Listing:
         reply = await self._http.read("GET", "cloudserver/", params={"account_id": self._account, **query})
         error = explain(reply)
         if reply.status >= 300 or error is not None:
             raise self._failed(reply, *(error or (f"HTTP {reply.status}", "")))
-        return tuple(_server(entry) for entry in _entries(reply.body) if isinstance(entry, dict))
+        servers = tuple(_server(entry) for entry in _entries(reply.body) if isinstance(entry, dict))
+        return Listing(servers, reply.date)
 
     def _failed(self, reply: Reply, message: str, hint: str) -> Exception:
         name = self._info.name
@@ -118,9 +139,10 @@ class LayerStackClient:
         return RequestRefused(f"{name} answered: {message}", hint=hint)
 
     async def _add_to_cart(
-        self, draft: Draft, server: ServerDraft, plan: Plan | None, password: SecretStr
+        self, draft: Draft, server: ServerDraft, catalog: Catalog, password: SecretStr
     ) -> list[int] | Outcome:
         """Return the new cart item's ids; an `Outcome` when it cannot be added. Nothing is bought here."""
+        plan = catalog.plan(server.plan) or (_OFF_CATALOGUE if catalog.open and server.plan_type else None)
         if plan is None:
             return not_sent(self._info.name, f"the catalogue holds no plan {clean(server.plan, 40)}")
         item = cart_item(draft, server, plan, password)
@@ -134,29 +156,39 @@ class LayerStackClient:
         message, hint = error or (f"its cart answered HTTP {reply.status} without an item id", "")
         return Outcome(OutcomeKind.REFUSED, f"{self._info.name} refused the server: {message}", hint)
 
-    def _order(self, draft: Draft, cart: list[int]) -> dict[str, Any]:
-        """Return the body of "Create Order"; `currency` is ignored once the account has one."""
+    def _order(self, draft: Draft) -> dict[str, Any]:
+        """Return the body of "Create Order" but for `cartItems`; `currency` is ignored once the account has one."""
         order: dict[str, Any] = {"account": self._account}
         if draft.currency:
             order["currency"] = draft.currency.lower()
-        return {**order, "label": draft.server.name, "cartItems": cart, "payment_type": draft.payment_method}
+        return {**order, "label": draft.server.name, "payment_type": draft.payment_method}
 
 
-def cart_item(draft: Draft, server: ServerDraft, plan: Plan, password: SecretStr) -> dict[str, Any]:
-    """Return the body of "Create Cart Item"; keys go only with Linux images, which alone take them."""
+def _is_read(method: str, path: str) -> bool:
+    """Whatever only looks is a GET (Introduction); the order page's price enquiries are PUTs on .../total."""
+    return method == "GET" or (method == "PUT" and path in ("order/changeorder/total", "order/switch/total"))
+
+
+def cart_item(draft: Draft, server: ServerDraft, plan: Plan, password: SecretStr | None) -> dict[str, Any]:
+    """Return the body of "Create Cart Item"; keys and scripts go only with Linux images, which alone take them.
+
+    The image of a plan that is in no catalogue is taken for a Linux one when a key or a script is given.
+    """
     item: dict[str, Any] = {
         "billing_cycle": CYCLE_CODES[draft.billing_cycle],
-        "plan_id": int(plan.id),
-        "plan_type": plan.plan_type,
-        "quantity": 1,
-        "password": password.get_secret_value(),
+        "plan_id": int(server.plan),
+        "plan_type": server.plan_type or plan.plan_type,
+        "quantity": server.quantity,
         "os_template_id": int(server.os),
     }
+    if password is not None:
+        item["password"] = password.get_secret_value()
     if server.add_ons:
         item["addons"] = [{"id": int(chosen.id), "additional_value": chosen.value} for chosen in server.add_ons]
     image = find_os_image(plan, server.os)
-    if server.ssh_key and image is not None and image.family is OsFamily.LINUX:
-        item["custom_ssh_key"] = base64.b64encode(server.ssh_key.encode()).decode("ascii")
+    if image is None or image.family is OsFamily.LINUX:
+        given = (("custom_ssh_key", server.ssh_key), ("custom_script", server.startup_script))
+        item |= {field: base64.b64encode(text.encode()).decode("ascii") for field, text in given if text}
     return item
 
 
