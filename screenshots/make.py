@@ -96,7 +96,7 @@ async def play(shots: Sequence[Shot], faults: tuple[str, ...] = ()) -> None:
         keys = Path(home) / ".ssh"
         keys.mkdir()
         (keys / "id_ed25519.pub").write_text(PUBLIC_KEY)
-        app = WizardApp(SandboxBackend(None, faults), keys)
+        app = WizardApp(SandboxBackend(Path(home), faults, forget=True), keys)
         with patch("vps_tui.core.root_password.generate", return_value=PASSWORD):
             async with app.run_test(size=SIZE) as pilot:
                 for shot in shots:

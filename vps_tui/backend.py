@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from vps_tui.config import Config
 from vps_tui.errors import UsageError
 from vps_tui.providers.provider import Connection, ProviderInfo
 from vps_tui.providers.registry import all_providers
@@ -14,6 +15,7 @@ from vps_tui.sandbox import SERVED
 from vps_tui.session import Session
 
 if TYPE_CHECKING:
+    from vps_tui.core.ceiling import Ceiling
     from vps_tui.sandbox.server import Sandbox
 
 
@@ -21,6 +23,10 @@ class Backend(Protocol):
     """Knows who can be ordered from, and opens sessions."""
 
     sandbox: bool
+    folder: Path
+    """Where the journal and the kept draft live; made when something is written."""
+    ceiling: Ceiling | None
+    """The most that an order may cost by the configuration."""
 
     def providers(self) -> tuple[ProviderInfo, ...]:
         """Return who can be ordered from; needs neither network nor a heavy import."""
@@ -34,8 +40,11 @@ class Backend(Protocol):
         """Return the sign-in values that are known and not secret, to show them in the form."""
         ...
 
-    async def open(self, info: ProviderInfo, typed: Mapping[str, str]) -> Session:
-        """Return a session with what was typed over what is known; raises `UsageError`."""
+    async def open(self, info: ProviderInfo, typed: Mapping[str, str], *, read_only: bool = False) -> Session:
+        """Return a session with what was typed over what is known; raises `UsageError`.
+
+        With `read_only` it refuses, just above the network, to send anything but reads.
+        """
         ...
 
     def close(self) -> None:
@@ -48,10 +57,15 @@ class LiveBackend:
 
     sandbox = False
 
-    def __init__(self, environ: Mapping[str, str], config_folder: Path) -> None:
-        """Keep the environment; nothing is read yet."""
+    def __init__(
+        self, environ: Mapping[str, str], config_folder: Path, folder: Path, config: Config | None = None
+    ) -> None:
+        """Keep the environment and the configuration; nothing is read yet."""
+        self.folder = folder
         self._environ = environ
         self._config_folder = config_folder
+        self._config = config or Config()
+        self.ceiling = self._config.max_total
 
     def providers(self) -> tuple[ProviderInfo, ...]:
         """Return every registered provider."""
@@ -59,36 +73,57 @@ class LiveBackend:
 
     def credentials_known(self, info: ProviderInfo) -> bool:
         """Tell whether the environment holds every credential."""
-        return all(self._environ.get(field.variable) for field in info.sign_in)
+        known = self.known_fields(info)
+        return all(field.key in known or self._environ.get(field.variable) for field in info.sign_in)
 
     def known_fields(self, info: ProviderInfo) -> Mapping[str, str]:
-        """Return the environment's values for the fields that are not secret."""
-        return {
-            field.key: self._environ[field.variable]
+        """Return the values for the fields that are not secret: the environment's over the configuration's."""
+        configured = self._config.sign_in.get(info.id, {})
+        found = {
+            field.key: self._environ.get(field.variable) or configured.get(field.key, "")
             for field in info.sign_in
-            if not field.secret and self._environ.get(field.variable)
+            if not field.secret
         }
+        return {key: value for key, value in found.items() if value}
 
-    async def open(self, info: ProviderInfo, typed: Mapping[str, str]) -> Session:
+    async def open(self, info: ProviderInfo, typed: Mapping[str, str], *, read_only: bool = False) -> Session:
         """Return a session at the provider's address, or the one in its environment variable."""
         urls = {name: self._environ.get(variable) or url for name, (variable, url) in info.urls.items()}
-        return await asyncio.to_thread(self._connect, info, typed, urls)
+        return await asyncio.to_thread(self._connect, info, typed, urls, read_only)
 
     def close(self) -> None:
         """Do nothing: sessions close their own connections."""
 
-    def _connect(self, info: ProviderInfo, typed: Mapping[str, str], urls: Mapping[str, str]) -> Session:
+    def _connect(
+        self, info: ProviderInfo, typed: Mapping[str, str], urls: Mapping[str, str], read_only: bool
+    ) -> Session:
         """Build the client off the event loop: its first import loads the HTTP and validation libraries."""
         from pydantic import SecretStr
 
         from vps_tui.credentials import complete, from_environment
 
-        credentials = from_environment(info, self._environ)
+        credentials = {key: SecretStr(value) for key, value in self.known_fields(info).items()}
+        credentials |= from_environment(info, self._environ)
         credentials |= {key: SecretStr(value) for key, value in typed.items() if value}
         if not complete(info, credentials):
-            raise UsageError("Something is missing to sign in.", hint="Fill in every field.")
-        connection = Connection(urls, credentials, self._config_folder / f"{info.id}-catalog.toml")
+            variables = " and ".join(field.variable for field in info.sign_in if field.key not in credentials)
+            raise UsageError(
+                f"Something is missing to sign in to {info.name}.", hint=f"Set {variables}, or type it in the wizard."
+            )
+        connection = Connection(
+            urls,
+            credentials,
+            self._config_folder / f"{info.id}-catalog.toml",
+            read_only=read_only,
+            **self._timeouts(),
+        )
         return Session(info, info.connect(connection))
+
+    def _timeouts(self) -> dict[str, float]:
+        """Return the configured times; the one for reads then holds for the paid call too."""
+        connect, read = self._config.connect_timeout, self._config.read_timeout
+        found = {"connect_timeout": connect, "read_timeout": read, "order_timeout": read}
+        return {name: seconds for name, seconds in found.items() if seconds is not None}
 
 
 class SandboxBackend:
@@ -96,9 +131,14 @@ class SandboxBackend:
 
     sandbox = True
 
-    def __init__(self, ledger: Path | None, faults: tuple[str, ...] = ()) -> None:
-        """Prepare; the server starts with the first session."""
-        self._ledger = ledger
+    def __init__(self, folder: Path, faults: tuple[str, ...] = (), *, forget: bool = False) -> None:
+        """Prepare; the server starts with the first session.
+
+        The ledger stands in `folder`, beside the sandbox's own journal; with `forget` it is kept in memory.
+        """
+        self.folder = folder
+        self.ceiling: Ceiling | None = None
+        self._ledger = None if forget else folder / "ledger.sqlite"
         self._faults = faults
         self._server: Sandbox | None = None
         self._starting = asyncio.Lock()
@@ -115,12 +155,12 @@ class SandboxBackend:
         """Return nothing: nobody is asked."""
         return {}
 
-    async def open(self, info: ProviderInfo, typed: Mapping[str, str]) -> Session:
+    async def open(self, info: ProviderInfo, typed: Mapping[str, str], *, read_only: bool = False) -> Session:
         """Start the sandbox if it is not running and return a session with it."""
         async with self._starting:
             if self._server is None:
                 self._server = await asyncio.to_thread(self._start)
-        return await asyncio.to_thread(self._connect, info, self._server)
+        return await asyncio.to_thread(self._connect, info, self._server, read_only)
 
     def close(self) -> None:
         """Stop serving."""
@@ -134,12 +174,13 @@ class SandboxBackend:
         server.start()
         return server
 
-    def _connect(self, info: ProviderInfo, server: Sandbox) -> Session:
+    def _connect(self, info: ProviderInfo, server: Sandbox, read_only: bool) -> Session:
         from pydantic import SecretStr
 
         from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 
         url, account = server.access(info.id)
         credentials = {field.key: SecretStr(value) for field, value in zip(info.sign_in, account, strict=True)}
-        connection = Connection(dict.fromkeys(info.urls, url), credentials, LAYERSTACK_CATALOG)
+        urls = dict.fromkeys(info.urls, url)
+        connection = Connection(urls, credentials, LAYERSTACK_CATALOG, read_only=read_only)
         return Session(info, info.connect(connection))

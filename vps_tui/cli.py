@@ -1,103 +1,124 @@
-"""The command line: arguments in, exit code out. Textual is imported last, and only for the wizard."""
+"""The program's entry: arguments in, exit code out. Textual is imported last, and only for the wizard."""
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from vps_tui import __version__
-from vps_tui.errors import UsageError, VpsTuiError
+from vps_tui.command_line import build_parser
+from vps_tui.errors import InvalidValue, UsageError, VpsTuiError
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    import argparse
 
     from vps_tui.backend import Backend
+    from vps_tui.core.draft import Draft
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_CANCELLED, EXIT_UNKNOWN = range(5)
-
-EPILOG = """\
-examples:
-  vps-tui --sandbox            try everything; nothing is bought
-  vps-tui                      order from EDIS Global or LayerStack
-  vps-tui sandbox --port 8080  serve the sandbox alone, for scripts and tests
-
-exit codes:
-  0 done   1 failed, nothing was ordered   2 usage or configuration wrong
-  3 cancelled   4 outcome unknown: check before ordering again
-"""
-
-
-def build_parser() -> argparse.ArgumentParser:
-    """Return the parser of the whole command line."""
-    parser = argparse.ArgumentParser(
-        prog="vps-tui",
-        description="Order virtual servers from EDIS Global and LayerStack from inside a terminal.",
-        epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-        allow_abbrev=False,
-    )
-    parser.add_argument("--version", action="version", version=f"vps-tui {__version__}")
-    parser.add_argument(
-        "--sandbox", action="store_true", help="use the built-in sandbox of both providers; nothing is bought"
-    )
-    parser.add_argument(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="switch a fault of the sandbox on (repeatable)",
-    )
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    serve = commands.add_parser("sandbox", help="serve the sandbox alone", allow_abbrev=False)
-    serve.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: a free one)")
-    serve.add_argument(
-        "--fault",
-        action="append",
-        default=[],
-        metavar="NAME",
-        dest="served_faults",
-        help="switch a fault on (repeatable)",
-    )
-    return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
     options = build_parser().parse_args(arguments)
     try:
-        if options.command == "sandbox":
-            return _serve(options.port, [*options.fault, *options.served_faults])
-        return _wizard(sandbox=options.sandbox, faults=options.fault)
+        return _run(options)
     except VpsTuiError as error:
-        print(f"vps-tui: {error.title}: {error.message} {error.hint}".rstrip(), file=sys.stderr)
-        return EXIT_USAGE if isinstance(error, UsageError) else EXIT_FAILED
+        _tell(error, as_json=getattr(options, "json", False))
+        return EXIT_USAGE if isinstance(error, UsageError | InvalidValue) else EXIT_FAILED
+    except KeyboardInterrupt:
+        print("\nvps-tui: Stopped. Nothing was ordered.", file=sys.stderr)
+        return EXIT_CANCELLED
 
 
-def _wizard(*, sandbox: bool, faults: Sequence[str]) -> int:
-    if faults and not sandbox:
+def _run(options: argparse.Namespace) -> int:
+    if options.command == "sandbox":
+        return _serve(options.port, [*options.faults, *options.served_faults])
+    if options.faults and not options.sandbox:
         raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
-    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The wizard needs a terminal.", hint="Run it in one, with TERM set.")
+    if options.command is None:
+        return _wizard(options)
+    if options.order_file is not None:
+        raise UsageError("--order-file starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")
+    backend = _backend(options)
+    try:
+        return _command(options, backend)
+    finally:
+        backend.close()
 
-    from pathlib import Path
 
+def _command(options: argparse.Namespace, backend: Backend) -> int:
+    if options.command == "quote":
+        from vps_tui.commands import placing
+
+        return placing.quote(backend, options.file, as_json=options.json)
+    if options.command == "order":
+        return _order(options, backend)
+    if options.command == "catalog":
+        from vps_tui.commands import catalog
+
+        return catalog.shown(backend, options.provider, options.location, as_json=options.json)
+    from vps_tui.commands import orders
+
+    if options.action == "show":
+        return orders.shown(backend, options.reference, as_json=options.json)
+    if options.action == "check":
+        return orders.checked(backend, options.reference, wait_minutes=options.wait, as_json=options.json)
+    if options.action == "settle":
+        return orders.settled(
+            backend, options.reference, there=options.ordered, order_id=options.order_id, as_json=options.json
+        )
+    return orders.listed(backend, as_json=options.json)
+
+
+def _order(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import placing
+    from vps_tui.config import load_config
+    from vps_tui.core.ceiling import Ceiling
+
+    ceiling = load_config(options.config).max_total if options.max_total is None else Ceiling.parse(options.max_total)
+    chosen = placing.Options(
+        options.file,
+        yes=options.yes,
+        max_total=ceiling,
+        allow_unknown_price=options.allow_unknown_price,
+        dry_run=options.dry_run,
+        again=options.again,
+        json=options.json,
+    )
+    return placing.order(backend, chosen, os.environ)
+
+
+def _backend(options: argparse.Namespace) -> Backend:
     from vps_tui.backend import LiveBackend, SandboxBackend
+    from vps_tui.config import load_config
     from vps_tui.folders import config_folder, state_folder
 
-    if sandbox:
-        _check_faults(faults)
-        backend = SandboxBackend(state_folder() / "sandbox" / "ledger.sqlite", tuple(faults))
-        return _run(backend, Path.home() / ".ssh")
-    return _run(LiveBackend(os.environ, config_folder()), Path.home() / ".ssh")
+    if options.sandbox:
+        _check_faults(options.faults)
+        return SandboxBackend(state_folder() / "sandbox", tuple(options.faults))
+    config = load_config(options.config)
+    return LiveBackend(os.environ, config_folder(), state_folder(), config)
 
 
-def _run(backend: Backend, ssh_folder: Path) -> int:
+def _wizard(options: argparse.Namespace) -> int:
+    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UsageError("The wizard needs a terminal.", hint="Run it in one, with TERM set.")
+    draft = None
+    if options.order_file is not None:
+        from vps_tui.order_files import load
+
+        draft = load(options.order_file)
+    return _run_wizard(_backend(options), draft)
+
+
+def _run_wizard(backend: Backend, draft: Draft | None) -> int:
+    from pathlib import Path
+
     from vps_tui.tui.app import WizardApp
 
-    app = WizardApp(backend, ssh_folder)
+    app = WizardApp(backend, Path.home() / ".ssh", draft)
     try:
         code = app.run()
     finally:
@@ -108,6 +129,16 @@ def _run(backend: Backend, ssh_folder: Path) -> int:
         return EXIT_UNKNOWN if app.ordering else EXIT_FAILED
     print("\n".join(app.last_words()))
     return EXIT_CANCELLED if code is None else code
+
+
+def _tell(error: VpsTuiError, *, as_json: bool) -> None:
+    """Print an error for people, or as the one JSON document of the command."""
+    if as_json:
+        from vps_tui.commands.output import document, error_document
+
+        document(error_document(error))
+    else:
+        print(f"vps-tui: {error.title}: {error.message} {error.hint}".rstrip(), file=sys.stderr)
 
 
 def _serve(port: int, faults: Sequence[str]) -> int:
@@ -131,10 +162,3 @@ def _check_faults(faults: Sequence[str]) -> None:
             parse(fault)
         except ValueError as error:
             raise UsageError(str(error)) from error
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port

@@ -1,49 +1,251 @@
-"""From a confirmed quote to an outcome: one more look at price and stock, then the one paid call."""
+"""From a confirmed quote to an outcome: record it, look once more at price and stock, make the one paid call.
+
+prepare    journal says `prepared`: no journal, no order
+check      price, plan and stock as they are now; what the account has already is noted
+fill       whatever the provider wants first and that buys nothing
+send       journal says `sending`, durable, and only then does the paid call leave
+finish     journal says what became of it
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
 
+from vps_tui import summary
+from vps_tui.core.catalog import Catalog, find_os_image, with_typed_ids
+from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import Draft
+from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
-from vps_tui.errors import VpsTuiError
+from vps_tui.errors import ProviderError, VpsTuiError
+from vps_tui.journal import Entry, Journal, JournalFailed, Purchase, Repeated
 from vps_tui.session import Session
+from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from vps_tui.core.ceiling import Ceiling
+    from vps_tui.providers.provider import PaidCall
 
-async def order(
-    session: Session, draft: Draft, confirmed: Quote, root_passwords: tuple[SecretStr, ...] = ()
-) -> Outcome:
-    """Order `draft` if it still costs what was `confirmed`, and say what became of it.
+LOOK_AGAIN = "Look at the cost again before you order."
 
-    Whatever goes wrong before the paid call is `not_sent`; the call itself never raises.
+
+class Phase(StrEnum):
+    """How far an order has come, for whoever waits for it."""
+
+    CHECKING = "checking"
+    SENDING = "sending"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """An order that a person or a script has confirmed."""
+
+    draft: Draft
+    """As it is sent."""
+    quote: Quote
+    """As it was confirmed."""
+    document: Mapping[str, Any]
+    """`quote` as the contract's document."""
+    bought: tuple[tuple[str, str], ...]
+    """What is bought, in labelled words."""
+    root_passwords: tuple[SecretStr, ...] = field(default=(), repr=False)
+    password_not_kept: bool = False
+    """Whether the root passwords were made up for this order and are shown nowhere."""
+    again: str = ""
+    """References, separated by commas, of the orders that this one knowingly repeats."""
+    ceiling: Ceiling | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What an order came to, and its record; None where none could be made."""
+
+    outcome: Outcome
+    entry: Entry | None = None
+
+
+def order_of(
+    state: WizardState,
+    root_passwords: tuple[SecretStr, ...] = (),
+    *,
+    again: str = "",
+    ceiling: Ceiling | None = None,
+    password_not_kept: bool = False,
+) -> Order:
+    """Return what `state` orders at its present price; raises ValueError before there is one."""
+    quote, catalog = state.quote(), state.catalog
+    if quote is None or catalog is None:
+        raise ValueError("nothing was quoted")
+    draft = state.to_order()
+    return Order(
+        draft,
+        quote,
+        document=quote_document(draft, replace(quote, notes=tuple(summary.notes(state))), catalog),
+        bought=tuple(summary.bought(state)),
+        root_passwords=root_passwords,
+        password_not_kept=password_not_kept,
+        again=again,
+        ceiling=ceiling,
+    )
+
+
+def purchase(order: Order, account: str, request: str) -> Purchase:
+    """Return what `order` with `account` is in the journal's terms; `request` is what its paid call says."""
+    return Purchase(
+        provider=order.draft.provider,
+        account=account,
+        digest=sha256(request.encode()).hexdigest(),
+        order_file=dump(order.draft),
+        quote=order.document,
+        bought=order.bought,
+        servers=tuple((server.name, server.plan) for server in order.draft.servers),
+    )
+
+
+async def place(
+    session: Session, journal: Journal, order: Order, *, announce: Callable[[Phase], None] = lambda _: None
+) -> Placed:
+    """Order once and say what became of it; never raises for what the wire, the disk or the provider does.
+
+    Cancelled before the paid call it is `not_sent`, cancelled later `unknown`; both are recorded.
     """
+    problem = order.ceiling.problem(order.quote) if order.ceiling is not None else ""
+    if problem:
+        return Placed(Outcome(OutcomeKind.NOT_SENT, problem, "Nothing above the ceiling is ordered."))
     try:
-        change = await _change(session, draft, confirmed)
+        bought = purchase(order, session.account_name, session.request_text(order.draft))
+        entry = await asyncio.to_thread(journal.prepare, bought, again=order.again)
+    except VpsTuiError as error:
+        return Placed(not_sent(error))
+    announce(Phase.CHECKING)
+    try:
+        ready = await _make_ready(session, order)
+    except asyncio.CancelledError:
+        journal.finish(entry.reference, _stopped())
+        raise
+    if isinstance(ready, Outcome):
+        return await _finish(journal, entry, ready)
+    return await _send(journal, entry, ready, announce)
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """Everything that the paid call needs, and what was listed before it."""
+
+    call: PaidCall
+    before: tuple[str, ...] | None
+    server_time: datetime | None
+
+
+async def _make_ready(session: Session, order: Order) -> _Ready | Outcome:
+    (before, server_time), change = await asyncio.gather(_listed(session, order.draft), _change(session, order))
+    if change is not None:
+        return change
+    call = await session.prepare(order.draft, order.root_passwords)
+    return call if isinstance(call, Outcome) else _Ready(call, before, server_time)
+
+
+async def _send(journal: Journal, entry: Entry, ready: _Ready, announce: Callable[[Phase], None]) -> Placed:
+    try:
+        await asyncio.to_thread(journal.begin_sending, entry.reference, ready.before, ready.server_time)
+    except asyncio.CancelledError:
+        await ready.call.discard()
+        journal.finish(entry.reference, _stopped())
+        raise
+    except VpsTuiError as error:
+        await ready.call.discard()
+        return await _finish(journal, entry, not_sent(error))
+    try:
+        announce(Phase.SENDING)
+        outcome = await ready.call.send()
+    except BaseException:
+        journal.finish(entry.reference, interrupted(), settled_by="interrupted")
+        raise
+    placed = await _finish(journal, entry, outcome)
+    if outcome.kind in (OutcomeKind.NOT_SENT, OutcomeKind.REFUSED):
+        await ready.call.discard()
+    return placed
+
+
+async def _finish(journal: Journal, entry: Entry, outcome: Outcome) -> Placed:
+    """Record `outcome`; where that fails it is said, for the record will call the order unknown later on."""
+    try:
+        return Placed(outcome, await asyncio.to_thread(journal.finish, entry.reference, outcome))
+    except JournalFailed as error:
+        words = f"{outcome.message} What became of it could not be recorded: {error.message}".strip()
+        hint = f"{outcome.hint} The next start may ask about it: this screen is right.".strip()
+        return Placed(replace(outcome, message=words, hint=hint), entry)
+
+
+async def _listed(session: Session, draft: Draft) -> tuple[tuple[str, ...] | None, datetime | None]:
+    """Return the ids of the servers listed before the order and the provider's clock; None where it does not tell."""
+    try:
+        listing = await session.find(draft)
+    except ProviderError:
+        return None, None
+    return tuple(server.id for server in listing.servers), listing.at
+
+
+async def _change(session: Session, order: Order) -> Outcome | None:
+    """Return why the order is stopped: what is different from what was confirmed; None when nothing is."""
+    draft, confirmed = order.draft, order.quote
+    try:
+        catalog, locations = await session.read_again(draft.location)
+        catalog = with_typed_ids(catalog, draft)
+        now = await session.quote(draft, catalog)
     except VpsTuiError as error:
         return Outcome(
             OutcomeKind.NOT_SENT, f"The price could not be looked at once more. {error.message}", error.hint
         )
-    if change:
-        return Outcome(OutcomeKind.NOT_SENT, change, "Look at the cost again before you order.")
-    return await session.place(draft, root_passwords)
-
-
-async def _change(session: Session, draft: Draft, confirmed: Quote) -> str:
-    """Return what is different from what was confirmed; empty when nothing is."""
-    catalog, locations = await session.read_again(draft.location)
     if any(location.id == draft.location and not location.in_stock for location in locations):
-        return "The location has sold out since you chose it."
-    now = await session.quote(draft, catalog)
-    if now.lines == confirmed.lines:
-        return ""
-    if not all(catalog.plan(server.plan) for server in draft.servers):
-        return "The plan is no longer sold there."
-    return f"The price has changed: {_amount(confirmed)} when you confirmed, {_amount(now)} now."
+        return Outcome(OutcomeKind.NOT_SENT, "The location has sold out since you chose it.", LOOK_AGAIN)
+    gone = _gone(draft, catalog)
+    if gone:
+        return Outcome(OutcomeKind.NOT_SENT, gone, LOOK_AGAIN)
+    if now.lines != confirmed.lines:
+        moved = f"The price has changed: {_amount(confirmed)} when you confirmed, {_amount(now)} now."
+        return Outcome(OutcomeKind.NOT_SENT, moved, LOOK_AGAIN)
+    return None
+
+
+def _gone(draft: Draft, catalog: Catalog) -> str:
+    """Return what is no longer sold; a catalogue that is open does not know."""
+    for server in draft.servers if not catalog.open else ():
+        plan = catalog.plan(server.plan)
+        if plan is None:
+            return "The plan is no longer sold there."
+        if find_os_image(plan, server.os) is None:
+            return "The OS image is no longer offered with the plan."
+    return ""
 
 
 def _amount(quote: Quote) -> str:
     return "not known" if quote.recurring is None else f"{quote.recurring} {quote.billing_cycle.every}"
+
+
+def not_sent(error: VpsTuiError) -> Outcome:
+    """Return the outcome of an order that `error` stopped before anything was sent."""
+    title = "" if isinstance(error, Repeated) else f"{error.title}. "
+    return Outcome(OutcomeKind.NOT_SENT, f"{title}{error.message}", error.hint)
+
+
+def _stopped() -> Outcome:
+    return Outcome(OutcomeKind.NOT_SENT, "It was stopped before anything was sent.", "Ordering again is safe.")
+
+
+def interrupted() -> Outcome:
+    """Return what is known of an order whose program ended while it was being sent."""
+    return Outcome(
+        OutcomeKind.UNKNOWN,
+        "The program ended while the order was being sent.",
+        "What the provider lists for your account shows whether the order is there; that can take some minutes.",
+    )

@@ -1,16 +1,16 @@
-"""A wizard's state put in words: the same on the cost, confirmation and receipt screens."""
+"""An order in the making put in words: the same on every screen, on the command line and in the journal."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
+from vps_tui.core import pricing
 from vps_tui.core.catalog import Plan, find_add_on
 from vps_tui.core.money import Money
 from vps_tui.core.pricing import Quote, add_on_price
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.plan import ram
 from vps_tui.wizard import WizardState
 
 
@@ -48,6 +48,56 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
     if add_ons:
         found.insert(after_plan, ("Add-ons", ", ".join(add_ons)))
     return found
+
+
+def bought(state: WizardState) -> list[tuple[str, str]]:
+    """Return everything that the order buys; several servers one after the other, each with its name."""
+    if len(state.draft.servers) == 1:
+        return pairs(state)
+    found: list[tuple[str, str]] = []
+    for server in state.draft.servers:
+        alone = replace(state, draft=replace(state.draft, servers=(server,)), key_label=key_label(server.ssh_key))
+        found += [(label, value) for label, value in pairs(alone) if (label, value) not in found]
+    return found
+
+
+def notes(state: WizardState, now: datetime | None = None) -> list[str]:
+    """Return what has to be known about the price: what is not certain, and what holds at `now`."""
+    quote, info = state.quote(), state.info
+    if quote is None or info is None:
+        return []
+    found = [*quote.notes, info.billing_note, info.timely_note(now or datetime.now(UTC))]
+    if not state.draft.apply_credit:
+        found.append(info.unused_credit_note)
+    return [note for note in found if note]
+
+
+def last_words(state: WizardState, *, sandbox: bool) -> list[str]:
+    """Return what should stay on the terminal: what became of the order, and where to look later."""
+    outcome, info, entry = state.outcome, state.info, state.entry
+    if outcome is None or info is None:
+        return ["Nothing was ordered."]
+    where = f"{info.name} (sandbox: nothing was bought)" if sandbox else info.name
+    ids = (
+        ("order", outcome.order_id),
+        ("invoice", outcome.invoice_id),
+        ("service", ", ".join(outcome.service_ids)),
+    )
+    words = "  ".join(f"{label} {value}" for label, value in ids if value)
+    line = f"{state.server.name}: {outcome.kind.headline}. {where}"
+    found = [f"{line}  {words}" if words else line, outcome.message, outcome.hint]
+    if entry is not None:
+        command = f"vps-tui {'--sandbox ' if sandbox else ''}orders {'check' if entry.unsettled else 'show'}"
+        found.append(f"Recorded as {entry.reference}: {command} {entry.reference}")
+    return [words for words in found if words]
+
+
+def key_label(ssh_key: str) -> str:
+    """Return an OpenSSH line in words: type, fingerprint, comment; empty for none."""
+    from vps_tui.core.ssh_keys import parse_public_key
+    from vps_tui.key_files import label
+
+    return label(parse_public_key(ssh_key)) if ssh_key else ""
 
 
 def payment_method(state: WizardState) -> str:
@@ -100,6 +150,13 @@ def size(plan: Plan) -> str:
     return ", ".join(part for part in parts if part)
 
 
+def ram(megabytes: int | None) -> str:
+    """Return an amount of memory as people say it: 512 MB, 2 GB."""
+    if not megabytes:
+        return "?"
+    return f"{megabytes // 1024} GB" if megabytes % 1024 == 0 else f"{megabytes} MB"
+
+
 def _plan_lines(state: WizardState) -> Iterator[SummaryLine]:
     plan, cycle = state.plan, state.draft.billing_cycle
     if plan is None:
@@ -124,7 +181,28 @@ def money_pairs(state: WizardState, today: date) -> list[tuple[str, str]]:
     if quote is None:
         return []
     pairs = [("Now", due_now(state, quote)), ("Then", renewals(quote, today))]
-    if quote.billing_cycle.months > 1 and quote.per_month is not None:
-        about = "about " if quote.estimated else ""
-        pairs.append(("Per month", f"{about}{quote.per_month}, to compare billing cycles with"))
+    compared = cycles_compared(state)
+    if compared:
+        pairs.append(("Per month", compared))
     return pairs
+
+
+def cycles_compared(state: WizardState) -> str:
+    """Return every billing cycle's price per month, the chosen one's in brackets; empty where there is one alone."""
+    if state.catalog is None or state.terms is None:
+        return ""
+    quotes = [
+        pricing.quote(replace(state.draft, billing_cycle=cycle), state.catalog)
+        for cycle in state.terms.billing_cycles
+    ]
+    known = [(quote, quote.per_month) for quote in quotes if quote.per_month is not None]
+    if len(known) < 2:
+        return ""
+    parts = [
+        f"[{quote.billing_cycle} {amount.figure}]"
+        if quote.billing_cycle is state.draft.billing_cycle
+        else f"{quote.billing_cycle} {amount.figure}"
+        for quote, amount in known
+    ]
+    about = "about " if any(quote.estimated for quote, _ in known) else ""
+    return f"{about}{', '.join(parts)} {known[0][1].currency}"

@@ -17,6 +17,8 @@ from vps_tui.session import Terms
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from vps_tui.journal import Entry
+
 
 @dataclass(frozen=True, slots=True)
 class WizardState:
@@ -34,6 +36,14 @@ class WizardState:
     key_label: str = ""
     """The chosen SSH key in words: type, fingerprint, comment."""
     root_password: SecretStr | None = field(default=None, repr=False)
+    unresolved: bool = False
+    """True for a saved order whose ids have not been looked up at the provider."""
+    repeated: tuple[Entry, ...] = ()
+    """Earlier orders that this one would repeat, as the journal had them when the cost was accepted."""
+    again: str = ""
+    """References of those that it repeats knowingly, separated by commas."""
+    entry: Entry | None = None
+    """The order in the journal, once there is one; what a receipt tells of."""
     outcome: Outcome | None = None
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Unfinished text by field, so that going back loses none; lives in memory only."""
@@ -66,6 +76,7 @@ class WizardState:
             has_provider=info is not None,
             signed_in=self.signed_in or self.credentials_known,
             credentials_known=self.credentials_known,
+            unresolved=self.unresolved,
             has_locations=info is None or info.has_locations,
             has_location=bool(self.draft.location),
             has_plan=self.plan is not None,
@@ -76,7 +87,27 @@ class WizardState:
             has_ssh_key=bool(server.ssh_key) or server.without_key,
             needs_root_password=info is not None and info.needs_root_password,
             has_root_password=self.root_password is not None,
+            repeats=bool(self.repeated),
             has_outcome=self.outcome is not None,
+        )
+
+    @classmethod
+    def of_saved(cls, draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
+        """Return the state for going on with a saved order; its ids are looked up once the person is signed in."""
+        first = Step.SAVED_ORDER if credentials_known else Step.SIGN_IN
+        position = Position(first, revising=Step.COST)
+        return cls(draft, position, info=info, credentials_known=credentials_known, unresolved=True)
+
+    @classmethod
+    def of_entry(cls, entry: Entry, draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
+        """Return the state for looking after an order that was sent earlier."""
+        return cls(
+            draft,
+            Position(Step.RECEIPT),
+            info=info,
+            credentials_known=credentials_known,
+            entry=entry,
+            outcome=entry.outcome,
         )
 
     def with_provider(self, info: ProviderInfo, *, credentials_known: bool) -> WizardState:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -45,9 +46,14 @@ AT_ONCE = 0.0
 
 
 @asynccontextmanager
-async def wizard(faults: Sequence[str] = (), ssh_folder: Path | None = None) -> AsyncIterator[Pilot[int]]:
-    """Run the wizard in the sandbox at 80x24; `ssh_folder` is by default one that does not exist."""
-    backend = SandboxBackend(None, tuple(faults))
+async def wizard(
+    faults: Sequence[str] = (), ssh_folder: Path | None = None, *, folder: Path | None = None
+) -> AsyncIterator[Pilot[int]]:
+    """Run the wizard in the sandbox at 80x24.
+
+    `ssh_folder` is by default one that does not exist, `folder`, where the journal stands, a new one.
+    """
+    backend = SandboxBackend(folder or fresh_folder(), tuple(faults), forget=True)
     app = WizardApp(backend, ssh_folder or Path.home() / ".ssh")
     try:
         async with app.run_test(size=SIZE) as pilot:
@@ -58,6 +64,11 @@ async def wizard(faults: Sequence[str] = (), ssh_folder: Path | None = None) -> 
                 await app.drop_session()
     finally:
         backend.close()
+
+
+def fresh_folder() -> Path:
+    """Return a state folder that nothing has been recorded in, below the home that every test has of its own."""
+    return Path(tempfile.mkdtemp(dir=Path.home()))
 
 
 def wizard_of(pilot: Pilot[int]) -> WizardApp:

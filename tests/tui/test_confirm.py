@@ -10,8 +10,8 @@ from textual import events
 from textual.pilot import Pilot
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.app import CALM
-from vps_tui.tui.screens.confirm import ConfirmField
+from vps_tui.tui.living import CALM
+from vps_tui.tui.screens.typed_word import TypedWordField
 
 from .conftest import MadeKey
 from .driver import (
@@ -35,8 +35,8 @@ from .shortcut import at_confirmation
 KEY_NAMES = {"\n": "enter", "\t": "tab"}
 
 
-def field(pilot: Pilot[int]) -> ConfirmField:
-    return pilot.app.screen.query_one(ConfirmField)
+def field(pilot: Pilot[int]) -> TypedWordField:
+    return pilot.app.screen.query_one(TypedWordField)
 
 
 async def paste(pilot: Pilot[int], text: str) -> None:

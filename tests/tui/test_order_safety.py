@@ -9,9 +9,10 @@ from textual.pilot import Pilot
 
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.confirm import ConfirmField, ConfirmScreen
+from vps_tui.tui.screens.confirm import ConfirmScreen
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.leave import LeaveScreen
+from vps_tui.tui.screens.typed_word import TypedWordField
 
 from .conftest import MadeKey
 from .driver import (
@@ -91,7 +92,7 @@ async def test_the_screen_says_that_it_waits_and_for_whom() -> None:
     async with wizard([SLOW]) as pilot:
         await begin_order(pilot)
         assert "Ordering. Waiting for EDIS Global" in screen_text(pilot.app)
-        assert pilot.app.screen.query_one(ConfirmField).disabled
+        assert pilot.app.screen.query_one(TypedWordField).disabled
         await check_ordered_once(pilot)
 
 

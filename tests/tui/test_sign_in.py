@@ -48,7 +48,7 @@ async def live_wizard(
         "VPS_TUI_LAYERSTACK_URL": sandbox.layerstack_url,
         **(credentials or {}),
     }
-    app = WizardApp(LiveBackend(environ, folder), folder / "no-keys")
+    app = WizardApp(LiveBackend(environ, folder, folder), folder / "no-keys")
     async with app.run_test(size=SIZE) as pilot:
         await wait_until(pilot, lambda: settled(app) is Step.PROVIDER)
         yield pilot

@@ -15,7 +15,7 @@ from vps_tui.core.steps import Step
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens import confirm, cost
 
-from .driver import SIZE, arrive, go_to, press, type_text, wizard_of
+from .driver import SIZE, arrive, fresh_folder, go_to, press, type_text, wizard_of
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops@box"
 """A key that is always the same, of a private half that nobody has."""
@@ -36,7 +36,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WizardApp]:
     monkeypatch.setattr(cost, "datetime", FixedTime)
     monkeypatch.setattr(confirm, "datetime", FixedTime)
     (tmp_path / "id_ed25519.pub").write_text(f"{KEY}\n")
-    backend = SandboxBackend(None)
+    backend = SandboxBackend(fresh_folder(), forget=True)
     yield WizardApp(backend, tmp_path)
     backend.close()
 

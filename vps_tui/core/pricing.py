@@ -115,15 +115,18 @@ def add_on_price(add_on: AddOn, value: int, cycle: BillingCycle) -> tuple[Money 
 
 def _server_lines(server: ServerDraft, plan: Plan | None, cycle: BillingCycle, prefix: str) -> Iterator[CostLine]:
     if plan is None:
-        yield CostLine(f"{prefix}{server.plan_name or 'plan'}", None)
+        yield CostLine(f"{prefix}{server.plan_name or f'plan {server.plan}'}", None)
         return
-    yield CostLine(f"{prefix}{plan.name}", plan.prices.get(cycle))
+    price = plan.prices.get(cycle)
+    times = f" x {server.quantity}" if server.quantity > 1 else ""
+    yield CostLine(f"{prefix}{plan.name}{times}", None if price is None else price * server.quantity)
     for chosen in server.add_ons:
         found = find_add_on(plan, chosen.group, chosen.id)
         if found is None:
-            yield CostLine(f"{prefix}{chosen.group} {chosen.id}", None)
+            yield CostLine(f"{prefix}{chosen.group or 'add-on'} {chosen.id}", None)
             continue
         group, add_on = found
-        amount, estimate = add_on_price(add_on, chosen.value, cycle)
-        units = f" x {chosen.value}" if chosen.value > 1 else ""
+        amount, estimate = add_on_price(add_on, chosen.value * server.quantity, cycle)
+        count = chosen.value * server.quantity
+        units = f" x {count}" if count > 1 else ""
         yield CostLine(f"{prefix}{group.title}: {add_on.name}{units}", amount, estimate=estimate)

@@ -12,6 +12,7 @@ class Step(StrEnum):
 
     PROVIDER = "provider"
     SIGN_IN = "sign-in"
+    SAVED_ORDER = "saved-order"
     LOCATION = "location"
     PLAN = "plan"
     OS_IMAGE = "os-image"
@@ -22,6 +23,7 @@ class Step(StrEnum):
     BILLING_CYCLE = "billing-cycle"
     PAYMENT_METHOD = "payment-method"
     COST = "cost"
+    REPEAT = "repeat"
     CONFIRM = "confirm"
     RECEIPT = "receipt"
 
@@ -34,6 +36,8 @@ class Facts:
     signed_in: bool = False
     credentials_known: bool = False
     """They come from the environment or the sandbox, so nobody is asked for them."""
+    unresolved: bool = False
+    """True while what a saved order's ids stand for has not been looked up."""
     has_locations: bool = True
     has_location: bool = False
     has_plan: bool = False
@@ -46,6 +50,8 @@ class Facts:
     """Also true when it was decided to go without one."""
     needs_root_password: bool = False
     has_root_password: bool = False
+    repeats: bool = False
+    """True when the order would buy what an earlier one has bought, or may have bought."""
     has_outcome: bool = False
 
 
@@ -67,6 +73,12 @@ RULES = (
         "Sign in",
         applies=lambda facts: not facts.credentials_known,
         answered=lambda facts: facts.signed_in,
+    ),
+    StepRule(
+        Step.SAVED_ORDER,
+        "Saved order",
+        applies=lambda facts: facts.unresolved,
+        answered=lambda facts: not facts.unresolved,
     ),
     StepRule(
         Step.LOCATION,
@@ -91,6 +103,7 @@ RULES = (
         answered=lambda facts: facts.has_root_password,
     ),
     StepRule(Step.COST, "Cost"),
+    StepRule(Step.REPEAT, "Confirm", applies=lambda facts: facts.repeats),
     StepRule(Step.CONFIRM, "Confirm"),
     StepRule(Step.RECEIPT, "Receipt", answered=lambda facts: facts.has_outcome),
 )
@@ -113,7 +126,12 @@ class Position:
 
 
 def forward(position: Position, facts: Facts) -> Position:
-    """Return the next step that applies; when revising, the cost screen as soon as nothing is missing."""
+    """Return the next step that applies; when revising, the cost screen as soon as nothing is missing.
+
+    Signing in to look after an order that was sent leads back to its receipt.
+    """
+    if position.revising is not None and facts.has_outcome:
+        return Position(Step.RECEIPT)
     if position.revising is not None:
         unanswered = missing(facts)
         return Position(Step.COST) if unanswered is None else Position(unanswered, position.revising)
@@ -128,6 +146,8 @@ def back(position: Position, facts: Facts) -> Position | None:
     """
     if position.step in SIDE_STEPS:
         return Position(Step.COST)
+    if position.revising is not None and facts.has_outcome:
+        return Position(Step.RECEIPT)
     if position.step == position.revising and facts.has_plan:
         return Position(Step.COST)
     earlier = reversed(RULES[: _ORDER.index(position.step)])

@@ -10,34 +10,25 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
-from textual import events, on
-from textual.app import App
+from textual import on
 from textual.binding import Binding, BindingType
 
 from vps_tui.backend import Backend
-from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.catalog import with_typed_ids
 from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
+from vps_tui.tui.living import JOURNAL, LivingApp
 from vps_tui.tui.screens import SCREENS, screen_for
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
-    from vps_tui.session import Session
-
-CANCELLED = 3
+    from vps_tui.core.draft import Draft
+    from vps_tui.journal import Entry
+    from vps_tui.ordering import Placed
 
 LOAD_LATER = 0.25
 """Seconds from the start until the coming steps are loaded: the first screen must be painted by then."""
-
-BURST = 0.015
-"""Seconds between two keys below which no fingers pressed them: a paste that the terminal does not mark."""
-
-CALM = 0.25
-"""Seconds after a burst during which its keys may still be coming in."""
-
-LOOK_FOR_TERMINAL = 5.0
-"""Seconds between two looks whether the terminal is still there."""
 
 _LATER = (
     "httpx",
@@ -48,7 +39,7 @@ _LATER = (
 """What the steps after the first need; loaded in a thread while the first is read."""
 
 
-class WizardApp(App[int]):
+class WizardApp(LivingApp):
     """Shows one step after the other; exits with the program's exit code."""
 
     CSS_PATH = "wizard.tcss"
@@ -60,75 +51,66 @@ class WizardApp(App[int]):
         Binding("ctrl+c", "quit", show=False, id="app.interrupt"),
     ]
 
-    def __init__(self, backend: Backend, ssh_folder: Path) -> None:
-        """Prepare; `ssh_folder` is where the person's own public keys are looked for."""
-        super().__init__()
-        self.theme = "ansi-dark"
-        self.animation_level = "none"
-        self.backend = backend
+    def __init__(self, backend: Backend, ssh_folder: Path, saved: Draft | None = None) -> None:
+        """Prepare; `ssh_folder` is where the person's own public keys are looked for, `saved` an order file's."""
+        super().__init__(backend)
         self.ssh_folder = ssh_folder
-        self.state = WizardState(credentials_known=backend.sandbox)
-        self.ordering = False
-        """True while a paid call is under way: nothing else may happen then."""
-        self.leaving = False
-        """True once the program ends: an answer that was still on its way must not open another step then."""
-        self.fault: BaseException | None = None
-        """A fault of the program itself that ended it."""
-        self._session: Session | None = None
-        self._opening = asyncio.Lock()
-        self._last_key = self._last_burst = float("-inf")
+        self._saved = saved
+        self._passed: frozenset[str] = frozenset()
+        """References of orders that were left unknown on purpose since the start."""
 
     def on_mount(self) -> None:
-        """Show the first step; load what the coming steps need once it is on the screen."""
+        """Show where the wizard opens; load what the coming steps need once it is on the screen."""
+        problem = self._begin()
         self.push_screen(screen_for(self.state))
-        self.set_interval(LOOK_FOR_TERMINAL, self._leave_lost_terminal)
+        if problem is None and self.state == self.blank():
+            problem = self._offer_kept()
+        if problem is not None:
+            from vps_tui.tui.screens.problem import ProblemScreen
+
+            self.push_screen(ProblemScreen(problem))
+        self.watch_over()
         self.set_timer(LOAD_LATER, threading.Thread(target=_load_later, daemon=True).start)
 
-    def _leave_lost_terminal(self) -> None:
-        """End when the terminal has gone without a signal: Textual would read its end for ever, at full speed.
+    def _begin(self) -> VpsTuiError | None:
+        """Stand at an order that is not known, at a saved one, or at the first question; returns what is wrong."""
+        self.state = self.blank()
+        try:
+            entry = None
+            if os.path.lexists(self.backend.folder / JOURNAL):
+                from vps_tui.beginning import unsettled
 
-        A paid call that is under way is waited for, so that the exit code tells its outcome.
-        """
-        if not self.is_headless and not self.ordering and not os.isatty(0):
-            outcome = self.state.outcome
-            os._exit(CANCELLED if outcome is None else outcome.kind.exit_code)
+                entry = unsettled(self.journal, self._passed)
+        except VpsTuiError as error:
+            return error
+        if entry is not None:
+            from vps_tui.beginning import at_order
 
-    async def on_event(self, event: events.Event) -> None:
-        """Watch the pace of all keys before anything handles them."""
-        if isinstance(event, events.Key) and not event.is_forwarded:
-            if event.time - self._last_key < BURST:
-                self._last_burst = event.time
-            self._last_key = event.time
-        await super().on_event(event)
+            self.state = at_order(self.backend, entry)
+        elif self._saved is not None:
+            from vps_tui.beginning import at_saved
 
-    @property
-    def keys_hurried(self) -> bool:
-        """True while the last keys came as fast as only a paste or a held key does."""
-        return self._last_key - self._last_burst < CALM
+            self.state, self._saved = at_saved(self.backend, self._saved), None
+        return None
 
-    async def session(self) -> Session:
-        """Return the session with the chosen provider, opened on first use; raises `VpsTuiError`."""
-        async with self._opening:
-            if self._session is None:
-                info = self.state.info
-                if info is None:
-                    raise RuntimeError("no provider is chosen")
-                typed = {field.key: self.state.typed_text(f"sign-in {field.key}") for field in info.sign_in}
-                self._session = await self.backend.open(info, typed)
-                if self.state.signed_in or self.state.credentials_known:
-                    self._session.begin()
-            return self._session
+    def _offer_kept(self) -> VpsTuiError | None:
+        """Ask whether to go on with the order that was left unfinished; returns what is wrong with it."""
+        try:
+            draft = self.drafts.kept()
+        except VpsTuiError as error:
+            return error
+        if draft is not None:
+            from vps_tui.beginning import at_saved
+            from vps_tui.tui.screens.resume import ResumeScreen
 
-    async def drop_session(self) -> None:
-        """Close the session, so that the next use opens one with the present credentials."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.aclose()
+            state = at_saved(self.backend, draft)
 
-    def cancel_reads(self) -> None:
-        """Stop what is being read."""
-        if self._session is not None:
-            self._session.cancel_reads()
+            async def answered(go_on: bool | None) -> None:
+                if go_on and self.state.info is None:
+                    await self.show(state)
+
+            self.push_screen(ResumeScreen(draft, state.info.name if state.info else ""), answered)
+        return None
 
     async def show(self, state: WizardState) -> None:
         """Go to the step that `state` stands at; what lies over the present step is closed."""
@@ -136,6 +118,7 @@ class WizardApp(App[int]):
         while not isinstance(self.screen, StepScreen):
             await self.pop_screen()
         await self.switch_screen(screen_for(state))
+        threading.Thread(target=self.drafts.keep, args=(state,), daemon=True).start()
 
     @on(StepScreen.Answered)
     async def _answered(self, message: StepScreen.Answered) -> None:
@@ -146,6 +129,8 @@ class WizardApp(App[int]):
         if message.state.step is Step.CONFIRM:
             self.state = message.state
             self._begin_order()
+        elif message.state.step is Step.COST:
+            await self._check_repeats(message.state)
         else:
             await self.show(message.state.forward())
 
@@ -180,29 +165,71 @@ class WizardApp(App[int]):
         self.ordering = True
         self.run_worker(self._order(), group="order", exclusive=False, exit_on_error=True)
 
+    async def _check_repeats(self, state: WizardState) -> None:
+        """Go on from the cost screen, by way of a further question when the same was ordered before."""
+        from vps_tui.ordering import order_of, purchase
+
+        repeated: tuple[Entry, ...] = ()
+        try:
+            session = await self.session()
+            order = order_of(state, ceiling=self.backend.ceiling)
+            bought = purchase(order, session.account_name, session.request_text(order.draft))
+            repeated = await asyncio.to_thread(self.journal.repeats, bought)
+            problem = order.ceiling.problem(order.quote) if order.ceiling else ""
+        except VpsTuiError as error:
+            problem = f"{error.title}: {error.message}"
+        if problem and isinstance(self.screen, StepScreen):
+            self.screen.complain(problem)
+        elif not problem:
+            await self.show(replace(state, repeated=repeated, again="").forward())
+
+    @on(StepScreen.FreshRequested)
+    async def _fresh(self) -> None:
+        """Leave the order on the screen as it is; the next unknown one is shown, or the first question."""
+        if self.state.entry is not None:
+            self._passed |= {self.state.entry.reference}
+        await self.drop_session()
+        problem = self._begin()
+        await self.show(self.state)
+        if problem is None and self.state == self.blank():
+            self._offer_kept()
+
+    @on(StepScreen.Settled)
+    async def _settled(self, message: StepScreen.Settled) -> None:
+        entry = message.entry
+        if self.state.entry is not None and self.state.entry.reference == entry.reference:
+            await self.show(replace(self.state, entry=entry, outcome=entry.outcome))
+
     async def _order(self) -> None:
         from vps_tui.tui.screens.confirm import ConfirmScreen
 
         state = self.state
         if isinstance(self.screen, ConfirmScreen):
             self.screen.show_busy()
-        outcome = await self._place(state)
+        placed = await self._place(state)
         self.ordering = False
         catalog = self._session.ready_catalog(state.draft.location) if self._session else None
-        await self.show(replace(state, outcome=outcome, catalog=catalog or state.catalog).forward())
+        catalog = with_typed_ids(catalog, state.draft) if catalog else state.catalog
+        after = replace(state, outcome=placed.outcome, entry=placed.entry, catalog=catalog).forward()
+        if self.told_to_end:
+            self.state = after
+            await self.leave()
+        else:
+            await self.show(after)
 
-    async def _place(self, state: WizardState) -> Outcome:
-        from vps_tui.ordering import order
+    async def _place(self, state: WizardState) -> Placed:
+        from vps_tui.ordering import Phase, Placed, not_sent, order_of, place
 
-        quote = state.quote()
-        if quote is None:
-            raise RuntimeError("nothing was quoted")
+        def announce(phase: Phase) -> None:
+            self.sending = phase is Phase.SENDING
+
         passwords = (state.root_password,) if state.root_password is not None else ()
+        order = order_of(state, passwords, again=state.again, ceiling=self.backend.ceiling)
         try:
             session = await self.session()
         except VpsTuiError as error:
-            return Outcome(OutcomeKind.NOT_SENT, error.message, error.hint)
-        return await order(session, state.to_order(), quote, passwords)
+            return Placed(not_sent(error))
+        return await place(session, self.journal, order, announce=announce)
 
     def action_help(self) -> None:
         """Explain the question on the screen."""
@@ -221,40 +248,6 @@ class WizardApp(App[int]):
             await self.leave()
         else:
             self.push_screen(LeaveScreen())
-
-    async def leave(self) -> None:
-        """Close everything and end the program."""
-        if self.leaving:
-            return
-        self.leaving = True
-        await self.drop_session()
-        outcome = self.state.outcome
-        self.exit(CANCELLED if outcome is None else outcome.kind.exit_code)
-
-    def last_words(self) -> list[str]:
-        """Return what should stay on the terminal after the wizard: what became of the order."""
-        outcome, info = self.state.outcome, self.state.info
-        if outcome is None or info is None:
-            return ["Nothing was ordered."]
-        where = f"{info.name} (sandbox: nothing was bought)" if self.backend.sandbox else info.name
-        ids = (
-            ("order", outcome.order_id),
-            ("invoice", outcome.invoice_id),
-            ("service", ", ".join(outcome.service_ids)),
-        )
-        words = "  ".join(f"{label} {value}" for label, value in ids if value)
-        line = f"{self.state.server.name}: {outcome.kind.headline}. {where}"
-        return [f"{line}  {words}" if words else line, *filter(None, (outcome.message, outcome.hint))]
-
-    def _fatal_error(self) -> None:
-        """End without a traceback on the screen: Textual's shows local variables, secrets among them."""
-        self._close_messages_no_wait()
-
-    def _handle_exception(self, error: Exception) -> None:
-        """Keep the fault for the one line that is said after the terminal is restored."""
-        if self.fault is None:
-            self.fault = error
-        super()._handle_exception(error)
 
 
 def _load_later() -> None:

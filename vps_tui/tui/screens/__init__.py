@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 SCREENS = {
     Step.PROVIDER: ("provider", "ProviderScreen"),
     Step.SIGN_IN: ("sign_in", "SignInScreen"),
+    Step.SAVED_ORDER: ("saved_order", "SavedOrderScreen"),
     Step.LOCATION: ("location", "LocationScreen"),
     Step.PLAN: ("plan", "PlanScreen"),
     Step.OS_IMAGE: ("os_image", "OsImageScreen"),
@@ -24,6 +25,7 @@ SCREENS = {
     Step.BILLING_CYCLE: ("billing_cycle", "BillingCycleScreen"),
     Step.PAYMENT_METHOD: ("payment_method", "PaymentMethodScreen"),
     Step.COST: ("cost", "CostScreen"),
+    Step.REPEAT: ("repeat", "RepeatScreen"),
     Step.CONFIRM: ("confirm", "ConfirmScreen"),
     Step.RECEIPT: ("receipt", "ReceiptScreen"),
 }

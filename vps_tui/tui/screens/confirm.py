@@ -6,37 +6,25 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from textual import events, on
-from textual.containers import Horizontal, VerticalScroll
-from textual.content import Content
+from textual.containers import VerticalScroll
 from textual.widget import Widget
-from textual.widgets import Input
 
-from vps_tui.tui import summary
-from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
-
-ANSWER = "yes"
+from vps_tui import summary
+from vps_tui.tui.screens.typed_word import TypedWordField, TypedWordStep
+from vps_tui.tui.widgets.chrome import Pairs, PushButton
 
 
-class ConfirmField(Input):
-    """Takes typed letters only: a paste is not an answer."""
-
-    def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-
-
-class ConfirmScreen(StepScreen):
+class ConfirmScreen(TypedWordStep):
     """Says what is bought, from whom, with which account, for how much, and asks for the word yes."""
 
-    AUTO_FOCUS = "ConfirmField"
-    shows_price: ClassVar[bool] = False
     keys: ClassVar[str] = "type yes and Enter to order  Esc back"
     help_text: ClassVar[str] = (
         "Typing yes and pressing Enter sends the order once and cannot be undone here. Anything else buys nothing. "
         "Pasted text is not taken as an answer."
     )
+    word: ClassVar[str] = "yes"
+    question: ClassVar[str] = "Type yes to order, then Enter:"
+    expected: ClassVar[str] = "Nothing was ordered. Type the word yes to order, or press Esc to go back."
 
     def heading(self) -> tuple[str, str]:
         """Return the title."""
@@ -55,37 +43,16 @@ class ConfirmScreen(StepScreen):
         yield Pairs(self._money(), strong="Now", label_width=width, id="money")
         with VerticalScroll(id="scroll", can_focus=False):
             yield Pairs(bought, id="order")
-        field = ConfirmField(compact=True, max_length=10)
-        field.cursor_blink = False
-        with Horizontal(id="question"):
-            yield Words("Type yes to order, then Enter:")
-            yield field
-
-    def submit(self) -> None:
-        """Order if the word was typed; say what is expected otherwise."""
-        field = self.query_one(ConfirmField)
-        if self.wizard_app.ordering:
-            return
-        if field.value.strip().lower() != ANSWER:
-            self.complain("Nothing was ordered. Type the word yes to order, or press Esc to go back.")
-            field.focus()
-        elif self.wizard_app.keys_hurried:
-            field.value = ""
-            field.focus()
-            self.complain("That came as fast as a paste: nothing was ordered. Type yes, wait a moment, press Enter.")
-        else:
-            self.answer(self.state)
+        yield from self.compose_question()
 
     def show_busy(self) -> None:
         """Say that the order is under way; nothing can be pressed meanwhile."""
-        self.query_one(ConfirmField).disabled = True
+        self.query_one(TypedWordField).disabled = True
         for button in self.query(PushButton):
             button.disabled = True
         name = self.state.info.name if self.state.info else "the provider"
         words = f"Ordering. Waiting for {name} to answer; this cannot be stopped now."
-        complaint = self.query_one("#complaint", Words)
-        complaint.update(Content.styled(words, "bold"))
-        complaint.display = True
+        self.say(words)
 
     def _money(self) -> list[tuple[str, str]]:
         state = self.state
@@ -93,12 +60,3 @@ class ConfirmScreen(StepScreen):
         if state.catalog is not None and state.catalog.source:
             pairs.append(("Prices", state.catalog.source))
         return [*pairs, ("Payment", f"{summary.payment_method(state)}, for this and all renewals")]
-
-    @on(Input.Submitted)
-    def _submitted(self) -> None:
-        self.submit()
-
-    @on(Input.Changed)
-    def _changed(self) -> None:
-        if self.query_one(ConfirmField).value:
-            self.complain("")

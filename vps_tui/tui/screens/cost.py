@@ -11,11 +11,12 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui import summary
 from vps_tui.core.catalog import BillingCycle
 from vps_tui.core.steps import Step, missing
 from vps_tui.session import Terms
-from vps_tui.tui import summary
 from vps_tui.tui.screens.reading import ReadingStep
+from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 from vps_tui.tui.widgets.rows import Choice, Column
@@ -23,11 +24,11 @@ from vps_tui.tui.widgets.rows import Choice, Column
 CREDIT = "credit"
 
 
-class CostScreen(ReadingStep[Terms]):
+class CostScreen(SavingStep, ReadingStep[Terms]):
     """Leads with what leaves the account now; every line below can be changed in place."""
 
     AUTO_FOCUS = "#continue"
-    keys: ClassVar[str] = "Enter continue  Up to change a line  Esc back"
+    keys: ClassVar[str] = "Enter continue  Up to change a line  F2 save  Esc back"
     help_text: ClassVar[str] = (
         "Now is the first invoice, Then each renewal until you cancel. Press Up to reach the lines and Enter to "
         "change one; you come back here with everything else kept."
@@ -83,10 +84,7 @@ class CostScreen(ReadingStep[Terms]):
         choices = self.query_one(ChoiceList)
         choices.retitle("", "CHOSEN", quote.billing_cycle.every.upper())
         choices.set_choices(list(self._choices()), chosen)
-        notes = [*quote.notes, state.info.billing_note if state.info else ""]
-        if state.info is not None and not state.draft.apply_credit:
-            notes.append(state.info.unused_credit_note)
-        self.query_one("#notes", Words).update(Content.styled("\n".join(filter(None, notes)), "dim"))
+        self.query_one("#notes", Words).update(Content.styled("\n".join(summary.notes(state)), "dim"))
 
     def _choices(self) -> Iterable[Choice]:
         state = self.state

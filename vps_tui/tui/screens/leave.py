@@ -31,7 +31,7 @@ class LeaveScreen(Dialog[None]):
         """Lay out the question."""
         with Vertical(classes="dialog"):
             yield Words(Content.styled("Leave?", "bold"))
-            yield Words("Nothing has been ordered. What you have chosen so far is not kept.")
+            yield Words("Nothing has been ordered. What you have chosen so far is kept: the next start offers it.")
             yield Words("")
             with Horizontal(id="actions"):
                 yield PushButton("Stay", id="stay")

@@ -10,6 +10,7 @@ from textual import on
 from textual.widget import Widget
 
 from vps_tui.core.catalog import BillingCycle, Catalog, Plan
+from vps_tui.summary import ram
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.rows import Choice, Column
@@ -103,10 +104,3 @@ class PlanScreen(ReadingStep[Catalog]):
     @on(ChoiceList.Refused)
     def _refused(self, message: ChoiceList.Refused) -> None:
         self.complain(message.reason)
-
-
-def ram(megabytes: int | None) -> str:
-    """Return an amount of memory as people say it: 512 MB, 2 GB."""
-    if not megabytes:
-        return "?"
-    return f"{megabytes // 1024} GB" if megabytes % 1024 == 0 else f"{megabytes} MB"

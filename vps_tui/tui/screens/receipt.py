@@ -1,7 +1,8 @@
-"""Step: say what became of the order."""
+"""Step: say what became of the order, look after one that is not known, and settle it."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any, ClassVar
@@ -11,12 +12,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui import summary
+from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
-from vps_tui.tui import summary
+from vps_tui.providers.provider import Server
+from vps_tui.settling import LOOK_EVERY, draft_of, look, settled_by_hand
 from vps_tui.tui.screens.reading import error_content
-from vps_tui.tui.screens.step import StepScreen
+from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 
 _COLOURS = {
@@ -28,14 +32,14 @@ _COLOURS = {
 _SURE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
 
 
-class ReceiptScreen(StepScreen):
+class ReceiptScreen(SavingStep):
     """One of the four outcomes in words, what to do next, and what the provider lists now."""
 
     AUTO_FOCUS = ""
     keys: ClassVar[str] = "Tab next button  Enter press"
     help_text: ClassVar[str] = (
-        "Placed: the provider took the order. Not ordered: it certainly did not. Not known: the reply was lost, so "
-        "look at what the provider lists before ordering again."
+        "Placed: the provider took the order. Not ordered: it certainly did not. Not known: the reply was lost; the "
+        "provider's list of servers is looked at every 20 seconds, and you can say yourself what its panel shows."
     )
     shows_price: ClassVar[bool] = False
 
@@ -45,7 +49,7 @@ class ReceiptScreen(StepScreen):
         if outcome.kind is OutcomeKind.PLACED:
             return outcome.kind.headline, self._payment(outcome)
         if outcome.kind is OutcomeKind.UNKNOWN:
-            return outcome.kind.headline, "Do not order it again before you have looked at what the provider lists."
+            return outcome.kind.headline, "Do not order it again before you know what became of it."
         return outcome.kind.headline, "Nothing was bought."
 
     def title_style(self) -> str:
@@ -53,12 +57,23 @@ class ReceiptScreen(StepScreen):
         return f"bold {_COLOURS[self._outcome.kind]}"
 
     def continue_label(self) -> str:
-        """Return the words on the second button."""
-        return "Change and order again" if self._outcome.kind in _SURE else "What does the provider list?"
+        """Return the words on the button for what one would do next."""
+        if self._outcome.kind is OutcomeKind.UNKNOWN:
+            return "Look now"
+        if self._outcome.kind is OutcomeKind.PLACED:
+            return "What is listed?"
+        return "Change and order again" if self.state.catalog else "Order something"
 
     def back_label(self) -> str:
         """Return the words on the button that ends the program."""
         return "Leave"
+
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Offer to settle and to go on beside an unknown order, and to save any."""
+        if self._outcome.kind is OutcomeKind.UNKNOWN and self.state.entry is not None:
+            yield PushButton("Settle by hand", id="settle")
+            yield PushButton("Other order", id="fresh")
+        yield from super().extra_buttons()
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the details."""
@@ -72,17 +87,29 @@ class ReceiptScreen(StepScreen):
             yield Words(f"\n{self.state.info.delivery_help}", id="delivery")
 
     def ready(self) -> None:
-        """Focus what one would do next."""
+        """Focus what one would do next, and begin to look after an unknown order."""
         super().ready()
         done = self._outcome.kind is OutcomeKind.PLACED
         self.query_one("#back" if done else "#continue").focus()
+        if self._outcome.kind is OutcomeKind.UNKNOWN and self._signed_in:
+            self._look()
+            self.set_interval(LOOK_EVERY, self._look)
 
     def submit(self) -> None:
         """Change an order that was not taken, or look for one that was or may have been."""
-        if self._outcome.kind in _SURE:
-            self.post_message(self.JumpRequested(replace(self.state, outcome=None), Step.COST))
+        if self._outcome.kind in _SURE and self.state.catalog is None:
+            self.post_message(self.FreshRequested())
+        elif self._outcome.kind in _SURE:
+            again = replace(self.state, outcome=None, entry=None, repeated=(), again="")
+            self.post_message(self.JumpRequested(again, Step.COST))
+        elif not self._signed_in:
+            self.post_message(self.JumpRequested(self.state, Step.SIGN_IN))
         else:
             self._look()
+
+    def draft_to_save(self) -> Draft:
+        """Return what was ordered."""
+        return self.state.to_order() if self.state.catalog or self.state.entry is None else draft_of(self.state.entry)
 
     @property
     def _outcome(self) -> Outcome:
@@ -90,13 +117,20 @@ class ReceiptScreen(StepScreen):
             raise RuntimeError("the receipt needs an outcome")
         return self.state.outcome
 
+    @property
+    def _signed_in(self) -> bool:
+        return self.state.facts.signed_in
+
+    @property
+    def _panel(self) -> str:
+        return self.state.info.panel if self.state.info else "the provider's site"
+
     def _payment(self, outcome: Outcome) -> str:
-        panel = self.state.info.panel if self.state.info else "the provider's site"
         if outcome.paid is True:
             return "The invoice is paid."
         if outcome.paid is False:
-            return f"The invoice is NOT paid yet. Pay it in {panel}; the server is made after that."
-        return f"The provider did not say whether the invoice is paid. See {panel}."
+            return f"The invoice is NOT paid yet. Pay it in {self._panel}; the server is made after that."
+        return f"The provider did not say whether the invoice is paid. See {self._panel}."
 
     def _message(self) -> Content:
         outcome = self._outcome
@@ -104,12 +138,16 @@ class ReceiptScreen(StepScreen):
         return Content.assemble(*parts)
 
     def _pairs(self) -> list[tuple[str, str]]:
-        outcome = self._outcome
+        outcome, entry = self._outcome, self.state.entry
+        quote = entry.purchase.quote if entry else {}
         pairs = [
             ("Order", outcome.order_id),
             ("Invoice", outcome.invoice_id),
             ("Service", ", ".join(outcome.service_ids)),
-            *summary.pairs(self.state),
+            ("Recorded as", entry.reference if entry else ""),
+            ("Sent", f"{entry.sent.astimezone():%d %b %Y %H:%M %Z}" if entry and entry.sent else ""),
+            *(entry.purchase.bought if entry else summary.bought(self.state)),
+            ("Due at once", f"{quote.get('due_now') or 'not known'} {quote.get('currency') or ''}" if quote else ""),
         ]
         return [(label, value) for label, value in pairs if value]
 
@@ -119,34 +157,59 @@ class ReceiptScreen(StepScreen):
         notice = self.query_one("#notice", Words)
         name = self.state.info.name if self.state.info else "the provider"
         notice.update(f"Asking {name} for its list of servers ...")
+        entry = self.state.entry
         try:
             session = await self.wizard_app.session()
-            found = await session.find(self.state.draft)
+            if self._outcome.kind is OutcomeKind.UNKNOWN and entry is not None:
+                finding, entry = await look(session, self.wizard_app.journal, entry)
+                words, servers = f"{finding.message} {finding.hint}".rstrip(), finding.servers
+            else:
+                servers = (await session.find(self.state.draft)).servers
+                words = f"{name} lists:" if servers else f"{name} lists no such server yet. Look again later."
         except VpsTuiError as error:
             unknown = self._outcome.kind is OutcomeKind.UNKNOWN
             money = "It is still not known whether it was ordered." if unknown else "The order stands as it is."
             notice.update(error_content(error, money))
             return
-        if not found:
-            notice.update(f"{name} lists no such server yet. That can take some minutes; look again.")
+        notice.update("\n".join((words, *(f"  {_row(server)}" for server in servers[-4:]))))
+        if entry is not None and entry.outcome.kind is not self._outcome.kind:
+            self.post_message(self.Settled(entry))
+
+    @on(PushButton.Pressed, "#settle")
+    def _settle_pressed(self) -> None:
+        from vps_tui.tui.screens.settle import SettleScreen
+
+        if self.state.entry is not None:
+            self.app.push_screen(SettleScreen(self.state.entry, self._panel), self._settled)
+
+    def _settled(self, there: bool | None) -> None:
+        if there is not None:
+            self._settle(there)
+
+    @work(group="settle", exclusive=True)
+    async def _settle(self, there: bool) -> None:
+        entry = self.state.entry
+        if entry is None:
             return
-        rows = (
-            "  ".join(
-                part
-                for part in (
-                    server.id,
-                    server.name,
-                    server.plan,
-                    server.location,
-                    server.status,
-                    server.address,
-                )
-                if part
+        outcome = settled_by_hand(there=there, panel=self._panel)
+        try:
+            settled = await asyncio.to_thread(
+                self.wizard_app.journal.finish, entry.reference, outcome, settled_by="hand"
             )
-            for server in found[-4:]
-        )
-        notice.update("\n".join((f"{name} lists:", *(f"  {row}" for row in rows))))
+        except VpsTuiError as error:
+            self.query_one("#notice", Words).update(error_content(error))
+        else:
+            self.post_message(self.Settled(settled))
+
+    @on(PushButton.Pressed, "#fresh")
+    def _fresh_pressed(self) -> None:
+        self.post_message(self.FreshRequested())
 
     @on(PushButton.Pressed, "#back")
     def _leave_pressed(self) -> None:
         self.query_one("#back", PushButton).disabled = True
+
+
+def _row(server: Server) -> str:
+    parts = (server.id, server.name, server.plan, server.location, server.status, server.address)
+    return "  ".join(part for part in parts if part)

@@ -19,6 +19,7 @@ from vps_tui.tui.widgets.chrome import Masthead, PriceBar, PushButton, Words
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
+    from vps_tui.journal import Entry
     from vps_tui.tui.app import WizardApp
 
 
@@ -32,7 +33,8 @@ class StepScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "back", "Back", show=False, id="step.back"),
         Binding("f1", "app.help", "Help", show=False, id="app.help"),
-        Binding("left,right", "next_button", show=False, id="step.next-button"),
+        Binding("left", "next_button(-1)", show=False, id="step.previous-button"),
+        Binding("right", "next_button(1)", show=False, id="step.next-button"),
         Binding("up", "into_body", show=False, id="step.into-body"),
         Binding("down", "scroll_body(1)", show=False, id="step.scroll-down"),
     ]
@@ -63,6 +65,16 @@ class StepScreen(Screen[None]):
             super().__init__()
             self.state = state
             self.step = step
+
+    class FreshRequested(Message):
+        """Leave this order as it is and begin another."""
+
+    class Settled(Message):
+        """It is known now what became of an order."""
+
+        def __init__(self, entry: Entry) -> None:
+            super().__init__()
+            self.entry = entry
 
     def __init__(self, state: WizardState) -> None:
         """Build the screen for the present step of `state`."""
@@ -103,11 +115,16 @@ class StepScreen(Screen[None]):
         with Horizontal(id="actions"):
             yield PushButton(self.back_label(), id="back")
             yield PushButton(self.continue_label(), id="continue")
+            yield from self.extra_buttons()
         yield Words(Content.styled(f"{self.keys}  F1 help  Ctrl+Q leave", "dim"), id="keys")
 
     def back_label(self) -> str:
         """Return the words on the button that goes back."""
         return "Leave" if back(self.state.position, self.state.facts) is None else "Back"
+
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Return what else can be pressed, beside going back and on."""
+        return ()
 
     def on_mount(self) -> None:
         """Let the step fill its screen."""
@@ -136,6 +153,12 @@ class StepScreen(Screen[None]):
         complaint = self.query_one("#complaint", Words)
         complaint.update(Content.styled(text, "bold ansi_red"))
         complaint.display = bool(text)
+
+    def say(self, text: str) -> None:
+        """Say something that is not wrong, above the price."""
+        line = self.query_one("#complaint", Words)
+        line.update(Content.styled(text, "bold"))
+        line.display = bool(text)
 
     def show_hint(self, hint: str) -> None:
         """Put another helping line under the question."""
@@ -178,10 +201,11 @@ class StepScreen(Screen[None]):
             return isinstance(self.focused, PushButton) or bool(self.query("#scroll"))
         return True
 
-    def action_next_button(self) -> None:
-        """Focus the other button."""
-        other = "#back" if self.focused is not None and self.focused.id == "continue" else "#continue"
-        self.query_one(other).focus()
+    def action_next_button(self, places: int) -> None:
+        """Focus the button `places` further on, round in a circle."""
+        buttons = [button for button in self.query("#actions PushButton") if not button.disabled]
+        if self.focused in buttons:
+            buttons[(buttons.index(self.focused) + places) % len(buttons)].focus()
 
     def action_into_body(self) -> None:
         """Focus what is above the buttons; where there is only text, scroll it."""

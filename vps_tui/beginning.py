@@ -1,0 +1,35 @@
+"""Where a wizard opens, on screens or in lines: an order that is not known comes before anything else."""
+
+from __future__ import annotations
+
+from vps_tui.backend import Backend
+from vps_tui.core.draft import Draft
+from vps_tui.journal import Entry, Journal
+from vps_tui.providers.registry import provider_info
+from vps_tui.wizard import WizardState
+
+
+def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry | None:
+    """Return the oldest order that nobody knows the fate of, apart from those in `passed`; raises `JournalFailed`.
+
+    What dead processes left is settled first, as far as it can be. Costs one look at the folder where nothing
+    was ever ordered.
+    """
+    if not journal.exists:
+        return None
+    journal.recover()
+    return next((entry for entry in journal.unsettled() if entry.reference not in passed), None)
+
+
+def at_order(backend: Backend, entry: Entry) -> WizardState:
+    """Return the state for looking after `entry`."""
+    from vps_tui.settling import draft_of
+
+    info = provider_info(entry.purchase.provider)
+    return WizardState.of_entry(entry, draft_of(entry), info, credentials_known=backend.credentials_known(info))
+
+
+def at_saved(backend: Backend, draft: Draft) -> WizardState:
+    """Return the state for going on with a saved order."""
+    info = provider_info(draft.provider)
+    return WizardState.of_saved(draft, info, credentials_known=backend.credentials_known(info))

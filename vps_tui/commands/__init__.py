@@ -1,0 +1,1 @@
+"""What the command line does besides the wizard: one module per command, words or JSON on standard output."""

@@ -1,0 +1,172 @@
+"""`orders`: the journal listed, one order shown, looked for at the provider, or settled by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from datetime import datetime
+
+from vps_tui.backend import Backend
+from vps_tui.commands.output import document, entry_document, order_document, outcome_lines, say, table
+from vps_tui.core.outcome import OutcomeKind
+from vps_tui.errors import UsageError
+from vps_tui.journal import Entry, Journal
+from vps_tui.providers.registry import provider_info
+from vps_tui.settling import LOOK_EVERY, Finding, Sighting, look, settled_by_hand
+
+WORDS = {
+    OutcomeKind.PLACED: "ordered",
+    OutcomeKind.REFUSED: "not ordered",
+    OutcomeKind.NOT_SENT: "not sent",
+    OutcomeKind.UNKNOWN: "NOT KNOWN",
+}
+
+
+def journal_of(backend: Backend) -> Journal:
+    """Return the journal, with what dead processes left in it settled as far as it can be."""
+    journal = Journal(backend.folder / "journal.sqlite")
+    journal.recover()
+    return journal
+
+
+def listed(backend: Backend, *, as_json: bool) -> int:
+    """Print every order, newest first; returns the exit code."""
+    entries = journal_of(backend).entries()
+    if as_json:
+        document({"orders": [entry_document(entry) for entry in entries]})
+    elif entries:
+        say(*_rows(entries))
+        _point_out(entries)
+    else:
+        say("Nothing has been ordered from here yet.")
+    return 0
+
+
+def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
+    """Print one order in full; returns the exit code, which is that of its outcome."""
+    entry = journal_of(backend).entry(reference)
+    if as_json:
+        document({**entry_document(entry), **_full(entry)})
+    else:
+        say(*entry_lines(entry))
+    return entry.outcome.kind.exit_code
+
+
+def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: bool) -> int:
+    """Look for one order at the provider and settle it if that is clear; returns the exit code of its outcome."""
+    journal = journal_of(backend)
+    entry = journal.entry(reference)
+    finding, entry = asyncio.run(_looked(backend, journal, entry, wait_minutes * 60))
+    if as_json:
+        document({**_full(entry), "sighting": finding.sighting.value, "found": finding.message})
+        return entry.outcome.kind.exit_code
+    say(f"{entry.reference}: {finding.message}", *filter(None, (finding.hint,)))
+    rows = (
+        "  ".join(filter(None, (one.id, one.name, one.plan, one.location, one.status, one.address)))
+        for one in finding.servers
+    )
+    say(*(f"  {row}" for row in rows))
+    if entry.unsettled:
+        say(
+            "To settle it with what you see in the provider's panel:",
+            f"  vps-tui orders settle {entry.reference} --ordered [--order-id ID]",
+            f"  vps-tui orders settle {entry.reference} --not-ordered",
+        )
+    else:
+        say(*outcome_lines(entry.outcome, entry))
+    return entry.outcome.kind.exit_code
+
+
+def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_json: bool) -> int:
+    """Settle one unknown order by hand; returns the exit code. Raises `UsageError` for one that is known."""
+    journal = journal_of(backend)
+    entry = journal.entry(reference)
+    if not entry.unsettled:
+        raise UsageError(
+            f"What became of order {entry.reference} is known: {WORDS[entry.outcome.kind]}.",
+            hint=f"See vps-tui orders show {entry.reference}.",
+            title="Nothing to settle",
+            money="It stays as it is.",
+        )
+    panel = provider_info(entry.purchase.provider).panel
+    outcome = settled_by_hand(there=there, panel=panel, order_id=order_id)
+    entry = journal.finish(entry.reference, outcome, settled_by="hand")
+    if as_json:
+        document(_full(entry))
+    else:
+        say(*outcome_lines(entry.outcome, entry))
+    return 0
+
+
+def entry_lines(entry: Entry) -> list[str]:
+    """Return one order of the journal in words: what became of it, what it was, when and by whom."""
+    quote = entry.purchase.quote
+    times = (("Prepared", entry.created), ("Sent", entry.sent), ("Answered", entry.finished))
+    return [
+        *outcome_lines(entry.outcome, entry),
+        "",
+        *table(entry.purchase.bought, "  "),
+        "",
+        *table(
+            [
+                ("Provider", provider_info(entry.purchase.provider).name),
+                ("Account", entry.purchase.account),
+                ("Due at once", f"{quote.get('due_now') or 'not known'} {quote.get('currency') or ''}".rstrip()),
+                *((label, _time(moment)) for label, moment in times if moment),
+                ("By", entry.owner),
+                *([("Settled by", entry.settled_by)] if entry.settled_by else []),
+                *([("Repeats", entry.again)] if entry.again else []),
+                *([("Answer", entry.outcome.reply)] if entry.outcome.reply else []),
+            ]
+        ),
+    ]
+
+
+async def _looked(backend: Backend, journal: Journal, entry: Entry, seconds: float) -> tuple[Finding, Entry]:
+    """Look once, and again until it is found or `seconds` have passed."""
+    session = await backend.open(provider_info(entry.purchase.provider), {}, read_only=True)
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    try:
+        finding, entry = await look(session, journal, entry)
+        while finding.sighting is not Sighting.FOUND and loop.time() + LOOK_EVERY < end:
+            await asyncio.sleep(LOOK_EVERY)
+            finding, entry = await look(session, journal, entry)
+    finally:
+        await session.aclose()
+    return finding, entry
+
+
+def _full(entry: Entry) -> dict[str, object]:
+    return order_document(entry.outcome, entry.reference, entry.purchase.quote)
+
+
+def _rows(entries: Iterable[Entry]) -> list[str]:
+    rows = [
+        (
+            entry.reference,
+            _time(entry.created),
+            WORDS[entry.outcome.kind],
+            entry.purchase.provider,
+            f"{entry.purchase.quote.get('due_now') or '?'} {entry.purchase.quote.get('currency') or ''}".strip(),
+            ", ".join(name for name, _ in entry.purchase.servers),
+            entry.outcome.order_id,
+        )
+        for entry in entries
+    ]
+    heads = ("REFERENCE", "TIME", "OUTCOME", "PROVIDER", "DUE AT ONCE", "SERVER", "ORDER")
+    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (heads, *rows)
+    ]
+
+
+def _point_out(entries: Iterable[Entry]) -> None:
+    for entry in entries:
+        if entry.unsettled:
+            say(f"It is not known what became of {entry.reference}: vps-tui orders check {entry.reference}")
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}".rstrip()

@@ -1,0 +1,114 @@
+"""What commands print: words for people, one JSON document for scripts; safe for a terminal either way."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from vps_tui import summary
+from vps_tui.core.outcome import Outcome
+from vps_tui.errors import VpsTuiError
+from vps_tui.journal import Entry
+from vps_tui.wizard import WizardState
+
+
+def say(*lines: str) -> None:
+    """Print lines for a person."""
+    print("\n".join(lines))
+
+
+def aside(*lines: str) -> None:
+    """Print lines that are not the command's result: to standard error, so that JSON stays alone."""
+    print("\n".join(lines), file=sys.stderr)
+
+
+def document(value: Mapping[str, Any]) -> None:
+    """Print one JSON document; characters that a terminal could obey are escaped."""
+    print(json.dumps(value, indent=2))
+
+
+def error_document(error: VpsTuiError) -> dict[str, Any]:
+    """Return an error as the contract's document."""
+    return {"error": {"title": error.title, "message": error.message, "hint": error.hint}}
+
+
+def table(pairs: Iterable[tuple[str, str]], indent: str = "") -> list[str]:
+    """Return labels and values in two columns."""
+    rows = list(pairs)
+    width = max((len(label) for label, _ in rows), default=0)
+    return [f"{indent}{label:<{width}}  {value}".rstrip() for label, value in rows]
+
+
+def quote_lines(state: WizardState) -> list[str]:
+    """Return a quote in words: what, every line of it, then now, at each renewal, and what is not known."""
+    quote, info = state.quote(), state.info
+    if quote is None or info is None:
+        return []
+    account = state.terms.account.name if state.terms else ""
+    lines = [
+        (line.label, f"{'about ' if line.estimate else ''}{line.amount}" if line.amount else "not known")
+        for line in quote.lines
+    ]
+    money = summary.money_pairs(state, datetime.now(UTC).date())
+    payment = ("Payment", f"{summary.payment_method(state)}, for this and all renewals")
+    notes = summary.notes(state, datetime.now(UTC))
+    return [
+        f"{info.name}, account {account}",
+        *table(summary.bought(state), "  "),
+        "",
+        *table(lines, "  "),
+        "",
+        *table([*money, payment]),
+        "",
+        *notes,
+    ]
+
+
+def outcome_lines(outcome: Outcome, entry: Entry | None) -> list[str]:
+    """Return what became of an order in words, and where to look later."""
+    ids = (
+        ("order", outcome.order_id),
+        ("invoice", outcome.invoice_id),
+        ("service", ", ".join(outcome.service_ids)),
+    )
+    words = "  ".join(f"{label} {value}" for label, value in ids if value)
+    lines = [f"{outcome.kind.headline}.  {words}".rstrip(), outcome.message, outcome.hint]
+    if outcome.paid is False:
+        lines.append("The invoice is NOT paid yet.")
+    if entry is not None:
+        check = "check" if entry.unsettled else "show"
+        lines.append(f"Recorded as {entry.reference}: vps-tui orders {check} {entry.reference}")
+    return [line for line in lines if line]
+
+
+def order_document(outcome: Outcome, reference: str | None, quote: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return an order as the contract's document."""
+    return {
+        "outcome": outcome.kind.value,
+        "reference": reference,
+        "order_id": outcome.order_id or None,
+        "invoice_id": outcome.invoice_id or None,
+        "service_ids": list(outcome.service_ids),
+        "paid": outcome.paid,
+        "message": " ".join(filter(None, (outcome.message, outcome.hint))) or None,
+        "quote": quote,
+    }
+
+
+def entry_document(entry: Entry) -> dict[str, Any]:
+    """Return one order of the journal as the contract's document."""
+    quote = entry.purchase.quote
+    return {
+        "reference": entry.reference,
+        "provider": entry.purchase.provider,
+        "outcome": entry.outcome.kind.value,
+        "created": entry.created.isoformat(timespec="seconds"),
+        "order_id": entry.outcome.order_id or None,
+        "service_ids": list(entry.outcome.service_ids),
+        "total": quote.get("due_now"),
+        "currency": quote.get("currency"),
+        "servers": list(quote.get("servers", ())),
+    }

@@ -1,0 +1,150 @@
+"""What became of an order whose reply was lost: found out by reading, or told by the person; never by guessing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from vps_tui.core.draft import Draft
+from vps_tui.core.order_file import parse
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.errors import UsageError
+from vps_tui.journal import Entry, Journal
+from vps_tui.providers.provider import Listing, Server
+from vps_tui.session import Session
+
+GRACE = timedelta(minutes=15)
+"""How long "not listed" says nothing: an order can exist before the list of servers knows it."""
+
+LOOK_EVERY = 20.0
+"""Seconds between two looks while somebody waits."""
+
+
+class Sighting(StrEnum):
+    """What a list of servers says about one order."""
+
+    FOUND = "found"
+    NOT_YET = "not yet"
+    ABSENT = "absent"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, and how to say it."""
+
+    sighting: Sighting
+    message: str
+    hint: str = ""
+    servers: tuple[Server, ...] = ()
+    """Those that can be the order's."""
+
+
+def draft_of(entry: Entry) -> Draft:
+    """Return what was ordered; the plans' names, by which servers are listed, come from the quote."""
+    draft = parse(entry.purchase.order_file, name=entry.reference, partial=True).draft
+    names = [str(server.get("plan", "")) for server in entry.purchase.quote.get("servers", ())]
+    servers = tuple(replace(server, plan_name=name) for server, name in zip(draft.servers, names, strict=False))
+    return replace(draft, servers=servers or draft.servers)
+
+
+async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
+    """Read what the provider lists now and settle `entry` if that is clear; raises `VpsTuiError`.
+
+    Only finding the servers settles it: that something is not listed never proves that it was not ordered.
+    Another account's list says nothing at all, so it is refused with `UsageError`.
+    """
+    if session.account_name.casefold() != entry.purchase.account.casefold():
+        raise UsageError(
+            f"Order {entry.reference} was made with the account {entry.purchase.account}, and this is "
+            f"{session.account_name}.",
+            hint="Sign in with that account, then look again.",
+            money="It stays as it is.",
+        )
+    draft = draft_of(entry)
+    listing = await session.find(draft)
+    others = [other for other in await asyncio.to_thread(journal.entries) if other.reference != entry.reference]
+    finding = weigh(entry, draft, listing, others, datetime.now(UTC))
+    if finding.sighting is Sighting.FOUND and entry.unsettled:
+        outcome = Outcome(
+            OutcomeKind.PLACED,
+            message="Its answer was lost, but it was found in the list of servers.",
+            service_ids=tuple(server.id for server in finding.servers),
+        )
+        entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
+    return finding, entry
+
+
+def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry], now: datetime) -> Finding:
+    """Compare what is listed with what was listed before the order, by the provider's own clock where it has one."""
+    wanted = sum(server.quantity for server in draft.servers)
+    rivals = [other for other in others if other.unsettled and _alike(draft, draft_of(other))]
+    claimed = {service for other in others for service in other.outcome.service_ids}
+    started = entry.server_time or entry.sent or entry.created
+    new = tuple(
+        server
+        for server in listing.servers
+        if server.id not in claimed
+        and server.id not in (entry.before or ())
+        and (server.created is None or server.created >= (started - timedelta(days=1)).date())
+    )
+    if not new:
+        return _nothing(_passed(entry, listing, now))
+    if entry.before is None:
+        message = "A server like that is listed, but what was there before the order is not known."
+    elif rivals:
+        message = f"It could belong to order {rivals[0].reference}, which is not settled either."
+    elif len(new) < wanted:
+        message = f"{len(new)} of {wanted} servers are listed."
+    elif len(new) > wanted:
+        message = f"{len(new)} new servers like that are listed, {wanted} were ordered here."
+    else:
+        return Finding(Sighting.FOUND, "It is there: the order was taken.", servers=new)
+    return Finding(Sighting.UNCLEAR, message, "Compare with the provider's panel, then settle it by hand.", new)
+
+
+def settled_by_hand(*, there: bool, panel: str, order_id: str = "") -> Outcome:
+    """Return the outcome that a person states who has looked at `panel`."""
+    if there:
+        return Outcome(OutcomeKind.PLACED, f"You found the order in {panel}.", order_id=order_id)
+    return Outcome(
+        OutcomeKind.REFUSED, f"You found no such order in {panel}.", "It can be ordered again.", order_id=order_id
+    )
+
+
+def _passed(entry: Entry, listing: Listing, now: datetime) -> timedelta:
+    """Return the time since `entry` was sent, by one clock: the provider's and ours may be hours apart."""
+    if entry.server_time is not None and listing.at is not None:
+        return listing.at - entry.server_time
+    return now - (entry.sent or entry.created)
+
+
+def _alike(one: Draft, other: Draft) -> bool:
+    """Tell whether two orders' servers look the same in a list."""
+    plans = {server.plan for server in one.servers} & {server.plan for server in other.servers}
+    return (one.provider, one.location) == (other.provider, other.location) and bool(plans)
+
+
+def _nothing(passed: timedelta) -> Finding:
+    minutes = max(0, int(passed.total_seconds() // 60))
+    if passed < GRACE:
+        left = int(GRACE.total_seconds() // 60) - minutes
+        return Finding(
+            Sighting.NOT_YET,
+            f"Not listed yet, {_after(minutes)} it was sent: that says nothing so far.",
+            f"It is looked for again every {LOOK_EVERY:.0f} seconds; if it is not there in {left} minutes, it most "
+            "likely was not taken.",
+        )
+    return Finding(
+        Sighting.ABSENT,
+        f"Still not listed, {_after(minutes)} it was sent: most likely it was not taken.",
+        "An unpaid order may not be listed: look for an order or invoice in the provider's panel, then settle it "
+        "by hand.",
+    )
+
+
+def _after(minutes: int) -> str:
+    return "less than a minute after" if minutes == 0 else f"{minutes} min after"

@@ -1,0 +1,56 @@
+"""Keeps the order in the making on disk, so that nothing that ends the program loses it."""
+
+from __future__ import annotations
+
+import os
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from vps_tui.core.draft import Draft
+from vps_tui.errors import VpsTuiError
+
+if TYPE_CHECKING:
+    from vps_tui.wizard import WizardState
+
+FILE_NAME = "draft.toml"
+
+
+class DraftKeeper:
+    """Writes the newest draft; may be called from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """Keep drafts in `folder`; nothing is written yet."""
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._written: Draft | None = None
+        self.problem: VpsTuiError | None = None
+        """Why the newest draft is not on disk; None when it is."""
+
+    def kept(self) -> Draft | None:
+        """Return the draft of an earlier run, if there is one with anything in it; raises `UsageError`."""
+        if not os.path.lexists(self._folder / FILE_NAME):
+            return None
+        from vps_tui.order_files import kept_draft
+
+        draft = kept_draft(self._folder)
+        return draft if draft is not None and draft.provider else None
+
+    def keep(self, state: WizardState) -> None:
+        """Write what `state` orders, unless it has been ordered; what goes wrong is in `problem`."""
+        from vps_tui.core.outcome import OutcomeKind
+        from vps_tui.order_files import forget_draft, keep_draft
+
+        outcome = state.outcome
+        with self._lock:
+            try:
+                if outcome is None and state.info is not None and state.draft != self._written:
+                    keep_draft(self._folder, state.draft)
+                    self._written = state.draft
+                elif outcome is not None and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
+                    if self._written is not None:
+                        forget_draft(self._folder)
+                    self._written = None
+                self.problem = None
+            except VpsTuiError as error:
+                self.problem = error

@@ -1,0 +1,59 @@
+"""Asked when a person has looked at the provider's panel for an order that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from vps_tui.journal import Entry
+from vps_tui.settling import GRACE
+from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.chrome import PushButton, Words
+
+
+class SettleScreen(Dialog[bool | None]):
+    """Not sure is the first button; what is said here is believed."""
+
+    AUTO_FOCUS = "#unsure"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "unsure", show=False, id="settle.unsure"),
+        Binding("right", "app.focus_next", show=False, id="settle.next"),
+        Binding("left", "app.focus_previous", show=False, id="settle.previous"),
+    ]
+
+    def __init__(self, entry: Entry, panel: str) -> None:
+        """Ask about `entry`, which `panel` shows or does not."""
+        super().__init__()
+        self._entry = entry
+        self._panel = panel
+        self._sent = entry.sent or entry.created
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the question."""
+        when = f"{self._sent.astimezone():%H:%M %Z on %d %b}"
+        names = ", ".join(name for name, _ in self._entry.purchase.servers)
+        with Vertical(classes="dialog"):
+            yield Words(Content.styled("What have you found?", "bold"))
+            yield Words(f"Look in {self._panel} for an order, an invoice or a server from {when} ({names}).")
+            if datetime.now(UTC) - self._sent < GRACE:
+                yield Words("It was sent a short while ago: it can still appear. If in doubt, wait.")
+            yield Words("")
+            with Horizontal(id="actions"):
+                yield PushButton("Not sure yet", id="unsure")
+                yield PushButton("It is there", id="there")
+                yield PushButton("It is not there", id="absent")
+
+    def action_unsure(self) -> None:
+        """Leave it as it is."""
+        self.close(None)
+
+    @on(PushButton.Pressed)
+    def _pressed(self, event: PushButton.Pressed) -> None:
+        self.close({"there": True, "absent": False}.get(event.button.id or ""))
