@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -110,20 +111,15 @@ class LiveBackend:
             raise UsageError(
                 f"Something is missing to sign in to {info.name}.", hint=f"Set {variables}, or type it in the wizard."
             )
-        connection = Connection(
-            urls,
-            credentials,
-            self._config_folder / f"{info.id}-catalog.toml",
-            read_only=read_only,
-            **self._timeouts(),
-        )
-        return Session(info, info.connect(connection))
-
-    def _timeouts(self) -> dict[str, float]:
-        """Return the configured times; the one for reads then holds for the paid call too."""
+        catalog_file = self._config_folder / f"{info.id}-catalog.toml"
+        connection = Connection(urls, credentials, catalog_file, read_only=read_only)
         connect, read = self._config.connect_timeout, self._config.read_timeout
-        found = {"connect_timeout": connect, "read_timeout": read, "order_timeout": read}
-        return {name: seconds for name, seconds in found.items() if seconds is not None}
+        if connect is not None:
+            connection = replace(connection, connect_timeout=connect)
+        if read is not None:
+            # Whoever sets how long a read may take means the paid call as well.
+            connection = replace(connection, read_timeout=read, order_timeout=read)
+        return Session(info, info.connect(connection))
 
 
 class SandboxBackend:
@@ -182,5 +178,5 @@ class SandboxBackend:
         url, account = server.access(info.id)
         credentials = {field.key: SecretStr(value) for field, value in zip(info.sign_in, account, strict=True)}
         urls = dict.fromkeys(info.urls, url)
-        connection = Connection(urls, credentials, LAYERSTACK_CATALOG, read_only=read_only)
+        connection = Connection(urls, credentials, LAYERSTACK_CATALOG, remembers=False, read_only=read_only)
         return Session(info, info.connect(connection))

@@ -11,7 +11,7 @@ from vps_tui.core.catalog import BillingCycle, Catalog, Location
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import Outcome
 from vps_tui.core.pricing import Quote
-from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Provider, ProviderInfo
+from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Provider, ProviderInfo, TypedIds
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -87,6 +87,12 @@ class Session:
     async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
         """Return what `draft` costs with the prices of `catalog`."""
         return await self._provider.quote(draft, catalog)
+
+    async def remember(self, typed: TypedIds) -> None:
+        """Keep typed ids for the next time; the catalogue is read anew then. Raises `UsageError`."""
+        await self._provider.remember(typed)
+        for key in [key for key in self._reads if key.startswith("catalog ")]:
+            del self._reads[key]
 
     @property
     def account_name(self) -> str:

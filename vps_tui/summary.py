@@ -162,7 +162,12 @@ def _plan_lines(state: WizardState) -> Iterator[SummaryLine]:
     if plan is None:
         return
     price = plan.prices.get(cycle)
-    yield SummaryLine("Plan", f"{plan.name} ({size(plan)})", str(price) if price else "not known", Step.PLAN)
+    yield SummaryLine(
+        "Plan",
+        f"{plan.name} ({size(plan)})" if size(plan) else plan.name,
+        str(price) if price else "not known",
+        Step.PLAN,
+    )
     for chosen in state.server.add_ons:
         found = find_add_on(plan, chosen.group, chosen.id)
         if found is not None:

@@ -27,6 +27,7 @@ from vps_tui.providers.provider import (
     Provider,
     ProviderInfo,
     SignInField,
+    TypedIds,
 )
 from vps_tui.wizard import WizardState
 
@@ -46,6 +47,9 @@ class ToyClient:
 
     async def catalog(self, location: str) -> Catalog:
         return Catalog((), f"at {location}")
+
+    async def remember(self, typed: TypedIds) -> None:
+        raise AssertionError("nobody is asked for ids")
 
     async def billing_cycles(self) -> tuple[BillingCycle, ...]:
         return (BillingCycle.MONTHLY,)

@@ -16,6 +16,7 @@ from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError
 from vps_tui.journal import Journal, Repeated
+from vps_tui.journal.references import listed
 from vps_tui.order_files import load
 from vps_tui.ordering import Order, Placed, interrupted, not_sent, order_of, place, purchase
 from vps_tui.providers.registry import provider_info
@@ -116,7 +117,7 @@ def _priced(backend: Backend, options: Options, environ: Mapping[str, str]) -> _
         ceiling=options.max_total,
         password_not_kept=bool(state.info and state.info.needs_root_password and not environ.get(SERVER_PASSWORD)),
     )
-    allowed = {reference.strip() for reference in options.again.split(",")}
+    allowed = listed(options.again)
     found = Journal(backend.folder / "journal.sqlite").repeats(purchase(ready, account, request))
     found = tuple(entry for entry in found if entry.live or entry.reference not in allowed)
     return _Priced(resolved, ready, request, Repeated(found) if found else None)

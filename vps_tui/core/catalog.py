@@ -131,6 +131,8 @@ class Catalog:
     plans: tuple[Plan, ...]
     source: str = ""
     """Where the prices come from, when that is not the provider's API; shown with every price."""
+    currency: str = ""
+    """In which an order is to be charged where no price says it (ISO 4217, upper case); may be empty."""
     open: bool = False
     """True where an order may name ids that are not listed here: their prices are not known then."""
 
@@ -154,10 +156,10 @@ def find_add_on(plan: Plan, group_key: str, add_on_id: str) -> tuple[AddOnGroup,
     return None
 
 
-def with_typed_ids(catalog: Catalog, draft: Draft) -> Catalog:
+def with_typed_ids(catalog: Catalog, draft: Draft, family: OsFamily = OsFamily.LINUX) -> Catalog:
     """Return `catalog` with the plans and images that `draft` names on top, if it is open.
 
-    Nothing is known of them but their ids, so they have no price and are taken for Linux.
+    Nothing is known of them but their ids and the `family` of the images: they have no price.
     """
     plans = {plan.id: plan for plan in catalog.plans}
     images = catalog.plans[0].os_images if catalog.plans else ()
@@ -176,7 +178,7 @@ def with_typed_ids(catalog: Catalog, draft: Draft) -> Catalog:
             plan_type=server.plan_type,
         )
         if server.os and find_os_image(plan, server.os) is None:
-            typed = OsImage(server.os, f"OS template {server.os}", OsFamily.LINUX)
+            typed = OsImage(server.os, f"OS template {server.os}", family)
             plan = replace(plan, os_images=(*plan.os_images, typed))
         plans[plan.id] = plan
     return replace(catalog, plans=tuple(plans.values()))

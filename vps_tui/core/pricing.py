@@ -11,7 +11,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 
 NOTE_ESTIMATE = 'Add-on prices are published per month; "about" means multiplied by the months of the cycle.'
-NOTE_UNKNOWN = "Not every price is known here; the provider charges its own list price."
+NOTE_UNKNOWN = "Not every price is known here."
 NOTE_TAX = "Tax (VAT) is not stated by the provider and may be added to the invoice."
 
 
@@ -98,7 +98,12 @@ def quote(draft: Draft, catalog: Catalog) -> Quote:
     if any(line.amount is None for line in lines):
         notes.append(NOTE_UNKNOWN)
     notes.append(NOTE_TAX)
-    return Quote(draft.billing_cycle, tuple(lines), tuple(notes), next(iter(currencies), draft.currency.upper()))
+    return Quote(
+        draft.billing_cycle,
+        tuple(lines),
+        tuple(notes),
+        next(iter(currencies), draft.currency.upper() or catalog.currency),
+    )
 
 
 def add_on_price(add_on: AddOn, value: int, cycle: BillingCycle) -> tuple[Money | None, bool]:

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from vps_tui.core.catalog import BillingCycle, Catalog, Location
+from vps_tui.core.catalog import BillingCycle, Catalog, Location, OsFamily
 from vps_tui.core.draft import Draft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome
@@ -92,8 +92,22 @@ class Connection:
     """Seconds without a byte of the answer to a read."""
     order_timeout: float = 120.0
     """Seconds without a byte of the answer to a paid call; the whole answer may take twice as long."""
+    remembers: bool = True
+    """Whether typed ids are written into the catalogue file."""
     read_only: bool = False
     """Refuse, just above the network, whatever is not a read: for quotes and dry runs."""
+
+
+@dataclass(frozen=True, slots=True)
+class TypedIds:
+    """Ids that a person has typed from the provider's documentation; digits only."""
+
+    plan: str
+    plan_type: str
+    os: str
+    family: OsFamily = OsFamily.LINUX
+    currency: str = ""
+    """Three letters, lower case; empty where the account has one already."""
 
 
 class PaidCall(Protocol):
@@ -121,6 +135,13 @@ class Provider(Protocol):
 
     async def catalog(self, location: str) -> Catalog:
         """Return the plans sold at `location`, each with its OS images and add-ons."""
+        ...
+
+    async def remember(self, typed: TypedIds) -> None:
+        """Keep typed ids for the next time; only asked where `ProviderInfo.plan_types` offers to type any.
+
+        Raises `UsageError` where they cannot be written.
+        """
         ...
 
     async def billing_cycles(self) -> tuple[BillingCycle, ...]:
@@ -183,6 +204,8 @@ class ProviderInfo:
     name_problem: Callable[[str], str | None]
     """Says what to do about a name that the provider would not take; None when it is good."""
     has_locations: bool = True
+    plan_types: tuple[tuple[str, str], ...] = ()
+    """Words and titles of the plans' families, where ids may be typed by hand; empty where the API lists plans."""
     needs_root_password: bool = False
     has_credit: bool = False
     """Whether account credit can pay for an order."""

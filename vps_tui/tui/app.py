@@ -183,6 +183,14 @@ class WizardApp(LivingApp):
         elif not problem:
             await self.show(replace(state, repeated=repeated, again="").forward())
 
+    @on(StepScreen.IdsTyped)
+    async def _remember(self, message: StepScreen.IdsTyped) -> None:
+        try:
+            await (await self.session()).remember(message.typed)
+        except VpsTuiError as error:
+            if isinstance(self.screen, StepScreen):
+                self.screen.say(f"The ids are used, but could not be remembered: {error.message}")
+
     @on(StepScreen.FreshRequested)
     async def _fresh(self) -> None:
         """Leave the order on the screen as it is; the next unknown one is shown, or the first question."""

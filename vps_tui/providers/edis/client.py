@@ -21,7 +21,7 @@ from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, SignInRefuse
 from vps_tui.providers.edis import wire
 from vps_tui.providers.http import Reply, Transport, sendable
 from vps_tui.providers.paid import NO_REASON, Prepared, judge
-from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, ProviderInfo
+from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, ProviderInfo, TypedIds
 
 Read = TypeVar("Read")
 
@@ -68,6 +68,9 @@ class EdisClient:
         body = await self._ask("get/products", location_id=location)
         entries = body.get("products") or {}
         return Catalog(await asyncio.to_thread(self._translated, lambda: wire.plans(entries, location)))
+
+    async def remember(self, typed: TypedIds) -> None:
+        """Do nothing: get/products lists everything, so nobody is asked for ids."""
 
     async def billing_cycles(self) -> tuple[BillingCycle, ...]:
         """Return the billing cycles (get/billingcycles, `billingcycle`: the key is singular)."""

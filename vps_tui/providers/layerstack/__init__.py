@@ -30,9 +30,15 @@ PROVIDER = ProviderInfo(
     name_help="The name the server has in the LayerPanel, such as web1.",
     name_problem=label_problem,
     has_locations=False,
+    plan_types=(
+        ("cloud_servers_standard", "General Purpose"),
+        ("cloud_servers_highmemory", "Memory Optimized"),
+        ("cloud_servers_dedicatedcpu", "Dedicated CPU"),
+        ("cloud_servers_highstorage_sas", "High Storage"),
+    ),
     needs_root_password=True,
     key_optional_help="You log in with the root password.",
     delivery_help="The server's address appears in the LayerPanel.",
     panel="the LayerPanel",
-    billing_note="LayerStack charges its own list price, in the account's currency.",
+    billing_note="LayerStack charges its own list price to the account's card, in the account's currency.",
 )

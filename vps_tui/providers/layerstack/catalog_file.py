@@ -13,10 +13,12 @@ from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, Catalog, OsFam
 from vps_tui.core.money import Money
 from vps_tui.core.text import clean
 from vps_tui.errors import UsageError
+from vps_tui.private_files import private_folder, write_private
+from vps_tui.providers.provider import TypedIds
 
 FILE_NAME = "layerstack-catalog.toml"
 
-NO_FILE = f"not known, for there is no {FILE_NAME} and LayerStack's API lists none."
+NO_FILE = f"not known: LayerStack's API lists none, and {FILE_NAME} holds none."
 
 MAX_BYTES = 4 * 1024 * 1024
 
@@ -86,10 +88,46 @@ def read_catalog(path: Path | None) -> Catalog:
         if path is None:
             return Catalog((), NO_FILE, open=True)
         with path.open("rb") as file:
-            parsed = _File.model_validate(tomllib.loads(file.read(MAX_BYTES).decode(), parse_float=Decimal))
+            return _parsed(file.read(MAX_BYTES).decode(), where)
     except FileNotFoundError:
         return Catalog((), NO_FILE, open=True)
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(
+            f"{where} cannot be read: {clean(str(error))}", hint="Correct the file, then retry."
+        ) from error
+
+
+def remember(path: Path, typed: TypedIds) -> None:
+    """Add ids that were typed by hand to the catalogue at `path`, unless they stand there; raises `UsageError`.
+
+    What is in the file already, comments included, stays as it is.
+    """
+    try:
+        text = path.read_text("utf-8") if path.exists() else ""
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} cannot be read: {clean(str(error))}") from error
+    known = _parsed(text, path)
+    parts = [text.rstrip("\n")] if text.strip() else []
+    if typed.currency and not known.currency:
+        parts.insert(0, f'currency = "{typed.currency}"')
+    if known.plan(typed.plan) is None:
+        name = f"plan {typed.plan}"
+        parts.append(f'[[plan]]\nid = {typed.plan}\nname = "{name}"\nplan_type = "{typed.plan_type}"')
+    images = {image.id for plan in known.plans for image in plan.os_images}
+    if typed.os not in images:
+        name = f"OS template {typed.os}"
+        parts.append(f'[[os_image]]\nid = {typed.os}\nname = "{name}"\nfamily = "{typed.family.value}"')
+    new = "\n\n".join(parts) + "\n"
+    _parsed(new, path)
+    if new != text:
+        private_folder(path.parent)
+        write_private(path, new)
+
+
+def _parsed(text: str, where: Path) -> Catalog:
+    try:
+        parsed = _File.model_validate(tomllib.loads(text, parse_float=Decimal))
+    except tomllib.TOMLDecodeError as error:
         raise UsageError(
             f"{where} cannot be read: {clean(str(error))}", hint="Correct the file, then retry."
         ) from error
@@ -125,8 +163,11 @@ def _catalog(file: _File, path: Path) -> Catalog:
         )
         for plan in file.plan
     )
+    currency = (file.currency or "").upper()
+    if not any(plan.prices for plan in plans):
+        return Catalog(plans, NO_FILE, currency, open=True)
     source = f"from {path.name}, not from LayerStack."
-    return Catalog(plans, f"{source} {file.note}" if file.note else source, open=True)
+    return Catalog(plans, f"{source} {file.note}" if file.note else source, currency, open=True)
 
 
 def _prices(amounts: dict[Any, Decimal], currency: str | None) -> dict[BillingCycle, Money]:

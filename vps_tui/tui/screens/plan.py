@@ -9,11 +9,14 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from vps_tui.core.catalog import BillingCycle, Catalog, Plan
+from vps_tui.core.catalog import BillingCycle, Catalog, Plan, with_typed_ids
+from vps_tui.providers.provider import TypedIds
 from vps_tui.summary import ram
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.rows import Choice, Column
+
+TYPED = "typed"
 
 
 class PlanScreen(ReadingStep[Catalog]):
@@ -56,13 +59,16 @@ class PlanScreen(ReadingStep[Catalog]):
 
     def received(self, found: Catalog) -> None:
         """List them, the one chosen before or its namesake highlighted."""
-        self.state = replace(self.state, catalog=found)
+        self.state = replace(self.state, catalog=with_typed_ids(found, self.state.draft))
         if found.source:
             self.show_hint(f"Prices: {found.source}")
         server = self.state.server
         chosen = server.plan or next((plan.id for plan in found.plans if plan.name == server.plan_name), "")
         choices = self.query_one(ChoiceList)
-        choices.set_choices([self._choice(plan) for plan in found.plans], chosen)
+        rows = [self._choice(plan) for plan in self.state.catalog.plans] if self.state.catalog else []
+        if self.state.info is not None and self.state.info.plan_types:
+            rows.append(Choice(TYPED, ("Type the ids ...", *[""] * 6), search="type ids"))
+        choices.set_choices(rows, chosen)
         choices.focus()
 
     def submit(self) -> None:
@@ -94,12 +100,32 @@ class PlanScreen(ReadingStep[Catalog]):
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
+        if message.choice_id == TYPED:
+            self._ask_ids()
+            return
         plan = self.state.catalog.plan(message.choice_id) if self.state.catalog else None
         if plan is not None:
             state = self.state.with_server(self.state.server.with_plan(plan))
             if self.state.info is not None and not self.state.info.has_locations:
                 state = replace(state, location_name=plan.location)
             self.answer(state)
+
+    def _ask_ids(self) -> None:
+        from vps_tui.tui.screens.typed_ids import TypedIdsScreen
+
+        if self.state.info is not None:
+            self.app.push_screen(TypedIdsScreen(self.state.info), self._typed)
+
+    def _typed(self, typed: TypedIds | None) -> None:
+        if typed is not None and self.state.catalog is not None:
+            server = replace(
+                self.state.server, plan=typed.plan, plan_name="", plan_type=typed.plan_type, os=typed.os, add_ons=()
+            )
+            draft = self.state.draft.with_server(server)
+            draft = replace(draft, currency=typed.currency or draft.currency)
+            catalog = with_typed_ids(self.state.catalog, draft, typed.family)
+            self.post_message(self.IdsTyped(typed))
+            self.answer(replace(self.state, draft=draft, catalog=catalog, location_name=""))
 
     @on(ChoiceList.Refused)
     def _refused(self, message: ChoiceList.Refused) -> None:

@@ -20,6 +20,7 @@ from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.journal import Entry
+    from vps_tui.providers.provider import TypedIds
     from vps_tui.tui.app import WizardApp
 
 
@@ -68,6 +69,13 @@ class StepScreen(Screen[None]):
 
     class FreshRequested(Message):
         """Leave this order as it is and begin another."""
+
+    class IdsTyped(Message):
+        """Ids were typed that are worth remembering."""
+
+        def __init__(self, typed: TypedIds) -> None:
+            super().__init__()
+            self.typed = typed
 
     class Settled(Message):
         """It is known now what became of an order."""
