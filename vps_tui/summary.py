@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from typing import Any
 
 from vps_tui.core import pricing
 from vps_tui.core.catalog import Plan, find_add_on
@@ -59,6 +60,12 @@ def bought(state: WizardState) -> list[tuple[str, str]]:
         alone = replace(state, draft=replace(state.draft, servers=(server,)), key_label=key_label(server.ssh_key))
         found += [(label, value) for label, value in pairs(alone) if (label, value) not in found]
     return found
+
+
+def due_at_once(document: Mapping[str, Any]) -> str:
+    """Return the first invoice of a quote's document in words."""
+    amount = document.get("due_now")
+    return f"{amount} {document.get('currency') or ''}".rstrip() if amount else "not known"
 
 
 def notes(state: WizardState, now: datetime | None = None) -> list[str]:
@@ -162,12 +169,8 @@ def _plan_lines(state: WizardState) -> Iterator[SummaryLine]:
     if plan is None:
         return
     price = plan.prices.get(cycle)
-    yield SummaryLine(
-        "Plan",
-        f"{plan.name} ({size(plan)})" if size(plan) else plan.name,
-        str(price) if price else "not known",
-        Step.PLAN,
-    )
+    named = f"{plan.name} ({size(plan)})" if size(plan) else plan.name
+    yield SummaryLine("Plan", named, str(price) if price else "not known", Step.PLAN)
     for chosen in state.server.add_ons:
         found = find_add_on(plan, chosen.group, chosen.id)
         if found is not None:
@@ -193,7 +196,7 @@ def money_pairs(state: WizardState, today: date) -> list[tuple[str, str]]:
 
 
 def cycles_compared(state: WizardState) -> str:
-    """Return every billing cycle's price per month, the chosen one's in brackets; empty where there is one alone."""
+    """Return what a month costs with every billing cycle, side by side; empty where there is one alone."""
     if state.catalog is None or state.terms is None:
         return ""
     quotes = [
@@ -203,11 +206,6 @@ def cycles_compared(state: WizardState) -> str:
     known = [(quote, quote.per_month) for quote in quotes if quote.per_month is not None]
     if len(known) < 2:
         return ""
-    parts = [
-        f"[{quote.billing_cycle} {amount.figure}]"
-        if quote.billing_cycle is state.draft.billing_cycle
-        else f"{quote.billing_cycle} {amount.figure}"
-        for quote, amount in known
-    ]
-    about = "about " if any(quote.estimated for quote, _ in known) else ""
-    return f"{about}{', '.join(parts)} {known[0][1].currency}"
+    parts = (f"{quote.billing_cycle.months} mo {amount.figure}" for quote, amount in known)
+    about = " (about)" if any(quote.estimated for quote, _ in known) else ""
+    return f"{', '.join(parts)} {known[0][1].currency}{about}"

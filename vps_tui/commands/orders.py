@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 
+from vps_tui import summary
 from vps_tui.backend import Backend
 from vps_tui.commands.output import document, entry_document, order_document, outcome_lines, say, table
 from vps_tui.core.outcome import OutcomeKind
@@ -111,7 +112,7 @@ def entry_lines(entry: Entry) -> list[str]:
             [
                 ("Provider", provider_info(entry.purchase.provider).name),
                 ("Account", entry.purchase.account),
-                ("Due at once", f"{quote.get('due_now') or 'not known'} {quote.get('currency') or ''}".rstrip()),
+                ("Due at once", summary.due_at_once(quote)),
                 *((label, _time(moment)) for label, moment in times if moment),
                 ("By", entry.owner),
                 *([("Settled by", entry.settled_by)] if entry.settled_by else []),
@@ -148,7 +149,7 @@ def _rows(entries: Iterable[Entry]) -> list[str]:
             _time(entry.created),
             WORDS[entry.outcome.kind],
             entry.purchase.provider,
-            f"{entry.purchase.quote.get('due_now') or '?'} {entry.purchase.quote.get('currency') or ''}".strip(),
+            summary.due_at_once(entry.purchase.quote),
             ", ".join(name for name, _ in entry.purchase.servers),
             entry.outcome.order_id,
         )

@@ -147,7 +147,7 @@ class ReceiptScreen(SavingStep):
             ("Recorded as", entry.reference if entry else ""),
             ("Sent", f"{entry.sent.astimezone():%d %b %Y %H:%M %Z}" if entry and entry.sent else ""),
             *(entry.purchase.bought if entry else summary.bought(self.state)),
-            ("Due at once", f"{quote.get('due_now') or 'not known'} {quote.get('currency') or ''}" if quote else ""),
+            ("Due at once", summary.due_at_once(quote) if quote else ""),
         ]
         return [(label, value) for label, value in pairs if value]
 
