@@ -18,9 +18,12 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from vps_tui.backend import SandboxBackend
+from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens.reading import ReadingStep
+from vps_tui.tui.screens.receipt import ReceiptScreen
+from vps_tui.tui.screens.settle import SettleScreen
 from vps_tui.tui.widgets.chrome import Words
 
 FOLDER = Path(__file__).parent
@@ -67,7 +70,15 @@ FAILED_READ = (
     Shot((), Step.PROVIDER),
     Shot(("enter",), Step.LOCATION, "failed-read"),
 )
-UNKNOWN = (*(Shot(shot.keys, shot.step) for shot in EDIS[:-1]), Shot(("enter",), Step.RECEIPT, "unknown-outcome"))
+WAY = tuple(Shot(shot.keys, shot.step) for shot in EDIS)
+UNKNOWN = (*WAY[:-1], Shot(("enter",), Step.RECEIPT, "unknown-outcome"))
+AFTER = (
+    Shot((), Step.RECEIPT),
+    Shot(("right", "enter"), Step.RECEIPT, "settle-by-hand"),
+    Shot(("escape", "right", "enter"), Step.PROVIDER),
+    *WAY[1:-2],
+    Shot(("enter",), Step.REPEAT, "repeat"),
+)
 
 
 async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
@@ -82,26 +93,39 @@ async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
 
 def settled(app: WizardApp, step: Step) -> bool:
     """Tell whether `step` is on the screen with nothing left to wait for."""
+    if isinstance(app.screen, SettleScreen):
+        return True
     screen = app.screen
     if app.state.step is not step or not screen.is_mounted or getattr(screen, "state", None) is None:
         return False
     if isinstance(screen, ReadingStep):
         return screen.has_read
+    if isinstance(screen, ReceiptScreen) and app.state.outcome is not None:
+        return (
+            app.state.outcome.kind is not OutcomeKind.UNKNOWN
+            or "Not listed" in screen.query_one("#notice", Words).text
+        )
     return step is not Step.SSH_KEY or bool(screen.query_one("#details", Words).text)
 
 
-async def play(shots: Sequence[Shot], faults: tuple[str, ...] = ()) -> None:
-    """Press the keys of `shots` in one run of the wizard and save the pictures."""
+async def play(*runs: Sequence[Shot], faults: tuple[str, ...] = ()) -> None:
+    """Press the keys of each run, in one home folder, and save the pictures."""
     with tempfile.TemporaryDirectory() as home:
         keys = Path(home) / ".ssh"
         keys.mkdir()
         (keys / "id_ed25519.pub").write_text(PUBLIC_KEY)
-        app = WizardApp(SandboxBackend(Path(home), faults, forget=True), keys)
-        with patch("vps_tui.core.root_password.generate", return_value=PASSWORD):
-            async with app.run_test(size=SIZE) as pilot:
-                for shot in shots:
-                    await press(pilot, app, shot)
-        app.backend.close()
+        for shots in runs:
+            await play_once(WizardApp(SandboxBackend(Path(home), faults, forget=True), keys), shots)
+
+
+async def play_once(app: WizardApp, shots: Sequence[Shot]) -> None:
+    """Press the keys of `shots` in one run of the wizard."""
+    with patch("vps_tui.core.root_password.generate", return_value=PASSWORD):
+        async with app.run_test(size=SIZE) as pilot:
+            for shot in shots:
+                await press(pilot, app, shot)
+            await app.drop_session()
+    app.backend.close()
 
 
 async def press(pilot: Pilot[int], app: WizardApp, shot: Shot) -> None:
@@ -121,8 +145,8 @@ async def main() -> None:
     """Make every picture."""
     await play(EDIS)
     await play(LAYERSTACK)
-    await play(FAILED_READ, ("http-503:get/locations",))
-    await play(UNKNOWN, ("reply-lost",))
+    await play(FAILED_READ, faults=("http-503:get/locations",))
+    await play(UNKNOWN, AFTER, faults=("http-503:add/order",))
 
 
 def convert() -> None:

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from vps_tui import summary
 from vps_tui.core.catalog import Catalog, find_os_image, with_typed_ids
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
     from vps_tui.core.ceiling import Ceiling
     from vps_tui.providers.provider import PaidCall
+
+Value = TypeVar("Value")
 
 LOOK_AGAIN = "Look at the cost again before you order."
 
@@ -130,7 +133,7 @@ async def place(
     try:
         ready = await _make_ready(session, order)
     except asyncio.CancelledError:
-        journal.finish(entry.reference, _stopped())
+        _note(journal, entry, _stopped())
         raise
     if isinstance(ready, Outcome):
         return await _finish(journal, entry, ready)
@@ -158,8 +161,8 @@ async def _send(journal: Journal, entry: Entry, ready: _Ready, announce: Callabl
     try:
         await asyncio.to_thread(journal.begin_sending, entry.reference, ready.before, ready.server_time)
     except asyncio.CancelledError:
+        _note(journal, entry, _stopped())
         await ready.call.discard()
-        journal.finish(entry.reference, _stopped())
         raise
     except VpsTuiError as error:
         await ready.call.discard()
@@ -168,22 +171,41 @@ async def _send(journal: Journal, entry: Entry, ready: _Ready, announce: Callabl
         announce(Phase.SENDING)
         outcome = await ready.call.send()
     except BaseException:
-        journal.finish(entry.reference, interrupted(), settled_by="interrupted")
+        _note(journal, entry, interrupted(), settled_by="interrupted")
         raise
     placed = await _finish(journal, entry, outcome)
     if outcome.kind in (OutcomeKind.NOT_SENT, OutcomeKind.REFUSED):
-        await ready.call.discard()
+        # Whoever has had enough by now stops the tidying up, not the outcome, which is known.
+        with suppress(asyncio.CancelledError):
+            await ready.call.discard()
     return placed
+
+
+def _note(journal: Journal, entry: Entry, outcome: Outcome, settled_by: str = "reply") -> None:
+    """Record `outcome` where something else is on its way up; what is not recorded counts as the same later on."""
+    with suppress(JournalFailed):
+        journal.finish(entry.reference, outcome, settled_by=settled_by)
 
 
 async def _finish(journal: Journal, entry: Entry, outcome: Outcome) -> Placed:
     """Record `outcome`; where that fails it is said, for the record will call the order unknown later on."""
+    recording = asyncio.create_task(asyncio.to_thread(journal.finish, entry.reference, outcome))
     try:
-        return Placed(outcome, await asyncio.to_thread(journal.finish, entry.reference, outcome))
+        return Placed(outcome, await _uninterrupted(recording))
     except JournalFailed as error:
         words = f"{outcome.message} What became of it could not be recorded: {error.message}".strip()
         hint = f"{outcome.hint} The next start may ask about it: this screen is right.".strip()
         return Placed(replace(outcome, message=words, hint=hint), entry)
+
+
+async def _uninterrupted(task: asyncio.Task[Value]) -> Value:
+    """Return what `task` comes to, whoever cancels the waiting: with the answer here there is nothing to cancel."""
+    while True:
+        try:
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise
 
 
 async def _listed(session: Session, draft: Draft) -> tuple[tuple[str, ...] | None, datetime | None]:

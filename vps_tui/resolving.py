@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan, find_add_on, find_os_image, with_typed_ids
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.text import clean
-from vps_tui.errors import UsageError
+from vps_tui.errors import RequestRefused, UsageError
 from vps_tui.providers.provider import ProviderInfo
 from vps_tui.session import Session, Terms
 from vps_tui.summary import key_label
@@ -42,9 +42,19 @@ async def resolve(session: Session, info: ProviderInfo, draft: Draft) -> Resolve
     """
     session.begin()
     locations, catalog, terms = await asyncio.gather(
-        session.locations(), session.catalog(draft.location), session.terms()
+        session.locations(), _catalog(session, info, draft.location), session.terms()
     )
     return look_up(info, draft, locations, catalog, terms)
+
+
+async def _catalog(session: Session, info: ProviderInfo, location: str) -> Catalog:
+    """Return the plans of `location`; none where there is no such place, which is for `look_up` to say."""
+    try:
+        return await session.catalog(location)
+    except RequestRefused:
+        if info.has_locations and location not in {place.id for place in await session.locations()}:
+            return Catalog(())
+        raise
 
 
 def look_up(
@@ -52,18 +62,20 @@ def look_up(
 ) -> Resolved:
     """Return `draft` with what its ids stand for in these answers of the provider."""
     place = next((location for location in locations if location.id == draft.location), None)
-    problems = [*(_place(draft, locations) if info.has_locations else ()), *_terms(draft, terms)]
+    nowhere = tuple(_place(draft, locations)) if info.has_locations else ()
+    problems = [*nowhere, *_terms(draft, terms)]
     catalog = with_typed_ids(catalog, draft)
     servers = []
     for number, server in enumerate(draft.servers, 1):
         servers.append(_looked_up(server, catalog))
-        problems.extend(_server_problems(f"server[{number}]", server, catalog))
+        problems.extend(() if nowhere else _server_problems(f"server[{number}]", server, catalog))
     plan = catalog.plan(servers[-1].plan)
+    found = replace(draft, servers=tuple(servers))
     state = WizardState(
-        draft=replace(draft, servers=tuple(servers)),
+        draft=found.with_location("") if nowhere else found,
         info=info,
         location_name=place.name if place else plan.location if plan and not info.has_locations else "",
-        catalog=catalog,
+        catalog=None if nowhere else catalog,
         terms=terms,
         key_label=key_label(servers[-1].ssh_key),
     )

@@ -6,6 +6,7 @@ import asyncio
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from types import FrameType
 
 from vps_tui.ordering import Phase
 
@@ -21,6 +22,8 @@ class Interruption:
         self.sending = False
         self.heeded = False
         """Whether the order was told to stop."""
+        self.over = False
+        """Whether it is known what became of the order: nothing is left to stop then."""
         self._warned = False
 
     def announce(self, phase: Phase) -> None:
@@ -29,6 +32,8 @@ class Interruption:
 
     def interrupt(self, task: asyncio.Task[object]) -> None:
         """Stop `task`; while the paid call is under way only when asked a second time."""
+        if self.over:
+            return
         if self.sending and not self._warned:
             self._warned = True
             self._say("The order is on its way; its answer is waited for. Once more to stop: then it is unknown.")
@@ -39,14 +44,38 @@ class Interruption:
 
 @contextmanager
 def heeding(interruption: Interruption) -> Iterator[None]:
-    """Hand signals to `interruption` for as long as the current task is in here."""
+    """Hand signals to `interruption` while the current task is in here; after that they do nothing.
+
+    `stoppable`, around this, gives them back: until the outcome is printed nothing may end the program.
+    """
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     if task is None:
         raise RuntimeError("there is no task to interrupt")
+
+    def hand_over(_number: int, _frame: FrameType | None) -> None:
+        loop.call_soon_threadsafe(interruption.interrupt, task)
+
+    # Not the loop's own handlers: taking those away leaves a moment in which a signal ends the program.
+    # What whoever started the program has it ignore, such as nohup the end of the terminal, stays ignored.
     for number in SIGNALS:
-        loop.add_signal_handler(number, interruption.interrupt, task)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, hand_over)
     try:
         yield
     finally:
         for number in SIGNALS:
-            loop.remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Have every signal stop the program as Ctrl+C does, with `KeyboardInterrupt`, but where `heeding` says else."""
+    before = {number: signal.getsignal(number) for number in SIGNALS}
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if before[number] is signal.SIG_DFL:
+            signal.signal(number, lambda _number, _frame: signal.raise_signal(signal.SIGINT))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)

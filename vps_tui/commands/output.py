@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
 from vps_tui import summary
 from vps_tui.core.outcome import Outcome
+from vps_tui.core.text import clean
 from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Entry
 from vps_tui.wizard import WizardState
@@ -23,6 +26,24 @@ def say(*lines: str) -> None:
 def aside(*lines: str) -> None:
     """Print lines that are not the command's result: to standard error, so that JSON stays alone."""
     print("\n".join(lines), file=sys.stderr)
+
+
+@contextmanager
+def telling_aside(*lines: str) -> Iterator[None]:
+    """Print `lines` to standard error if standard output takes nothing in here: a full disk, a reader that left.
+
+    The exit code then still tells what became of the order, which an exception would not.
+    """
+    try:
+        yield
+        print(end="", flush=True)
+    except OSError as error:
+        with suppress(OSError):
+            aside(f"vps-tui: Standard output cannot be written ({clean(error.strerror or str(error))}).", *lines)
+        # What is still buffered would fail once more when the program ends, and change its exit code.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def document(value: Mapping[str, Any]) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vps_tui.backend import Backend
-from vps_tui.commands.interruption import Interruption, heeding
-from vps_tui.commands.output import aside, document, order_document, outcome_lines, quote_lines, say
+from vps_tui.commands.interruption import Interruption, heeding, stoppable
+from vps_tui.commands.output import aside, document, order_document, outcome_lines, quote_lines, say, telling_aside
 from vps_tui.commands.prompt import typed
 from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.outcome import Outcome, OutcomeKind
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 SERVER_PASSWORD = "VPS_TUI_SERVER_PASSWORD"  # noqa: S105 - the name of a variable
 CANCELLED = 3
+_STOPPED = Outcome(OutcomeKind.NOT_SENT, "It was stopped before anything was sent.", "Ordering again is safe.")
 NOT_KEPT = (
     "The server gets a random root password that nobody keeps: log in with the SSH key, and set another with "
     "passwd, or in the provider's panel."
@@ -80,6 +81,14 @@ def order(backend: Backend, options: Options, environ: Mapping[str, str]) -> int
     Raises `UsageError` for a file or options that are wrong. Every other failure before the paid call is the
     outcome `not_sent`.
     """
+    with stoppable():
+        try:
+            return _ordered(backend, options, environ)
+        except KeyboardInterrupt:
+            return _report(Placed(_STOPPED), None, options, exit_code=CANCELLED)
+
+
+def _ordered(backend: Backend, options: Options, environ: Mapping[str, str]) -> int:
     try:
         priced = _priced(backend, options, environ)
     except UsageError:
@@ -137,15 +146,33 @@ async def _read(backend: Backend, file: Path) -> tuple[Resolved, tuple[str, str]
 
 
 async def _placed(backend: Backend, ready: Order, interruption: Interruption) -> Placed:
-    session = await backend.open(provider_info(ready.draft.provider), {})
+    with heeding(interruption):
+        try:
+            session = await backend.open(provider_info(ready.draft.provider), {})
+            try:
+                journal = Journal(backend.folder / "journal.sqlite")
+                return await place(session, journal, ready, announce=interruption.announce)
+            except asyncio.CancelledError:
+                return _left(journal, session, ready) if interruption.sending else Placed(_STOPPED)
+            except Exception as error:
+                if not interruption.sending:
+                    raise
+                return _left(journal, session, ready, f"The program failed ({type(error).__name__}).")
+            finally:
+                interruption.over = True
+                await session.aclose()
+        except asyncio.CancelledError:
+            return Placed(_STOPPED)
+
+
+def _left(journal: Journal, session: Session, ready: Order, reason: str = "") -> Placed:
+    """Return that it is not known what became of `ready`, with its record if that can be read."""
+    outcome = replace(interrupted(), message=reason) if reason else interrupted()
     try:
-        journal = Journal(backend.folder / "journal.sqlite")
-        with heeding(interruption):
-            return await place(session, journal, ready, announce=interruption.announce)
-    except asyncio.CancelledError:
-        return Placed(interrupted() if interruption.sending else Outcome(OutcomeKind.NOT_SENT, "It was stopped."))
-    finally:
-        await session.aclose()
+        found = journal.repeats(purchase(ready, session.account_name, session.request_text(ready.draft)))
+    except VpsTuiError:
+        found = ()
+    return Placed(outcome, next((entry for entry in found if not entry.state.settled), None))
 
 
 def _problem(priced: _Priced, options: Options) -> Outcome | None:
@@ -186,14 +213,15 @@ def _cancelled(priced: _Priced, options: Options) -> int:
 def _report(placed: Placed, priced: _Priced | None, options: Options, exit_code: int | None = None) -> int:
     """Print what became of the order; returns the exit code."""
     outcome, entry = placed.outcome, placed.entry
-    if options.json:
-        quoted = priced.order.document if priced else None
-        document(order_document(outcome, entry.reference if entry else None, quoted))
-    else:
-        say(*outcome_lines(outcome, entry))
-        kept = not options.dry_run and priced is not None and priced.order.password_not_kept
-        if kept and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
-            say(NOT_KEPT)
+    kept = not options.dry_run and priced is not None and priced.order.password_not_kept
+    with telling_aside(*outcome_lines(outcome, entry)):
+        if options.json:
+            quoted = priced.order.document if priced else None
+            document(order_document(outcome, entry.reference if entry else None, quoted))
+        else:
+            say(*outcome_lines(outcome, entry))
+            if kept and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
+                say(NOT_KEPT)
     return outcome.kind.exit_code if exit_code is None else exit_code
 
 

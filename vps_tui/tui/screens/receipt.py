@@ -49,7 +49,8 @@ class ReceiptScreen(SavingStep):
         if outcome.kind is OutcomeKind.PLACED:
             return outcome.kind.headline, self._payment(outcome)
         if outcome.kind is OutcomeKind.UNKNOWN:
-            return outcome.kind.headline, "Do not order it again before you know what became of it."
+            name = self.state.server.name
+            return outcome.kind.headline, f"{name}: do not order it again before you know what became of it."
         return outcome.kind.headline, "Nothing was bought."
 
     def title_style(self) -> str:
