@@ -147,7 +147,7 @@ def _rows(entries: Iterable[Entry]) -> list[str]:
         (
             entry.reference,
             _time(entry.created),
-            WORDS[entry.outcome.kind],
+            "in progress" if entry.live else WORDS[entry.outcome.kind],
             entry.purchase.provider,
             summary.due_at_once(entry.purchase.quote),
             ", ".join(name for name, _ in entry.purchase.servers),
