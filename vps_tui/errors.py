@@ -2,6 +2,8 @@
 
     VpsTuiError             title, what happened, whether money moved, what to do next
     ├── UsageError          command line or configuration is wrong                  exit 2
+    ├── JournalFailed       the journal cannot be read or written (journal/errors.py)
+    ├── Repeated            the same may have been ordered already (journal/errors.py)
     ├── InvalidValue        something typed, pasted or chosen cannot be used
     └── ProviderError       a provider could not be asked, or said no
         ├── Unreachable         no connection: nothing reached the provider

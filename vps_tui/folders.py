@@ -17,5 +17,7 @@ def state_folder() -> Path:
     from platformdirs import user_state_path
 
     folder = user_state_path("vps-tui")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for missing in reversed([folder, *folder.parents]):
+        # One by one, because mkdir's mode holds for the last folder only.
+        missing.mkdir(mode=0o700, exist_ok=True)
     return folder

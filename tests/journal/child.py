@@ -7,6 +7,7 @@ import resource
 import sys
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 from vps_tui.core.outcome import Outcome, OutcomeKind
@@ -67,6 +68,17 @@ def fork(journal: Journal) -> None:
         hear()
         os._exit(0)
     os.wait()
+
+
+def orders(journal: Journal) -> None:
+    """Place one order after the other, and tell of each step when it is done, until killed."""
+    for number in count():
+        reference = journal.prepare(purchase(f"web{os.getpid()}-{number}")).reference
+        say("prepared", reference)
+        journal.begin_sending(reference, None, None)
+        say("sending", reference)
+        journal.finish(reference, Outcome(OutcomeKind.PLACED))
+        say("placed", reference)
 
 
 def race(journal: Journal) -> None:
@@ -151,6 +163,7 @@ def nobody(journal: Journal) -> None:
     """Try to write as a user who may only read: for root, who may do all, as one without any rights."""
     # What that user may not be able to load.
     import pwd  # noqa: F401
+    import secrets  # noqa: F401
     import sqlite3  # noqa: F401
 
     if os.geteuid() == 0:
@@ -165,6 +178,7 @@ def main() -> None:
     commands: dict[str, Callable[..., None]] = {
         "hold": hold,
         "fork": fork,
+        "orders": orders,
         "race": race,
         "limited": limited,
         "full": full,

@@ -7,7 +7,7 @@ import sqlite3
 import stat
 import subprocess
 import sys
-from contextlib import closing
+from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -16,7 +16,7 @@ import pytest
 
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError
-from vps_tui.journal import Entry, Journal, JournalFailed, Repeated, State
+from vps_tui.journal import Entry, Journal, JournalFailed, Repeated, State, database
 from vps_tui.journal.database import transaction
 
 from .child import PURCHASE, purchase
@@ -126,6 +126,8 @@ def test_the_file_and_its_folders_are_synced_when_they_are_made(
     real = os.fsync
 
     def fsync(descriptor: int) -> None:
+        # To close this descriptor lets go of the locks of every thread that has connected meanwhile.
+        assert database._making.locked()
         found = os.fstat(descriptor)
         for each in (path, path.parent, path.parent.parent):
             if os.path.samestat(found, each.stat()):
@@ -217,48 +219,11 @@ def test_an_outcome_that_cannot_be_kept_is_not_denied(journal: Journal, path: Pa
     path.unlink()
     with pytest.raises(JournalFailed, match="the file is gone") as gone:
         journal.finish(reference, outcome)
-    assert [error.value.money for error in (refused, newer, gone)] == [said] * 3
     assert not path.exists()
-
-
-def test_a_reference_is_the_day_and_four_letters_that_nobody_mistakes(journal: Journal) -> None:
-    references = [journal.prepare(purchase(f"web{number}")).reference for number in range(30)]
-    assert len(set(references)) == 30
-    for reference in references:
-        day, _, letters = reference.partition("-")
-        assert (day, len(letters)) == ("1122", 4)
-        assert set(letters) <= set("0123456789abcdefghjkmnpqrstvwxyz")
-
-
-def test_a_reference_that_is_taken_is_not_given_twice(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
-    letters = iter("aaaa" + "aaaa" + "bbbb" + "cccc")
-    monkeypatch.setattr("secrets.choice", lambda _: next(letters))
-    first = journal.prepare(purchase("a"))
-    journal.finish(first.reference, NOT_SENT)
-    # The first name is in the table; the second has only a file, of an order that never came to the table.
-    (journal.path.parent / "sending" / "1122-bbbb.lock").touch()
-    assert journal.prepare(purchase("b")).reference == "1122-cccc"
-    assert journal.entry("1122-aaaa").state is State.NOT_SENT
-
-
-@pytest.mark.parametrize("text", ["1122-k7qf", " 1122-K7QF ", "1122-k7q", "1122-k", "II22-k7qf", "1122-k7qf\n"])
-def test_an_order_is_found_by_what_is_said_of_it(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch, text: str
-) -> None:
-    letters = iter("k7qf" + "m7qf" + "m8qf")
-    monkeypatch.setattr("secrets.choice", lambda _: next(letters))
-    for number in range(3):
-        journal.prepare(purchase(f"web{number}"))
-    assert journal.entry(text).reference == "1122-k7qf"
-    with pytest.raises(UsageError, match="begins several") as several:
-        journal.entry("1122-m")
-    assert "1122-m7qf, 1122-m8qf" in several.value.hint
-    with pytest.raises(UsageError, match="There is no order") as none:
-        journal.entry("1122-m9qf\x1b[2J")
-    assert "\x1b" not in none.value.message
-    assert "1122-m" in none.value.hint
-    with pytest.raises(UsageError, match="There is no order"):
-        journal.entry("")
+    journal.prepare(purchase("other"))
+    with pytest.raises(JournalFailed, match=f"order {reference} is not in it") as replaced:
+        journal.finish(reference, outcome)
+    assert [error.value.money for error in (refused, newer, gone, replaced)] == [said] * 4
 
 
 def test_files_are_for_the_owner_alone_whatever_the_umask(journal: Journal, path: Path) -> None:
@@ -290,3 +255,40 @@ def test_folders_above_are_made_for_the_owner_alone(tmp_path: Path) -> None:
     finally:
         os.umask(earlier)
     assert [stat.S_IMODE((tmp_path / name).stat().st_mode) for name in ("a", "a/b")] == [0o700, 0o700]
+
+
+def test_a_file_that_another_process_makes_first_is_used(
+    journal: Journal, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Journal(path)
+    real = database._make
+    first: list[Entry] = []
+
+    def make(wanted: Path) -> None:
+        monkeypatch.setattr(database, "_make", real)
+        monkeypatch.setattr(database, "_making", nullcontext())
+        first.append(other.prepare(purchase("other")))
+        real(wanted)
+
+    monkeypatch.setattr(database, "_make", make)
+    mine = journal.prepare(PURCHASE)
+    assert {entry.reference for entry in journal.entries()} == {mine.reference, first[0].reference}
+
+
+def test_a_purchase_that_cannot_be_written_leaves_nothing_behind(journal: Journal, path: Path) -> None:
+    with pytest.raises(TypeError):
+        journal.prepare(replace(PURCHASE, quote={"amount": object()}))
+    assert journal.entries() == ()
+    assert list(path.parent.rglob("*.lock")) == []
+
+
+def test_no_descriptor_stays_open(journal: Journal) -> None:
+    before = os.listdir("/dev/fd")  # noqa: PTH208 - a list of names is what is compared
+    for outcome in OUTCOMES:
+        entry = journal.prepare(purchase(outcome.kind))
+        journal.begin_sending(entry.reference, None, None)
+        journal.finish(entry.reference, outcome)
+        with pytest.raises(Repeated):
+            journal.begin_sending(entry.reference, None, None)
+    journal.recover()
+    assert os.listdir("/dev/fd") == before  # noqa: PTH208

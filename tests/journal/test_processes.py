@@ -17,6 +17,7 @@ from .child import PURCHASE, purchase
 from .conftest import Start, said, tell
 
 RACES = 30
+KILLS = 7
 
 
 def kill(process: subprocess.Popen[str]) -> None:
@@ -58,6 +59,26 @@ def test_what_a_killed_process_had_only_prepared_was_not_sent(journal: Journal, 
     assert (found.state, found.settled_by) == (State.NOT_SENT, "interrupted")
     assert list(journal.path.parent.rglob("*.lock")) == []
     assert journal.prepare(PURCHASE).state is State.PREPARED
+
+
+def test_what_was_written_stays_whenever_the_process_is_killed(journal: Journal, start: Start) -> None:
+    for kills in range(KILLS):
+        process = start("orders")
+        steps = [said(process) for _ in range(1 + kills % 7)]
+        process.kill()
+        assert process.stdout
+        steps += process.stdout.read().split("\n")[:-1]
+        journal.recover()
+        kept = {entry.reference: entry.state for entry in journal.entries()}
+        for state, reference in (step.split() for step in steps):
+            if state == "placed":
+                assert kept[reference] is State.PLACED
+            elif state == "sending":
+                assert kept[reference] in (State.UNKNOWN, State.PLACED)
+            else:
+                assert reference in kept
+        assert State.SENDING not in kept.values()
+        assert State.PREPARED not in kept.values()
 
 
 def test_a_file_of_an_order_that_was_never_written_down_is_removed(journal: Journal) -> None:
@@ -126,9 +147,7 @@ def test_a_lock_that_cannot_be_looked_at_counts_as_held(journal: Journal) -> Non
     assert journal.entry(reference).live
 
 
-def test_this_process_knows_its_own_locks_without_asking(
-    journal: Journal, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_this_process_knows_its_own_locks_without_asking(journal: Journal, monkeypatch: pytest.MonkeyPatch) -> None:
     """On a network file system the lock belongs to the process: asking would succeed, and then let go of it."""
     reference = journal.prepare(PURCHASE).reference
     monkeypatch.setattr("fcntl.flock", lambda *_: None)

@@ -80,6 +80,7 @@ def test_the_same_order_once_more(journal: Journal, clock: Clock, case: Case) ->
         refused = journal.entry(plain.reference)
         assert (refused.state, refused.live, refused.sent) == (State.NOT_SENT, False, None)
         assert first.reference in refused.outcome.message
+        assert not locks.holds(journal.path.parent / "sending" / f"{plain.reference}.lock")
     if case.again_helps:
         knowing = journal.prepare(PURCHASE, again=f" {first.reference.upper()} ")
         assert knowing.again == first.reference
@@ -108,6 +109,16 @@ def test_what_was_knowingly_repeated_may_not_be_under_way_when_it_counts(journal
     journal.begin_sending(one.reference, None, None)
     with pytest.raises(Repeated, match="right now"):
         journal.begin_sending(two.reference, None, None)
+
+
+def test_a_placed_order_counts_from_when_that_was_known(journal: Journal, clock: Clock) -> None:
+    first = earlier(journal, CASES["unknown"])
+    clock.move(hours=72)
+    placed = journal.finish(first.reference, Outcome(OutcomeKind.PLACED), settled_by="reading")
+    clock.move(hours=23)
+    assert journal.repeats(PURCHASE) == (placed,)
+    clock.move(hours=1)
+    assert journal.repeats(PURCHASE) == ()
 
 
 def changed(**changes: object) -> Callable[[Purchase], Purchase]:

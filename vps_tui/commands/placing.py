@@ -21,6 +21,7 @@ from vps_tui.order_files import load
 from vps_tui.ordering import Order, Placed, interrupted, not_sent, order_of, place, purchase
 from vps_tui.providers.registry import provider_info
 from vps_tui.resolving import Resolved, misplaced, refuse, resolve
+from vps_tui.session import Session
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
@@ -118,10 +119,13 @@ def _ordered(backend: Backend, options: Options, environ: Mapping[str, str]) -> 
 
 def _priced(backend: Backend, options: Options, environ: Mapping[str, str]) -> _Priced:
     resolved, (request, account) = asyncio.run(_read(backend, options.file))
+    passwords = _root_passwords(resolved.state, environ)
+    if passwords:
+        resolved = replace(resolved, state=replace(resolved.state, root_password=passwords[0]))
     state = resolved.state
     ready = order_of(
         state,
-        _root_passwords(state, environ),
+        passwords,
         again=options.again,
         ceiling=options.max_total,
         password_not_kept=bool(state.info and state.info.needs_root_password and not environ.get(SERVER_PASSWORD)),

@@ -109,7 +109,5 @@ def _obstacle(entry: Entry) -> str:
 def _way_out(entries: tuple[Entry, ...]) -> str:
     if any(entry.live for entry in entries):
         return "Wait until it has ended, then look at what became of it."
-    names = ",".join(entry.reference for entry in entries)
     open_ = next((entry.reference for entry in entries if entry.unsettled), "")
-    check = f"Find out with: vps-tui orders check {open_}. " if open_ else ""
-    return f"{check}To buy the same once more, say that the order repeats {names}."
+    return f"Find out with: vps-tui orders check {open_}." if open_ else ""

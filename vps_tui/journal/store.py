@@ -169,7 +169,8 @@ class Journal:
         if not self.exists:
             matching(reference, ())
         with self._reading() as db:
-            return self._one(db, reference)
+            known = [str(row["reference"]) for row in db.execute("SELECT reference FROM orders")]
+            return self._one(db, matching(reference, known))
 
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return transaction(self.path, write=False)
@@ -183,8 +184,10 @@ class Journal:
         return tuple(rows.entry_of(row, self._live(row)) for row in db.execute(query, values))
 
     def _one(self, db: sqlite3.Connection, reference: str) -> Entry:
-        known = [str(row["reference"]) for row in db.execute("SELECT reference FROM orders")]
-        return self._all(db, "SELECT * FROM orders WHERE reference = ?", matching(reference, known))[0]
+        found = self._all(db, "SELECT * FROM orders WHERE reference = ?", reference)
+        if not found:
+            raise failed(self.path, f"order {clean(reference)} is not in it", "Find out what happened to the file.")
+        return found[0]
 
     def _write(self, db: sqlite3.Connection, reference: str, outcome: Outcome, settled_by: str) -> None:
         rows.write_outcome(db, reference, outcome, finished=self._clock(), settled_by=settled_by)

@@ -42,6 +42,7 @@ class ReceiptScreen(SavingStep):
         "provider's list of servers is looked at every 20 seconds, and you can say yourself what its panel shows."
     )
     shows_price: ClassVar[bool] = False
+    _another_begun = False
 
     def heading(self) -> tuple[str, str]:
         """Return the outcome."""
@@ -99,7 +100,7 @@ class ReceiptScreen(SavingStep):
     def submit(self) -> None:
         """Change an order that was not taken, or look for one that was or may have been."""
         if self._outcome.kind in _SURE and self.state.catalog is None:
-            self.post_message(self.FreshRequested())
+            self._begin_another()
         elif self._outcome.kind in _SURE:
             again = replace(self.state, outcome=None, entry=None, repeated=(), again="")
             self.post_message(self.JumpRequested(again, Step.COST))
@@ -203,8 +204,11 @@ class ReceiptScreen(SavingStep):
             self.post_message(self.Settled(settled))
 
     @on(PushButton.Pressed, "#fresh")
-    def _fresh_pressed(self) -> None:
-        self.post_message(self.FreshRequested())
+    def _begin_another(self) -> None:
+        # Asking twice would pass over the next unknown order, which nobody has seen yet.
+        if not self._another_begun:
+            self._another_begun = True
+            self.post_message(self.FreshRequested())
 
     @on(PushButton.Pressed, "#back")
     def _leave_pressed(self) -> None:
