@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 from collections import Counter, defaultdict
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,17 +13,27 @@ from pydantic import SecretStr
 
 from vps_tui.core import pricing
 from vps_tui.core.catalog import BillingCycle, Catalog, Location
-from vps_tui.core.draft import Draft
+from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.errors import NoReply, SignInRefused
-from vps_tui.providers.provider import Account, PaymentMethod, ProviderInfo, Server
+from vps_tui.providers.paid import Prepared
+from vps_tui.providers.provider import (
+    Account,
+    Listing,
+    PaidCall,
+    PaymentMethod,
+    ProviderInfo,
+    Server,
+    TypedIds,
+)
 from vps_tui.session import Session, Terms
 
 ACCOUNT = Account("ops@example.org")
 CYCLES = (BillingCycle.MONTHLY, BillingCycle.ANNUALLY)
 METHODS = (PaymentMethod("cryptomus", "Cryptomus"),)
 LOCATIONS = (Location("122", "Vienna"),)
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 EARLY = {"account", "cycles", "methods", "locations"}
 LIMIT = 5.0
 """Seconds until a state that does not come about fails the test."""
@@ -36,6 +47,7 @@ class ToyProvider:
         self.cancelled: Counter[str] = Counter()
         self.closed = False
         self.failures: dict[str, list[Exception]] = defaultdict(list)
+        self.remembered: list[TypedIds] = []
         self.placed: list[tuple[Draft, tuple[SecretStr, ...]]] = []
         self._gates: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._started: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
@@ -87,13 +99,27 @@ class ToyProvider:
         methods: tuple[PaymentMethod, ...] = await self._read("methods", METHODS)
         return methods
 
-    async def place(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
-        self.placed.append((draft, root_passwords))
-        return Outcome(OutcomeKind.PLACED, order_id="1")
+    @property
+    def account_name(self) -> str:
+        return ACCOUNT.name
 
-    async def find(self, draft: Draft) -> tuple[Server, ...]:
+    def request_text(self, draft: Draft) -> str:
+        return f"buy {draft.server.name}"
+
+    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> PaidCall | Outcome:
+        async def send() -> Outcome:
+            self.placed.append((draft, root_passwords))
+            return Outcome(OutcomeKind.PLACED, order_id="1")
+
+        self.calls["prepare"] += 1
+        return Prepared(send) if draft.servers[0].name else Outcome(OutcomeKind.REFUSED, "no name")
+
+    async def remember(self, typed: TypedIds) -> None:
+        self.remembered.append(typed)
+
+    async def find(self, draft: Draft) -> Listing:
         self.calls["find"] += 1
-        return (Server(str(self.calls["find"])),)
+        return Listing((Server(str(self.calls["find"])),), NOW)
 
     async def aclose(self) -> None:
         self.closed = True
@@ -245,17 +271,73 @@ async def test_cancelling_stops_what_is_still_read_and_keeps_the_rest() -> None:
     assert (provider.calls["account"], provider.calls["locations"]) == (2, 1)
 
 
-async def test_an_order_goes_through_once_and_as_it_is() -> None:
+async def test_preparing_sends_nothing_and_the_call_is_made_once_as_it_is() -> None:
     provider = ToyProvider()
-    draft, passwords = Draft("toy"), (SecretStr("Sesame-open-1"),)
-    outcome = await session_with(provider).place(draft, passwords)
-    assert outcome == Outcome(OutcomeKind.PLACED, order_id="1")
+    draft, passwords = Draft("toy", servers=(ServerDraft("web1"),)), (SecretStr("Sesame-open-1"),)
+    call = await session_with(provider).prepare(draft, passwords)
+    assert not isinstance(call, Outcome)
+    assert provider.placed == []
+    assert await call.send() == Outcome(OutcomeKind.PLACED, order_id="1")
+    with pytest.raises(RuntimeError, match="once"):
+        await call.send()
     assert provider.placed == [(draft, passwords)]
+
+
+async def test_what_was_discarded_is_never_sent() -> None:
+    provider = ToyProvider()
+    call = await session_with(provider).prepare(Draft("toy", servers=(ServerDraft("web1"),)), ())
+    assert not isinstance(call, Outcome)
+    await call.discard()
+    with pytest.raises(RuntimeError, match="once"):
+        await call.send()
+    assert provider.placed == []
+
+
+async def test_preparing_may_fail_already() -> None:
+    refused = await session_with(ToyProvider()).prepare(Draft("toy"), ())
+    assert refused == Outcome(OutcomeKind.REFUSED, "no name")
+
+
+def test_account_and_request_are_told_without_asking() -> None:
+    provider = ToyProvider()
+    session = session_with(provider)
+    assert session.account_name == "ops@example.org"
+    assert session.request_text(Draft(servers=(ServerDraft("web1"),))) == "buy web1"
+    assert not provider.calls
+
+
+async def test_price_and_stock_are_read_again_whatever_is_remembered() -> None:
+    provider = ToyProvider()
+    session = session_with(provider)
+    session.begin()
+    first = await session.catalog("122")
+    catalog, locations = await session.read_again("122")
+    assert (catalog, locations) == (first, LOCATIONS)
+    assert (provider.calls["catalog 122"], provider.calls["locations"]) == (2, 2)
+    assert session.ready_catalog("122") is catalog
+    assert catalog is not first
+    assert await session.account() == ACCOUNT
+    assert provider.calls["account"] == 1
+
+
+async def test_typed_ids_are_kept_and_the_catalogue_is_read_anew() -> None:
+    provider = ToyProvider()
+    session = session_with(provider)
+    before = await session.catalog("122")
+    await session.locations()
+    typed = TypedIds(plan="999", plan_type="other", os="77")
+    await session.remember(typed)
+    assert provider.remembered == [typed]
+    assert await session.catalog("122") is not before
+    await session.locations()
+    assert (provider.calls["catalog 122"], provider.calls["locations"]) == (2, 1)
 
 
 async def test_servers_are_never_listed_from_memory() -> None:
     session = session_with(ToyProvider())
-    assert [(await session.find(Draft()))[0].id for _ in range(2)] == ["1", "2"]
+    listings = [await session.find(Draft()) for _ in range(2)]
+    assert [listing.servers[0].id for listing in listings] == ["1", "2"]
+    assert listings[0].at == NOW
 
 
 async def test_closing_stops_reading_and_closes_the_connections() -> None:

@@ -13,6 +13,7 @@ from .sources import Module, imports, imports_on_load, modules, within
 STANDARD = tuple(sys.stdlib_module_names)
 WITH_LIBRARY = ("vps_tui.core.ssh_keys", "vps_tui.core.order_file")
 PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
+ORDERING = ("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +120,30 @@ RULES = (
         outside("vps_tui.providers.http"),
         anything_of("httpx", "httpcore"),
         "vps_tui.tui.app: import httpx",
+    ),
+    Rule(
+        "commands know neither screens nor wire",
+        inside("vps_tui.commands", "vps_tui.command_line"),
+        anything_of("vps_tui.tui", "vps_tui.providers.http", *PROVIDERS, "textual", "rich", "httpx", "httpcore"),
+        "vps_tui.commands.placing: from vps_tui.tui import app",
+    ),
+    Rule(
+        "ordering and what follows it know no screens",
+        inside(*ORDERING),
+        anything_of("vps_tui.tui", "vps_tui.commands", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"),
+        "vps_tui.settling: import vps_tui.tui.screens.receipt",
+    ),
+    Rule(
+        "the journal knows neither providers nor who uses it",
+        inside("vps_tui.journal"),
+        anything_but("vps_tui.journal", "vps_tui.core", "vps_tui.errors", *STANDARD),
+        "vps_tui.journal.store: from vps_tui.providers.registry import provider_info",
+    ),
+    Rule(
+        "only the journal and the sandbox keep a database",
+        outside("vps_tui.journal", "vps_tui.sandbox"),
+        anything_of("sqlite3"),
+        "vps_tui.commands.orders: import sqlite3",
     ),
     Rule(
         "screens know no provider by name",

@@ -22,6 +22,14 @@ HEAVY = (
     "platformdirs",
     "tomli_w",
 )
+COMMANDS = (
+    ("quote",),
+    ("order",),
+    ("orders",),
+    *(("orders", action) for action in ("list", "show", "check", "settle")),
+    ("catalog",),
+    ("sandbox",),
+)
 REPORT = "sys.stderr.write(json.dumps(sorted(sys.modules)))"
 BARE_TEXTUAL = "import textual.app"
 FIRST_SCREEN = """
@@ -67,11 +75,21 @@ def among(loaded: frozenset[str], *packages: str) -> set[str]:
     [
         (0, ["--help"]),
         (0, ["--version"]),
-        (0, ["sandbox", "--help"]),
         (2, ["--no-such-option"]),
         (2, ["no-such-command"]),
         (2, ["--fault", "slow"]),
         (2, []),
+        *((0, [*command, "--help"]) for command in COMMANDS),
+        *((2, [*command, "--no-such-option"]) for command in COMMANDS),
+        (2, ["quote"]),
+        (2, ["order", "--yes"]),
+        (2, ["catalog"]),
+        (2, ["orders", "show"]),
+        (2, ["orders", "settle", "1122-aaaa"]),
+        (2, ["orders", "settle", "1122-aaaa", "--ordered", "--not-ordered"]),
+        (2, ["orders", "check", "1122-aaaa", "--wait", "long"]),
+        (2, ["--order-file", "x.toml", "quote", "x.toml"]),
+        (2, ["--fault", "slow", "orders"]),
     ],
     ids=lambda value: " ".join(value) or "no terminal" if isinstance(value, list) else None,
 )
@@ -80,6 +98,30 @@ def test_help_and_usage_errors_load_no_library(code: int, arguments: list[str]) 
     assert "vps_tui.cli" in loaded
     assert among(loaded, "textual", "rich", "asyncio", "sqlite3", *HEAVY) == set()
     assert among(loaded, "vps_tui.tui", "vps_tui.providers", "vps_tui.sandbox", "vps_tui.core") == set()
+
+
+def test_every_command_is_among_them() -> None:
+    """A new command is to be added above, so that its help and its usage errors stay quick."""
+    loaded_by(
+        f"""
+import argparse
+from vps_tui.command_line import build_parser
+def commands(parser, path=()):
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            for name, inner in action.choices.items():
+                yield (*path, name)
+                yield from commands(inner, (*path, name))
+found = set(commands(build_parser()))
+assert found == set({COMMANDS!r}), found
+"""
+    )
+
+
+@pytest.mark.parametrize("arguments", [["quote", "no-such-file"], ["order", "no-such-file", "--yes"]])
+def test_a_file_that_is_not_there_costs_no_screen_and_no_client(arguments: list[str]) -> None:
+    loaded = loaded_by(command_line(2, *arguments))
+    assert among(loaded, "textual", "rich", "httpx", "httpcore", "pydantic", "cryptography", "sqlite3") == set()
 
 
 def test_an_unknown_fault_loads_no_library() -> None:

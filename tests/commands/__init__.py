@@ -1,0 +1,1 @@
+"""The commands beside the wizard, run as a script or a person runs them."""

@@ -1,0 +1,268 @@
+"""`order FILE --yes`: what is ordered, what stops an order, and with which exit code."""
+
+from __future__ import annotations
+
+import base64
+from pathlib import Path
+
+import pytest
+
+from vps_tui.core.ceiling import Ceiling
+from vps_tui.folders import config_folder, state_folder
+from vps_tui.sandbox.server import Sandbox
+
+from .conftest import EDIS, KEY, STACK, Run, Write, bought, journal, not_reads, parsed
+
+PASSWORD = "VPS_TUI_SERVER_PASSWORD"
+both = pytest.mark.parametrize("provider", ["edis", "layerstack"])
+
+
+class TestExitCodes:
+    @both
+    @pytest.mark.parametrize(
+        ("faults", "code", "words"),
+        [
+            ([], 0, "Ordered."),
+            (["out-of-stock"], 1, "Not ordered: the provider declined."),
+            (["http-400"], 1, "Not ordered: the provider declined."),
+            (["wrong-password"], 1, "Not ordered: nothing was sent."),
+            (["reply-lost"], 4, "It is not known whether this was ordered."),
+            (["http-500"], 4, "It is not known whether this was ordered."),
+        ],
+    )
+    def test_of_each_outcome(
+        self, run: Run, write: Write, sandbox: Sandbox, provider: str, faults: list[str], code: int, words: str
+    ) -> None:
+        sandbox.set_faults(faults)
+        ran = run("order", write(provider), "--yes")
+        assert ran.code == code
+        assert ran.out.startswith(words)
+        assert ran.err == ""
+
+    def test_the_reference_and_the_next_command_are_told(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        placed = run("order", write(), "--yes")
+        (entry,) = journal().entries()
+        assert f"vps-tui orders show {entry.reference}" in placed.out
+        assert f"order {entry.outcome.order_id}" in placed.out
+        sandbox.set_faults(["reply-lost"])
+        lost = run("order", write("edis", ("web1", "web2")), "--yes")
+        assert f"vps-tui orders check {journal().entries()[0].reference}" in lost.out
+
+    def test_an_unpaid_invoice_is_said(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        assert "NOT paid" not in run("order", write(), "--yes").out
+        sandbox.set_faults(["insufficient-credit"])
+        ran = run("order", write("edis", ("web1", "web2")), "--yes")
+        assert (ran.code, "The invoice is NOT paid yet." in ran.out) == (0, True)
+
+    def test_a_journal_that_cannot_be_kept_orders_nothing(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        path = state_folder() / "journal.sqlite"
+        path.write_bytes(b"no database at all, but long enough to be read as one" * 40)
+        path.chmod(0o600)
+        ran = run("order", write(), "--yes")
+        assert (ran.code, bought(sandbox)) == (1, 0)
+        assert "record" in ran.out
+
+    @pytest.mark.parametrize(
+        ("provider", "changes", "key"),
+        [
+            ("edis", ("location = 122", "location = 123"), "location"),
+            ("edis", ("plan = 1707", "plan = 1"), "server[1].plan"),
+            ("edis", ("os = 208", "os = 1"), "server[1].os"),
+            ("edis", ("additional_ip = 9", "additional_ip = 396"), "server[1].additional_ip"),
+            ("edis", ("cryptomus", "ccard"), "payment_method"),
+            ("edis", ("os = 208", "os = 595"), "server[1].ssh_key"),
+            ("edis", ("plan = 1707", "plann = 1707"), "plann"),
+            ("layerstack", ("os = 12", "os = 31"), "server[1].ssh_key"),
+            ("layerstack", ("value = 1", "value = 77"), "server[1].addons"),
+            ("layerstack", ("ccard", "paypal"), "payment_method"),
+        ],
+    )
+    @pytest.mark.parametrize("command", [("order", "--yes")])
+    def test_a_file_that_is_wrong(
+        self,
+        run: Run,
+        write: Write,
+        sandbox: Sandbox,
+        command: tuple[str, ...],
+        provider: str,
+        changes: tuple[str, str],
+        key: str,
+    ) -> None:
+        file = write(provider, changes)
+        ran = run(*command, file)
+        assert (ran.code, ran.out) == (2, "")
+        assert str(file) in ran.err
+        assert key in ran.err
+        assert not_reads(sandbox) == []
+
+    @pytest.mark.parametrize("missing", ["VPS_TUI_EDIS_EMAIL", "VPS_TUI_EDIS_PASSWORD"])
+    def test_missing_credentials_are_named(
+        self, run: Run, write: Write, monkeypatch: pytest.MonkeyPatch, missing: str
+    ) -> None:
+        monkeypatch.delenv(missing)
+        ran = run("order", write(), "--yes")
+        assert (ran.code, ran.out) == (2, "")
+        assert missing in ran.err
+
+    def test_a_sold_out_location(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        sold_out = run("catalog", "edis", "--location", "107", "--json").document["plans"][0]
+        file = write(
+            "edis",
+            ("location = 122", "location = 107"),
+            ("plan = 1707", f"plan = {sold_out['id']}"),
+        )
+        ran = run("order", file, "--yes")
+        assert (ran.code, bought(sandbox), journal().entries()) == (1, 0, ())
+        assert "sold out" in ran.out
+
+
+class TestCeiling:
+    @pytest.mark.parametrize("most", ["17.98", "17.98 EUR", "1000 USD"])
+    def test_above_it_nothing_is_ordered(self, run: Run, write: Write, sandbox: Sandbox, most: str) -> None:
+        ran = run("order", write(), "--yes", "--max-total", most)
+        assert (ran.code, not_reads(sandbox)) == (1, [])
+        assert str(Ceiling.parse(most)) in ran.out
+
+    @pytest.mark.parametrize("most", ["17.99", "17.99 EUR", "18eur"])
+    def test_up_to_it_it_is(self, run: Run, write: Write, most: str) -> None:
+        assert run("order", write(), "--yes", "--max-total", most).code == 0
+
+    @pytest.mark.parametrize("most", ["lots", "-1", "17,99", ""])
+    def test_an_amount_that_is_none(self, run: Run, write: Write, sandbox: Sandbox, most: str) -> None:
+        assert run("order", write(), "--yes", f"--max-total={most}").code == 2
+        assert sandbox.requests == []
+
+    def test_the_configurations_holds_unless_the_command_line_says_otherwise(
+        self, run: Run, write: Write, sandbox: Sandbox
+    ) -> None:
+        (config_folder() / "config.toml").write_text('[defaults]\nmax_total = "10 EUR"\n')
+        ran = run("order", write(), "--yes")
+        assert (ran.code, not_reads(sandbox)) == (1, [])
+        assert "10.00 EUR" in ran.out
+        assert run("order", write(), "--yes", "--max-total", "18").code == 0
+
+
+class TestUnknownPrice:
+    def test_it_is_not_ordered_unless_that_is_said(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        file = write("layerstack", ("plan = 101", "plan = 999"))
+        ran = run("order", file, "--yes")
+        assert (ran.code, not_reads(sandbox)) == (1, [])
+        assert "--allow-unknown-price" in ran.out
+
+    def test_without_any_catalogue(self, run: Run, write: Write, sandbox: Sandbox, catalog_file: Path) -> None:
+        catalog_file.unlink()
+        file = write("layerstack")
+        assert run("quote", file).code == 0
+        assert run("order", file, "--yes").code == 1
+        assert not_reads(sandbox) == []
+        assert run("order", file, "--yes", "--allow-unknown-price").code == 0
+        (cart,) = parsed(sandbox, "/api/order/add-to-cart")
+        assert (cart["plan_id"], cart["plan_type"], cart["os_template_id"]) == (101, "cloud_servers_standard", 12)
+        assert cart["addons"] == [{"id": 6, "additional_value": 1}]
+        assert base64.b64decode(cart["custom_ssh_key"]).decode() == KEY
+        (entry,) = journal().entries()
+        assert entry.purchase.quote["due_now"] is None
+
+    def test_an_unknown_price_passes_no_ceiling(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        file = write("layerstack", ("plan = 101", "plan = 999"))
+        ran = run("order", file, "--yes", "--allow-unknown-price", "--max-total", "1000")
+        assert (ran.code, not_reads(sandbox)) == (1, [])
+
+
+class TestRepeating:
+    def test_a_script_that_runs_twice_orders_once(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        first = run("order", write(), "--yes", "--json").document
+        ran = run("order", write(), "--yes")
+        assert (ran.code, bought(sandbox)) == (1, 1)
+        assert f"--again {first['reference']}" in ran.out
+
+    def test_an_unknown_one_stands_in_the_way_until_it_is_settled(
+        self, run: Run, write: Write, sandbox: Sandbox
+    ) -> None:
+        sandbox.set_faults(["reset"])
+        lost = run("order", write(), "--yes", "--json").document
+        sandbox.set_faults([])
+        ran = run("order", write(), "--yes")
+        assert (ran.code, bought(sandbox)) == (1, 0)
+        assert f"orders check {lost['reference']}" in ran.out
+        assert run("orders", "settle", lost["reference"], "--not-ordered").code == 0
+        assert run("order", write(), "--yes").code == 0
+
+    def test_the_wrong_reference_does_not_count(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        run("order", write(), "--yes")
+        assert run("order", write(), "--yes", "--again", "0101-aaaa").code == 1
+        assert bought(sandbox) == 1
+
+    def test_another_server_is_no_repetition(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        run("order", write(), "--yes")
+        assert run("order", write("edis", ("web1", "web2")), "--yes").code == 0
+        assert bought(sandbox) == 2
+
+
+class TestRootPassword:
+    NO_KEY = (f'ssh_key = "{KEY}"\n', "")
+
+    def test_without_one_and_without_a_key_nobody_could_log_in(
+        self, run: Run, write: Write, sandbox: Sandbox
+    ) -> None:
+        ran = run("order", write("layerstack", self.NO_KEY), "--yes")
+        assert (ran.code, not_reads(sandbox)) == (2, [])
+        assert PASSWORD in ran.err
+
+    def test_a_random_one_is_said_to_be_kept_by_nobody(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        ran = run("order", write("layerstack"), "--yes")
+        assert "random root password that nobody keeps" in ran.out
+        (cart,) = parsed(sandbox, "/api/order/add-to-cart")
+        assert len(cart["password"]) >= 12
+        assert cart["password"] not in ran.out + ran.err
+
+    @pytest.mark.parametrize("given", ["", "Sesame-open-1"])
+    def test_it_counts_as_set(self, run: Run, write: Write, monkeypatch: pytest.MonkeyPatch, given: str) -> None:
+        monkeypatch.setenv(PASSWORD, given)
+        assert "Root password  set, not shown" in run("order", write("layerstack"), "--dry-run").out
+        run("order", write("layerstack"), "--yes")
+        assert dict(journal().entries()[0].purchase.bought)["Root password"] == "set, not shown"
+
+    def test_the_given_one_is_sent_and_shown_nowhere(
+        self, run: Run, write: Write, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv(PASSWORD, "Sesame-open-1")
+        ran = run("order", write("layerstack", self.NO_KEY), "--yes")
+        assert ran.code == 0
+        assert "nobody keeps" not in ran.out
+        (cart,) = parsed(sandbox, "/api/order/add-to-cart")
+        assert cart["password"] == "Sesame-open-1"
+        assert "Sesame" not in ran.out + ran.err
+        kept = [path for path in state_folder().rglob("*") if path.is_file()]
+        assert kept
+        assert all(b"Sesame" not in path.read_bytes() for path in kept)
+
+    @pytest.mark.parametrize("password", ["short", "x" * 8, "with\nbreak-A1"])
+    def test_one_that_cannot_be_used(
+        self, run: Run, write: Write, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, password: str
+    ) -> None:
+        monkeypatch.setenv(PASSWORD, password)
+        ran = run("order", write("layerstack"), "--yes")
+        assert (ran.code, not_reads(sandbox)) == (2, [])
+        assert PASSWORD in ran.err
+        assert password not in ran.err
+
+    def test_edis_has_none(self, run: Run, write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setenv(PASSWORD, "short")
+        ran = run("order", write(), "--yes")
+        assert (ran.code, "password" in ran.out) == (0, False)
+
+
+def test_several_servers_are_one_order(run: Run, tmp_path: Path, sandbox: Sandbox) -> None:
+    file = tmp_path / "two.toml"
+    second = EDIS.partition("[[server]]")[2].replace("web1", "web2").replace("additional_ip = 9\n", "")
+    file.write_text(f"{EDIS}\n[[server]]{second}")
+    document = run("order", file, "--yes", "--json").document
+    (order,) = sandbox.ledger.orders()
+    assert document["quote"]["due_now"] == str(order.total) == "30.98"
+    assert [server["name"] for server in document["quote"]["servers"]] == ["web1", "web2"]
+    assert len(document["service_ids"]) == 2
+
+
+def test_the_files_of_the_tests_are_good() -> None:
+    assert STACK.count("[[server]]") == EDIS.count("[[server]]") == 1

@@ -1,0 +1,334 @@
+"""What became of an order whose reply was lost: only servers that can be nobody else's settle it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from vps_tui.backend import SandboxBackend
+from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.order_file import dump
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.errors import UsageError
+from vps_tui.journal import Entry, Journal, Purchase, State
+from vps_tui.ordering import Order, place
+from vps_tui.providers.provider import Listing, Server
+from vps_tui.providers.registry import provider_info
+from vps_tui.sandbox.server import Sandbox
+from vps_tui.session import Session
+from vps_tui.settling import GRACE, Sighting, draft_of, look, settled_by_hand, weigh
+
+EDIS = Draft("edis", "122", payment_method="cryptomus", servers=(ServerDraft("web1", "1707", "KVM STARTER", "208"),))
+STACK = Draft(
+    "layerstack",
+    payment_method="ccard",
+    servers=(ServerDraft("web1", "101", "S102-HK", "12", plan_type="cloud_servers_standard", quantity=2),),
+)
+SENT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+OURS = SENT + timedelta(hours=5)
+"""This machine's clock when the order was sent: five hours ahead of the provider's."""
+LATER = timedelta(minutes=40)
+OLD, NEW, NEWER = (Server(number, plan="KVM STARTER", location="Germany") for number in ("1", "2", "3"))
+REFERENCE = "1122-aaaa"
+
+
+def purchase(draft: Draft, account: str = "ops@example.org") -> Purchase:
+    return Purchase(
+        provider=draft.provider,
+        account=account,
+        digest="0" * 64,
+        order_file=dump(draft),
+        quote={"servers": [{"plan": server.plan_name} for server in draft.servers]},
+        bought=(),
+        servers=tuple((server.name, server.plan) for server in draft.servers),
+    )
+
+
+def entry(
+    draft: Draft = EDIS,
+    *,
+    reference: str = REFERENCE,
+    state: State = State.UNKNOWN,
+    before: tuple[str, ...] | None = ("1",),
+    server_time: datetime | None = SENT,
+    service_ids: tuple[str, ...] = (),
+) -> Entry:
+    return Entry(
+        reference=reference,
+        purchase=purchase(draft),
+        state=state,
+        created=OURS - timedelta(seconds=3),
+        owner="ops@box, process 1",
+        sent=OURS,
+        finished=None,
+        outcome=Outcome(state.outcome, service_ids=service_ids),
+        before=before,
+        server_time=server_time,
+        settled_by="",
+        again="",
+    )
+
+
+def listed(*servers: Server, passed: timedelta | None = LATER) -> Listing:
+    return Listing(servers, None if passed is None else SENT + passed)
+
+
+def made(server: Server, day: date) -> Server:
+    return replace(server, created=day)
+
+
+OTHER = "1122-bbbb"
+CASES: dict[str, tuple[Entry, Listing, tuple[Entry, ...], Sighting, set[str]]] = {
+    "the one new server": (entry(), listed(OLD, NEW), (), Sighting.FOUND, {"2"}),
+    "the one new server, at once": (
+        entry(),
+        listed(NEW, passed=timedelta(seconds=1)),
+        (),
+        Sighting.FOUND,
+        {"2"},
+    ),
+    "nothing was there before": (entry(before=()), listed(NEW), (), Sighting.FOUND, {"2"}),
+    "before is not known": (entry(before=None), listed(OLD, NEW), (), Sighting.UNCLEAR, {"1", "2"}),
+    "before is not known, nothing is there": (entry(before=None), listed(), (), Sighting.ABSENT, set()),
+    "only what was there before": (entry(), listed(OLD), (), Sighting.ABSENT, set()),
+    "more than ordered": (entry(), listed(NEW, NEWER), (), Sighting.UNCLEAR, {"2", "3"}),
+    "fewer than ordered": (entry(STACK), listed(NEW), (), Sighting.UNCLEAR, {"2"}),
+    "as many as ordered": (entry(STACK), listed(NEW, NEWER), (), Sighting.FOUND, {"2", "3"}),
+    "one of several belongs to another order": (
+        entry(),
+        listed(NEW, NEWER),
+        (entry(reference=OTHER, state=State.PLACED, service_ids=("3",)),),
+        Sighting.FOUND,
+        {"2"},
+    ),
+    "all belong to other orders": (
+        entry(),
+        listed(NEW),
+        (entry(reference=OTHER, state=State.PLACED, service_ids=("2",)),),
+        Sighting.ABSENT,
+        set(),
+    ),
+    "another order of the plan is unknown": (
+        entry(),
+        listed(NEW),
+        (entry(reference=OTHER),),
+        Sighting.UNCLEAR,
+        {"2"},
+    ),
+    "another order of the plan was being sent when its process died": (
+        entry(),
+        listed(NEW),
+        (entry(reference=OTHER, state=State.SENDING),),
+        Sighting.UNCLEAR,
+        {"2"},
+    ),
+    "another order of the plan is settled": (
+        entry(),
+        listed(NEW),
+        (entry(reference=OTHER, state=State.REFUSED),),
+        Sighting.FOUND,
+        {"2"},
+    ),
+    "an unknown order of another plan": (
+        entry(),
+        listed(NEW),
+        (entry(replace(EDIS, servers=(replace(EDIS.server, plan="1712"),)), reference=OTHER),),
+        Sighting.FOUND,
+        {"2"},
+    ),
+    "an unknown order in another location": (
+        entry(),
+        listed(NEW),
+        (entry(replace(EDIS, location="100"), reference=OTHER),),
+        Sighting.FOUND,
+        {"2"},
+    ),
+    "an unknown order from another provider": (
+        entry(),
+        listed(NEW),
+        (entry(STACK, reference=OTHER),),
+        Sighting.FOUND,
+        {"2"},
+    ),
+    "made on the day": (entry(), listed(made(NEW, date(2026, 11, 22))), (), Sighting.FOUND, {"2"}),
+    "made the day before, somewhere in the world": (
+        entry(),
+        listed(made(NEW, date(2026, 11, 21))),
+        (),
+        Sighting.FOUND,
+        {"2"},
+    ),
+    "made long before": (entry(), listed(made(NEW, date(2026, 11, 20))), (), Sighting.ABSENT, set()),
+    "an old one beside the new one": (
+        entry(before=None),
+        listed(made(OLD, date(2024, 1, 1)), made(NEW, date(2026, 11, 22))),
+        (),
+        Sighting.UNCLEAR,
+        {"2"},
+    ),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_a_list_says(case: str) -> None:
+    own, listing, others, sighting, servers = CASES[case]
+    finding = weigh(own, draft_of(own), listing, others, OURS + LATER)
+    assert (finding.sighting, {server.id for server in finding.servers}) == (sighting, servers)
+    assert finding.message
+    assert finding.hint or sighting is Sighting.FOUND
+
+
+def test_a_rival_is_named() -> None:
+    finding = weigh(entry(), EDIS, listed(NEW), (entry(reference=OTHER),), OURS)
+    assert OTHER in finding.message
+
+
+@pytest.mark.parametrize(("servers", "said"), [((NEW,), "1 of 2"), ((OLD, NEW, NEWER), "3 new servers")])
+def test_how_many_are_there_and_how_many_were_ordered(servers: tuple[Server, ...], said: str) -> None:
+    assert said in weigh(entry(STACK, before=()), STACK, listed(*servers), (), OURS).message
+
+
+SECOND = timedelta(seconds=1)
+PASSED = [
+    (timedelta(0), Sighting.NOT_YET),
+    (GRACE - SECOND, Sighting.NOT_YET),
+    (GRACE, Sighting.ABSENT),
+    (GRACE + SECOND, Sighting.ABSENT),
+    (-timedelta(hours=1), Sighting.NOT_YET),
+]
+
+
+@pytest.mark.parametrize(("passed", "sighting"), PASSED)
+@pytest.mark.parametrize("skew", [timedelta(0), timedelta(hours=9), -timedelta(hours=9)])
+def test_how_long_not_listed_says_nothing_by_the_providers_clock(
+    passed: timedelta, sighting: Sighting, skew: timedelta
+) -> None:
+    """However wrong this machine's clock is, or has become since the order."""
+    assert weigh(entry(), EDIS, listed(passed=passed), (), OURS + skew).sighting is sighting
+
+
+@pytest.mark.parametrize(("passed", "sighting"), PASSED)
+@pytest.mark.parametrize("server_time", [SENT, None])
+@pytest.mark.parametrize("dated", [True, False])
+def test_one_clock_alone_is_not_compared_with_the_other(
+    passed: timedelta, sighting: Sighting, server_time: datetime | None, *, dated: bool
+) -> None:
+    """Where the provider told the time only once, both moments are this machine's."""
+    own = entry(server_time=server_time)
+    listing = listed(passed=passed if dated else None)
+    assert weigh(own, EDIS, listing, (), OURS + passed).sighting is sighting
+
+
+def test_the_minutes_are_said() -> None:
+    early = weigh(entry(), EDIS, listed(passed=timedelta(minutes=4, seconds=50)), (), OURS)
+    assert "4 min" in early.message
+    assert re.search(r"\b11\b.* minutes", early.hint)
+    late = weigh(entry(), EDIS, listed(passed=timedelta(minutes=31)), (), OURS)
+    assert "31 min" in late.message
+    assert "most likely" in late.message
+
+
+def test_the_drafts_plan_names_come_from_the_quote() -> None:
+    """EDIS lists a server by its plan's name, which no order file holds."""
+    assert draft_of(entry()) == replace(EDIS, servers=(replace(EDIS.server, without_key=False),))
+    assert draft_of(entry(STACK)).server.plan_name == "S102-HK"
+    bare = replace(entry(), purchase=replace(purchase(EDIS), quote={}))
+    assert draft_of(bare).server == replace(EDIS.server, plan_name="")
+
+
+def test_what_a_person_says() -> None:
+    there = settled_by_hand(there=True, panel="the LayerPanel", order_id="7")
+    assert (there.kind, there.order_id) == (OutcomeKind.PLACED, "7")
+    gone = settled_by_hand(there=False, panel="the LayerPanel")
+    assert (gone.kind, gone.order_id) == (OutcomeKind.REFUSED, "")
+    assert "the LayerPanel" in there.message
+    assert "the LayerPanel" in gone.message
+
+
+@pytest.fixture
+def journal(tmp_path: Path) -> Journal:
+    return Journal(tmp_path / "state" / "journal.sqlite")
+
+
+@pytest.fixture
+async def backend(tmp_path: Path) -> AsyncIterator[SandboxBackend]:
+    backend = SandboxBackend(tmp_path, forget=True)
+    yield backend
+    backend.close()
+
+
+def sandbox_of(backend: SandboxBackend) -> Sandbox:
+    assert backend._server is not None
+    return backend._server
+
+
+async def lost(backend: SandboxBackend, journal: Journal, *, taken: bool) -> tuple[Session, Entry]:
+    """Order from the sandbox so that the reply is lost, after or before the order was taken."""
+    session = await backend.open(provider_info("edis"), {})
+    quoted = await session.quote(EDIS, await session.catalog("122"))
+    sandbox_of(backend).set_faults(["reply-lost" if taken else "reset"])
+    document = {"servers": [{"plan": "KVM STARTER"}]}
+    placed = await place(session, journal, Order(EDIS, quoted, document, ()))
+    sandbox_of(backend).set_faults([])
+    assert placed.outcome.kind is OutcomeKind.UNKNOWN
+    assert placed.entry is not None
+    return session, placed.entry
+
+
+async def test_looking_settles_an_order_that_is_there(backend: SandboxBackend, journal: Journal) -> None:
+    session, own = await lost(backend, journal, taken=True)
+    finding, after = await look(session, journal, own)
+    await session.aclose()
+    (order,) = sandbox_of(backend).ledger.orders()
+    assert finding.sighting is Sighting.FOUND
+    assert after == journal.entry(own.reference)
+    assert (after.state, after.settled_by) == (State.PLACED, "reading")
+    assert after.outcome.service_ids == tuple(str(service) for service in order.service_ids)
+
+
+async def test_looking_never_settles_an_order_that_is_not_there(backend: SandboxBackend, journal: Journal) -> None:
+    session, own = await lost(backend, journal, taken=False)
+    finding, after = await look(session, journal, own)
+    await session.aclose()
+    assert sandbox_of(backend).ledger.orders() == []
+    assert finding.sighting is Sighting.NOT_YET
+    assert after == own == journal.entry(own.reference)
+    assert after.unsettled
+
+
+async def test_looking_does_not_settle_what_is_unclear(backend: SandboxBackend, journal: Journal) -> None:
+    session, own = await lost(backend, journal, taken=True)
+    finding, after = await look(session, journal, replace(own, before=None))
+    await session.aclose()
+    assert finding.sighting is Sighting.UNCLEAR
+    assert after.unsettled
+    assert journal.entry(own.reference).unsettled
+
+
+async def test_looking_leaves_a_settled_order_as_it_is(backend: SandboxBackend, journal: Journal) -> None:
+    session, own = await lost(backend, journal, taken=True)
+    settled = journal.finish(own.reference, settled_by_hand(there=False, panel="the panel"), settled_by="hand")
+    finding, after = await look(session, journal, settled)
+    await session.aclose()
+    assert finding.sighting is Sighting.FOUND
+    assert after == settled == journal.entry(own.reference)
+
+
+async def test_another_accounts_list_says_nothing(backend: SandboxBackend, journal: Journal) -> None:
+    """ "Not listed" with the wrong account would invite ordering a second time."""
+    session, own = await lost(backend, journal, taken=True)
+    asked = len(sandbox_of(backend).requests)
+    elsewhere = replace(own, purchase=replace(own.purchase, account="other@example.org"))
+    with pytest.raises(UsageError) as caught:
+        await look(session, journal, elsewhere)
+    assert "other@example.org" in caught.value.message
+    assert len(sandbox_of(backend).requests) == asked
+    assert journal.entry(own.reference).unsettled
+    capital = replace(own, purchase=replace(own.purchase, account=own.purchase.account.upper()))
+    assert (await look(session, journal, capital))[0].sighting is Sighting.FOUND
+    await session.aclose()
