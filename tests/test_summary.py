@@ -116,19 +116,25 @@ class TestWhatIsBought:
         assert "about 15.00 EUR" in [line.amount for line in summary.lines(ram)]
         assert "not known" in [line.amount for line in summary.lines(paid(SEMIANNUALLY))]
 
-    def test_two_servers_one_after_the_other_and_what_they_share_once(self) -> None:
+    def test_two_servers_each_under_its_number(self) -> None:
         second = replace(SERVER, name="desk1", os="595", ssh_key="")
         state = replace(STATE, draft=replace(STATE.draft, servers=(SERVER, second)))
         bought = summary.bought(state)
         assert bought == [
             ("Location", "Germany"),
-            ("Plan", "KVM 2 (2 vCPU, 4 GB RAM, 40 GB, 4 TB)"),
-            ("OS image", "Debian 12"),
-            ("Hostname", "web1"),
-            ("SSH key", LABEL),
-            ("OS image", "Windows 2022"),
-            ("Hostname", "desk1"),
+            ("1. Plan", "KVM 2 (2 vCPU, 4 GB RAM, 40 GB, 4 TB)"),
+            ("1. OS image", "Debian 12"),
+            ("1. Hostname", "web1"),
+            ("1. SSH key", LABEL),
+            ("2. Plan", "KVM 2 (2 vCPU, 4 GB RAM, 40 GB, 4 TB)"),
+            ("2. OS image", "Windows 2022"),
+            ("2. Hostname", "desk1"),
         ]
+
+    def test_several_of_one_kind_are_counted(self) -> None:
+        lines = {line.label: line for line in summary.lines(on(quantity=2))}
+        assert lines["Plan"].value.startswith("2 x KVM 2")
+        assert lines["Plan"].amount == str(STATE.plan.prices[MONTHLY] * 2 if STATE.plan else "")
 
     def test_the_root_password_stands_nowhere(self) -> None:
         state = replace(STACK, root_password=SecretStr("Sesame-open-1"))

@@ -21,14 +21,20 @@ EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_CANCELLED, EXIT_UNKNOWN = range(5)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
-    options = build_parser().parse_args(arguments)
+    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
+    try:
+        options = build_parser().parse_args(arguments)
+    except SystemExit as stop:
+        if stop.code and as_json:
+            _print_json(UsageError("The command line is wrong: standard error says how.", hint="See vps-tui --help."))
+        raise
     try:
         return _run(options)
     except VpsTuiError as error:
-        _tell(error, as_json=getattr(options, "json", False))
+        _tell(error, as_json=as_json)
         return EXIT_USAGE if isinstance(error, UsageError | InvalidValue) else EXIT_FAILED
     except KeyboardInterrupt:
-        print("\nvps-tui: Stopped. Nothing was ordered.", file=sys.stderr)
+        _tell(UsageError("Nothing was ordered.", title="Stopped"), as_json=as_json)
         return EXIT_CANCELLED
 
 
@@ -134,11 +140,15 @@ def _run_wizard(backend: Backend, draft: Draft | None) -> int:
 def _tell(error: VpsTuiError, *, as_json: bool) -> None:
     """Print an error for people, or as the one JSON document of the command."""
     if as_json:
-        from vps_tui.commands.output import document, error_document
-
-        document(error_document(error))
+        _print_json(error)
     else:
         print(f"vps-tui: {error.title}: {error.message} {error.hint}".rstrip(), file=sys.stderr)
+
+
+def _print_json(error: VpsTuiError) -> None:
+    import json
+
+    print(json.dumps({"error": {"title": error.title, "message": error.message, "hint": error.hint}}, indent=2))
 
 
 def _serve(port: int, faults: Sequence[str]) -> int:

@@ -81,7 +81,6 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
 def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry], now: datetime) -> Finding:
     """Compare what is listed with what was listed before the order, by the provider's own clock where it has one."""
     wanted = sum(server.quantity for server in draft.servers)
-    rivals = [other for other in others if other.unsettled and _alike(draft, draft_of(other))]
     claimed = {service for other in others for service in other.outcome.service_ids}
     started = entry.server_time or entry.sent or entry.created
     new = tuple(
@@ -93,10 +92,12 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry],
     )
     if not new:
         return _nothing(_passed(entry, listing, now))
+    rivals = [other for other in others if _may_own(other, entry) and _alike(draft, draft_of(other), new)]
     if entry.before is None:
         message = "A server like that is listed, but what was there before the order is not known."
     elif rivals:
-        message = f"It could belong to order {rivals[0].reference}, which is not settled either."
+        state = "is not settled either" if rivals[0].unsettled else "was placed, but whose servers are not known"
+        message = f"It could belong to order {rivals[0].reference}, which {state}."
     elif len(new) < wanted:
         message = f"{len(new)} of {wanted} servers are listed."
     elif len(new) > wanted:
@@ -122,10 +123,21 @@ def _passed(entry: Entry, listing: Listing, now: datetime) -> timedelta:
     return now - (entry.sent or entry.created)
 
 
-def _alike(one: Draft, other: Draft) -> bool:
-    """Tell whether two orders' servers look the same in a list."""
-    plans = {server.plan for server in one.servers} & {server.plan for server in other.servers}
-    return (one.provider, one.location) == (other.provider, other.location) and bool(plans)
+def _may_own(other: Entry, entry: Entry) -> bool:
+    """Tell whether `other` may have brought servers that were not there before `entry`, and nobody knows which."""
+    if other.unsettled:
+        return True
+    late = (other.sent or other.created) + GRACE > (entry.sent or entry.created)
+    return late and other.outcome.kind is OutcomeKind.PLACED and not other.outcome.service_ids
+
+
+def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:
+    """Tell whether two orders' servers look the same in the list that `listed` is from."""
+    if (one.provider, one.location) != (other.provider, other.location):
+        return False
+    named = all(server.name for server in listed)
+    ours, theirs = ({server.name if named else server.plan for server in draft.servers} for draft in (one, other))
+    return not ours.isdisjoint(theirs)
 
 
 def _nothing(passed: timedelta) -> Finding:
@@ -135,8 +147,7 @@ def _nothing(passed: timedelta) -> Finding:
         return Finding(
             Sighting.NOT_YET,
             f"Not listed yet, {_after(minutes)} it was sent: that says nothing so far.",
-            f"It is looked for again every {LOOK_EVERY:.0f} seconds; if it is not there in {left} minutes, it most "
-            "likely was not taken.",
+            f"If it is not there in {left} minutes, it most likely was not taken.",
         )
     return Finding(
         Sighting.ABSENT,

@@ -52,14 +52,14 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
 
 
 def bought(state: WizardState) -> list[tuple[str, str]]:
-    """Return everything that the order buys; several servers one after the other, each with its name."""
+    """Return everything that the order buys; several servers one after the other, each under its number."""
     if len(state.draft.servers) == 1:
         return pairs(state)
     found: list[tuple[str, str]] = []
-    for server in state.draft.servers:
+    for number, server in enumerate(state.draft.servers, 1):
         alone = replace(state, draft=replace(state.draft, servers=(server,)), key_label=key_label(server.ssh_key))
-        found += [(label, value) for label, value in pairs(alone) if (label, value) not in found]
-    return found
+        found += [(label if label == "Location" else f"{number}. {label}", value) for label, value in pairs(alone)]
+    return list(dict.fromkeys(found))
 
 
 def due_at_once(document: Mapping[str, Any]) -> str:
@@ -170,13 +170,15 @@ def _plan_lines(state: WizardState) -> Iterator[SummaryLine]:
         return
     price = plan.prices.get(cycle)
     named = f"{plan.name} ({size(plan)})" if size(plan) else plan.name
-    yield SummaryLine("Plan", named, str(price) if price else "not known", Step.PLAN)
+    named = f"{state.server.quantity} x {named}" if state.server.quantity > 1 else named
+    yield SummaryLine("Plan", named, str(price * state.server.quantity) if price else "not known", Step.PLAN)
     for chosen in state.server.add_ons:
         found = find_add_on(plan, chosen.group, chosen.id)
         if found is not None:
             group, add_on = found
-            amount, estimate = add_on_price(add_on, chosen.value, cycle)
-            units = f"{chosen.value} x " if chosen.value > 1 else ""
+            count = chosen.value * state.server.quantity
+            amount, estimate = add_on_price(add_on, count, cycle)
+            units = f"{count} x " if count > 1 else ""
             words = f"{'about ' if estimate else ''}{amount}" if amount else "not known"
             yield SummaryLine(group.title, f"{units}{add_on.name}", words, Step.ADD_ONS)
     if not state.server.add_ons and plan.add_on_groups:

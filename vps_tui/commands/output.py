@@ -13,7 +13,6 @@ from typing import Any
 from vps_tui import summary
 from vps_tui.core.outcome import Outcome
 from vps_tui.core.text import clean
-from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Entry
 from vps_tui.wizard import WizardState
 
@@ -49,11 +48,6 @@ def telling_aside(*lines: str) -> Iterator[None]:
 def document(value: Mapping[str, Any]) -> None:
     """Print one JSON document; characters that a terminal could obey are escaped."""
     print(json.dumps(value, indent=2))
-
-
-def error_document(error: VpsTuiError) -> dict[str, Any]:
-    """Return an error as the contract's document."""
-    return {"error": {"title": error.title, "message": error.message, "hint": error.hint}}
 
 
 def table(pairs: Iterable[tuple[str, str]], indent: str = "") -> list[str]:

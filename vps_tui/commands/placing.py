@@ -72,7 +72,8 @@ def quote(backend: Backend, file: Path, *, as_json: bool) -> int:
     if as_json:
         document(order_of(resolved.state).document)
     else:
-        say(*quote_lines(resolved.state))
+        sold_out = () if resolved.in_stock else ("The location is sold out: this cannot be ordered now.",)
+        say(*quote_lines(resolved.state), *sold_out)
     return 0
 
 

@@ -48,9 +48,22 @@ class DraftKeeper:
                     keep_draft(self._folder, state.draft)
                     self._written = state.draft
                 elif outcome is not None and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
-                    if self._written is not None:
+                    if self._written is not None or self._found_bought(state):
                         forget_draft(self._folder)
                     self._written = None
                 self.problem = None
             except VpsTuiError as error:
                 self.problem = error
+
+    def _found_bought(self, state: WizardState) -> bool:
+        """Tell whether the kept draft is an order that was placed: its program died before it could forget it."""
+        from vps_tui.core.outcome import OutcomeKind
+
+        if state.outcome is None or state.outcome.kind is not OutcomeKind.PLACED:
+            return False
+        kept = self.kept()
+        return kept is not None and _identity(kept) == _identity(state.draft)
+
+
+def _identity(draft: Draft) -> tuple[str, str, tuple[tuple[str, str], ...]]:
+    return draft.provider, draft.location, tuple((server.name, server.plan) for server in draft.servers)

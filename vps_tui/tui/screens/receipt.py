@@ -165,6 +165,8 @@ class ReceiptScreen(SavingStep):
             if self._outcome.kind is OutcomeKind.UNKNOWN and entry is not None:
                 finding, entry = await look(session, self.wizard_app.journal, entry)
                 words, servers = f"{finding.message} {finding.hint}".rstrip(), finding.servers
+                if entry.unsettled:
+                    words += f" It is looked for every {LOOK_EVERY:.0f} seconds."
             else:
                 servers = (await session.find(self.state.draft)).servers
                 words = f"{name} lists:" if servers else f"{name} lists no such server yet. Look again later."

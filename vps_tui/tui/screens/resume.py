@@ -38,8 +38,8 @@ class ResumeScreen(Dialog[bool]):
         words = f"from {self._provider}{f' for {name}' if name else ''}"
         with Vertical(classes="dialog"):
             yield Words(Content.styled("Go on with the order you left?", "bold"))
-            yield Words(f"You left an unfinished order {words}. Nothing of it was ordered.")
-            yield Words("Its price and everything in it are looked up again.")
+            yield Words(f"You left an unfinished order {words}. Going on buys nothing yet:")
+            yield Words("its price and everything in it are looked up again first.")
             yield Words("")
             with Horizontal(id="actions"):
                 yield PushButton("Go on", id="resume")

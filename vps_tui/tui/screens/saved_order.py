@@ -9,6 +9,7 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui.core.draft import Draft
 from vps_tui.resolving import Resolved, resolve
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.widgets.chrome import Words
@@ -44,6 +45,7 @@ class SavedOrderScreen(ReadingStep[Resolved]):
 
     def received(self, found: Resolved) -> None:
         """Go on at once, or say what has to be chosen again."""
+        empty = _never_chosen(self.state.draft)
         self.state = replace(
             found.state,
             position=self.state.position,
@@ -52,7 +54,7 @@ class SavedOrderScreen(ReadingStep[Resolved]):
             root_password=self.state.root_password,
             typed=self.state.typed,
         )
-        lines = [f"{problem.key}: {problem.words}" for problem in found.problems]
+        lines = [f"{problem.key}: {problem.words}" for problem in found.problems if problem.key not in empty]
         if not found.in_stock:
             lines.append("The location is sold out at the moment.")
         if lines:
@@ -65,3 +67,11 @@ class SavedOrderScreen(ReadingStep[Resolved]):
     def submit(self) -> None:
         """Go on."""
         self.answer(self.state)
+
+
+def _never_chosen(draft: Draft) -> set[str]:
+    """Return the keys of what a draft that was left early does not hold yet: nothing of it has gone."""
+    answers = {"location": draft.location, "payment_method": draft.payment_method}
+    for number, server in enumerate(draft.servers, 1):
+        answers |= {f"server[{number}].plan": server.plan, f"server[{number}].os": server.os}
+    return {key for key, answer in answers.items() if not answer}
