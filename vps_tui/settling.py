@@ -132,10 +132,14 @@ def _may_own(other: Entry, entry: Entry) -> bool:
 
 
 def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:
-    """Tell whether two orders' servers look the same in the list that `listed` is from."""
+    """Tell whether two orders' servers look the same in the list that `listed` is from.
+
+    Names tell them apart only where the list has those that were ordered: EDIS lists machines by its own ids.
+    """
     if (one.provider, one.location) != (other.provider, other.location):
         return False
-    named = all(server.name for server in listed)
+    names = {server.name for draft in (one, other) for server in draft.servers}
+    named = all(server.name in names for server in listed)
     ours, theirs = ({server.name if named else server.plan for server in draft.servers} for draft in (one, other))
     return not ours.isdisjoint(theirs)
 

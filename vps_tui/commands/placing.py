@@ -154,8 +154,8 @@ async def _placed(backend: Backend, ready: Order, interruption: Interruption) ->
     with heeding(interruption):
         try:
             session = await backend.open(provider_info(ready.draft.provider), {})
+            journal = Journal(backend.folder / "journal.sqlite")
             try:
-                journal = Journal(backend.folder / "journal.sqlite")
                 return await place(session, journal, ready, announce=interruption.announce)
             except asyncio.CancelledError:
                 return _left(journal, session, ready) if interruption.sending else Placed(_STOPPED)
