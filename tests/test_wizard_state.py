@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import UTC, datetime
 
 import pytest
 from pydantic import SecretStr
@@ -13,6 +14,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Position, Step
+from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.provider import Account, ProviderInfo
 from vps_tui.session import Terms
 from vps_tui.wizard import WizardState
@@ -57,6 +59,24 @@ FULL = WizardState(
     key_label="ED25519 SHA256:x",
     root_password=SecretStr("Sesame-open-1"),
     typed=(("name", "web"),),
+)
+
+
+SELDOM = {Step.SAVED_ORDER, Step.REPEAT}
+"""Steps of a saved order and of one that was made before."""
+ENTRY = Entry(
+    reference="1122-aaaa",
+    purchase=Purchase("edis", "ops", "0" * 64, "", {}, (), (("web1", PLAN.id),)),
+    state=State.UNKNOWN,
+    created=datetime(2026, 11, 22, tzinfo=UTC),
+    owner="ops@box, process 1",
+    sent=None,
+    finished=None,
+    outcome=Outcome(OutcomeKind.UNKNOWN),
+    before=None,
+    server_time=None,
+    settled_by="",
+    again="",
 )
 
 
@@ -186,11 +206,13 @@ class TestMoving:
     @pytest.mark.parametrize(
         ("state", "skipped"),
         [
-            (FULL, {Step.ROOT_PASSWORD}),
-            (replace(FULL, credentials_known=True), {Step.SIGN_IN, Step.ROOT_PASSWORD}),
-            (on(os=WINDOWS.id), {Step.SSH_KEY, Step.ROOT_PASSWORD}),
-            (on(plan=PLAIN_PLAN.id), {Step.ADD_ONS, Step.ROOT_PASSWORD}),
-            (replace(FULL, info=STACK), {Step.LOCATION}),
+            (FULL, {Step.ROOT_PASSWORD, *SELDOM}),
+            (replace(FULL, credentials_known=True), {Step.SIGN_IN, Step.ROOT_PASSWORD, *SELDOM}),
+            (on(os=WINDOWS.id), {Step.SSH_KEY, Step.ROOT_PASSWORD, *SELDOM}),
+            (on(plan=PLAIN_PLAN.id), {Step.ADD_ONS, Step.ROOT_PASSWORD, *SELDOM}),
+            (replace(FULL, info=STACK), {Step.LOCATION, *SELDOM}),
+            (replace(FULL, unresolved=True), {Step.ROOT_PASSWORD, Step.REPEAT}),
+            (replace(FULL, repeated=(ENTRY,)), {Step.ROOT_PASSWORD, Step.SAVED_ORDER}),
         ],
     )
     def test_the_whole_way(self, state: WizardState, skipped: set[Step]) -> None:
@@ -201,6 +223,24 @@ class TestMoving:
             visited.append(ahead.step)
         side = {Step.BILLING_CYCLE, Step.PAYMENT_METHOD}
         assert set(Step) - set(visited) == skipped | side
+
+    def test_a_saved_order_is_looked_up_before_its_cost(self) -> None:
+        known = WizardState.of_saved(FULL.draft, EDIS, credentials_known=True)
+        assert (known.step, known.draft, known.info) == (Step.SAVED_ORDER, FULL.draft, EDIS)
+        looked_up = replace(FULL, position=known.position, credentials_known=True)
+        assert looked_up.forward().position == Position(Step.COST)
+        asked = WizardState.of_saved(FULL.draft, EDIS, credentials_known=False)
+        assert asked.step is Step.SIGN_IN
+        assert replace(asked, signed_in=True).forward().step is Step.SAVED_ORDER
+
+    def test_an_order_that_was_sent_begins_at_its_receipt_and_a_sign_in_leads_back_there(self) -> None:
+        state = WizardState.of_entry(ENTRY, FULL.draft, EDIS, credentials_known=False)
+        assert (state.step, state.entry, state.outcome) == (Step.RECEIPT, ENTRY, ENTRY.outcome)
+        there = state.jump(Step.SIGN_IN)
+        assert there.step is Step.SIGN_IN
+        assert there.back() == state
+        signed = replace(there, signed_in=True).forward()
+        assert (signed.position, signed.entry) == (Position(Step.RECEIPT), ENTRY)
 
     def test_the_cost_is_reached_by_way_of_what_is_missing_by_now(self) -> None:
         """After an order was stopped because its plan is gone, there is no price to show."""

@@ -25,26 +25,31 @@ ANSWERED = Facts(
     needs_root_password=True,
     has_root_password=True,
 )
+EVERYTHING = replace(ANSWERED, unresolved=True, repeats=True)
+"""Facts under which every step of the line applies."""
 SKIPPED = {
-    Step.SIGN_IN: replace(ANSWERED, credentials_known=True),
-    Step.LOCATION: replace(ANSWERED, has_locations=False, has_location=False),
-    Step.ADD_ONS: replace(ANSWERED, offers_add_ons=False),
-    Step.SSH_KEY: replace(ANSWERED, takes_ssh_key=False, has_ssh_key=False),
-    Step.ROOT_PASSWORD: replace(ANSWERED, needs_root_password=False, has_root_password=False),
+    Step.SIGN_IN: replace(EVERYTHING, credentials_known=True),
+    Step.SAVED_ORDER: replace(EVERYTHING, unresolved=False),
+    Step.LOCATION: replace(EVERYTHING, has_locations=False, has_location=False),
+    Step.ADD_ONS: replace(EVERYTHING, offers_add_ons=False),
+    Step.SSH_KEY: replace(EVERYTHING, takes_ssh_key=False, has_ssh_key=False),
+    Step.ROOT_PASSWORD: replace(EVERYTHING, needs_root_password=False, has_root_password=False),
+    Step.REPEAT: replace(EVERYTHING, repeats=False),
 }
 """Every step that may not apply, with facts under which it does not."""
-REVISABLE = [step for step in Step if step not in (Step.COST, Step.CONFIRM, Step.RECEIPT)]
+REVISABLE = [step for step in Step if step not in (Step.COST, Step.REPEAT, Step.CONFIRM, Step.RECEIPT)]
 TAKEN_AWAY = {
-    Step.PROVIDER: "has_provider",
-    Step.SIGN_IN: "signed_in",
-    Step.LOCATION: "has_location",
-    Step.PLAN: "has_plan",
-    Step.OS_IMAGE: "has_os_image",
-    Step.NAME: "has_name",
-    Step.SSH_KEY: "has_ssh_key",
-    Step.ROOT_PASSWORD: "has_root_password",
+    Step.PROVIDER: ("has_provider", False),
+    Step.SIGN_IN: ("signed_in", False),
+    Step.SAVED_ORDER: ("unresolved", True),
+    Step.LOCATION: ("has_location", False),
+    Step.PLAN: ("has_plan", False),
+    Step.OS_IMAGE: ("has_os_image", False),
+    Step.NAME: ("has_name", False),
+    Step.SSH_KEY: ("has_ssh_key", False),
+    Step.ROOT_PASSWORD: ("has_root_password", False),
 }
-"""Every step with an answer that the order needs, and the fact that says it is there."""
+"""Every step with an answer that the order needs, and the fact that says it is not there."""
 
 
 def walk_forward(facts: Facts) -> list[Step]:
@@ -77,6 +82,7 @@ class TestTheLine:
         assert LINE == [
             Step.PROVIDER,
             Step.SIGN_IN,
+            Step.SAVED_ORDER,
             Step.LOCATION,
             Step.PLAN,
             Step.OS_IMAGE,
@@ -85,13 +91,14 @@ class TestTheLine:
             Step.SSH_KEY,
             Step.ROOT_PASSWORD,
             Step.COST,
+            Step.REPEAT,
             Step.CONFIRM,
             Step.RECEIPT,
         ]
 
     def test_with_everything_that_applies_it_is_walked_in_full(self) -> None:
-        assert walk_forward(ANSWERED) == LINE
-        assert walk_back(ANSWERED) == LINE[::-1]
+        assert walk_forward(EVERYTHING) == LINE
+        assert walk_back(EVERYTHING) == LINE[::-1]
 
     @pytest.mark.parametrize("step", SKIPPED)
     def test_what_does_not_apply_is_skipped_both_ways(self, step: Step) -> None:
@@ -102,7 +109,9 @@ class TestTheLine:
     def test_layerstack_with_windows(self) -> None:
         facts = Facts(credentials_known=True, has_locations=False, takes_ssh_key=False, needs_root_password=True)
         assert walk_forward(facts) == [
-            step for step in LINE if step not in (Step.SIGN_IN, Step.LOCATION, Step.SSH_KEY)
+            step
+            for step in LINE
+            if step not in (Step.SIGN_IN, Step.SAVED_ORDER, Step.LOCATION, Step.SSH_KEY, Step.REPEAT)
         ]
 
     @given(ANY_FACTS)
@@ -125,7 +134,8 @@ class TestTheLine:
         assert steps.back(Position(), facts) is None
 
     def test_back_asks_for_no_answer(self) -> None:
-        assert walk_back(Facts()) == [step for step in LINE if step is not Step.ROOT_PASSWORD][::-1]
+        not_there = (Step.SAVED_ORDER, Step.ROOT_PASSWORD, Step.REPEAT)
+        assert walk_back(Facts()) == [step for step in LINE if step not in not_there][::-1]
 
 
 class TestRevising:
@@ -137,9 +147,9 @@ class TestRevising:
         assert steps.back(there, ANSWERED) == Position(Step.COST)
 
     @pytest.mark.parametrize(("step", "fact"), TAKEN_AWAY.items())
-    def test_what_a_change_took_away_is_asked_first(self, step: Step, fact: str) -> None:
+    def test_what_a_change_took_away_is_asked_first(self, step: Step, fact: tuple[str, bool]) -> None:
         there = steps.jump(Step.ADD_ONS)
-        lacking = replace(ANSWERED, **{fact: False})
+        lacking = replace(ANSWERED, **dict([fact]))
         asked = steps.forward(there, lacking)
         assert asked == Position(step, revising=Step.ADD_ONS)
         assert steps.forward(asked, lacking) == asked
@@ -169,9 +179,16 @@ class TestRevising:
             for rule in RULES
             if rule.step in TAKEN_AWAY and rule.applies(facts) and not rule.answered(facts)
         ]
-        following = steps.forward(steps.jump(step), facts)
+        following = steps.forward(steps.jump(step), replace(facts, has_outcome=False))
         assert following.step is (missing[0] if missing else Step.COST)
         assert following.revising is (step if missing else None)
+
+    @given(ANY_FACTS, st.sampled_from([step for step in REVISABLE if step not in SIDE_STEPS]))
+    def test_with_an_order_that_was_sent_both_ways_lead_to_its_receipt(self, facts: Facts, step: Step) -> None:
+        """Whoever signs in to look after it has answered nothing else, and must not be asked."""
+        sent = replace(facts, has_outcome=True)
+        assert steps.forward(steps.jump(step), sent) == Position(Step.RECEIPT)
+        assert steps.back(steps.jump(step), sent) == Position(Step.RECEIPT)
 
 
 class TestStages:

@@ -36,6 +36,14 @@ def own_key(own_environment: Path, made_key: Path) -> Path:
     return Path(shutil.copy(made_key.with_suffix(".pub"), folder))
 
 
+@pytest.fixture(autouse=True)
+def current_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder: orders are saved there unless another is named."""
+    folder = tmp_path_factory.mktemp("current")
+    monkeypatch.chdir(folder)
+    return folder
+
+
 @pytest.fixture
 def open_terminal() -> Iterator[Open]:
     """Start the program in terminals of its own."""
@@ -58,19 +66,45 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture
-def live(sandbox: Sandbox, open_terminal: Open) -> Terminal:
-    """The wizard as it runs against the real providers, with `sandbox` in their place."""
+def start(sandbox: Sandbox, open_terminal: Open) -> Callable[..., Terminal]:
+    """Start the wizard, with arguments, as against the real providers, with `sandbox` in their place."""
     folder = config_folder()
     folder.mkdir(parents=True, mode=0o700)
     shutil.copy(LAYERSTACK_CATALOG, folder / "layerstack-catalog.toml")
-    return open_terminal(
-        environment={
-            "VPS_TUI_EDIS_URL": sandbox.edis_url,
-            "VPS_TUI_EDIS_SESSION_URL": sandbox.edis_url,
-            "VPS_TUI_EDIS_EMAIL": EDIS_ACCOUNT[0],
-            "VPS_TUI_EDIS_PASSWORD": EDIS_ACCOUNT[1],
-            "VPS_TUI_LAYERSTACK_URL": sandbox.layerstack_url,
-            "VPS_TUI_LAYERSTACK_ACCOUNT": LAYERSTACK_ACCOUNT[0],
-            "VPS_TUI_LAYERSTACK_TOKEN": LAYERSTACK_ACCOUNT[1],
-        }
-    )
+    environment = {
+        "VPS_TUI_EDIS_URL": sandbox.edis_url,
+        "VPS_TUI_EDIS_SESSION_URL": sandbox.edis_url,
+        "VPS_TUI_EDIS_EMAIL": EDIS_ACCOUNT[0],
+        "VPS_TUI_EDIS_PASSWORD": EDIS_ACCOUNT[1],
+        "VPS_TUI_LAYERSTACK_URL": sandbox.layerstack_url,
+        "VPS_TUI_LAYERSTACK_ACCOUNT": LAYERSTACK_ACCOUNT[0],
+        "VPS_TUI_LAYERSTACK_TOKEN": LAYERSTACK_ACCOUNT[1],
+    }
+    return lambda *arguments: open_terminal(arguments, environment=environment)
+
+
+@pytest.fixture
+def live(start: Callable[..., Terminal]) -> Terminal:
+    """The wizard as it runs against the real providers, with `sandbox` in their place."""
+    return start()
+
+
+ORDER = """version = 1
+provider = "edis"
+location = 122
+billing_cycle = "monthly"
+payment_method = "cryptomus"
+
+[[server]]
+name = "web1"
+plan = 1707
+os = 208
+"""
+
+
+@pytest.fixture
+def order_file(tmp_path: Path) -> Path:
+    """An order from EDIS Global that the sandbox takes."""
+    file = tmp_path / "web1.toml"
+    file.write_text(ORDER)
+    return file

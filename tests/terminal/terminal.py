@@ -40,6 +40,7 @@ KEYS = {
     "backspace": "\x7f",
     "ctrl+q": "\x11",
     "f1": "\x1bOP",
+    "f2": "\x1bOQ",
 }
 """What an xterm sends for the keys that have a name."""
 
@@ -139,6 +140,29 @@ class Terminal:
     def paste(self, text: str) -> None:
         """Write `text` as a terminal does that brackets a paste."""
         self.send(f"\x1b[200~{text}\x1b[201~")
+
+    def click(self, text: str, times: int = 1) -> None:
+        """Click on `text` as a mouse does, `times` within one write (xterm control sequences, SGR mouse reports)."""
+        row = next(number for number, line in enumerate(self._screen.display, 1) if text in line)
+        column = self._screen.display[row - 1].index(text) + 2
+        self.send("".join(f"\x1b[<0;{column};{row}{final}" for _ in range(times) for final in "Mm"))
+
+    def pause(self) -> None:
+        """Read for a moment, while something is waited for that the screen does not show."""
+        self._read(QUIET)
+
+    def end_by(self, key: str) -> int:
+        """Press `key` until the program ends; returns its exit code."""
+        for _ in range(6):
+            self.settle()
+            if self.ended:
+                break
+            self.send(KEYS[key])
+        return self.exit_code()
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program."""
+        self._process.send_signal(number)
 
     @property
     def ended(self) -> bool:

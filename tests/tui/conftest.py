@@ -1,4 +1,4 @@
-"""SSH keys made for the tests, and a folder that holds one."""
+"""SSH keys made for the tests, a folder that holds one, and a current folder that may be written to."""
 
 from __future__ import annotations
 
@@ -28,6 +28,14 @@ def made_key() -> MadeKey:
     public = key.public_key().public_bytes(ser.Encoding.OpenSSH, ser.PublicFormat.OpenSSH).decode()
     private = key.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.OpenSSH, ser.NoEncryption()).decode()
     return MadeKey(parse_public_key(f"{public} ops@box"), private)
+
+
+@pytest.fixture(autouse=True)
+def current_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty current folder: orders are saved there unless another is named."""
+    folder = tmp_path_factory.mktemp("current")
+    monkeypatch.chdir(folder)
+    return folder
 
 
 @pytest.fixture

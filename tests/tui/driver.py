@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
 from textual import events
@@ -15,9 +16,12 @@ from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
 
 from vps_tui.backend import SandboxBackend
+from vps_tui.core.draft import Draft
 from vps_tui.core.steps import Step
+from vps_tui.journal import Journal
 from vps_tui.sandbox.server import Recorded, Sandbox
 from vps_tui.tui.app import WizardApp
+from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
@@ -47,23 +51,38 @@ AT_ONCE = 0.0
 
 @asynccontextmanager
 async def wizard(
-    faults: Sequence[str] = (), ssh_folder: Path | None = None, *, folder: Path | None = None
+    faults: Sequence[str] = (),
+    ssh_folder: Path | None = None,
+    *,
+    folder: Path | None = None,
+    keep: bool = False,
+    saved: Draft | None = None,
+    opens: Step | type[Dialog[Any]] | None = Step.PROVIDER,
 ) -> AsyncIterator[Pilot[int]]:
     """Run the wizard in the sandbox at 80x24.
 
-    `ssh_folder` is by default one that does not exist, `folder`, where the journal stands, a new one.
+    `ssh_folder` is by default one that does not exist, `folder`, where the journal stands, a new one; with
+    `keep` the sandbox's ledger stands there too. `saved` is what an order file holds. `opens` is what comes
+    first, None for whatever it is.
     """
-    backend = SandboxBackend(folder or fresh_folder(), tuple(faults), forget=True)
-    app = WizardApp(backend, ssh_folder or Path.home() / ".ssh")
+    backend = SandboxBackend(folder or fresh_folder(), tuple(faults), forget=not keep)
+    app = WizardApp(backend, ssh_folder or Path.home() / ".ssh", saved)
     try:
         async with app.run_test(size=SIZE) as pilot:
             try:
-                await wait_until(pilot, lambda: settled(app) is Step.PROVIDER)
+                await wait_until(pilot, lambda: opens is None or shows(app, opens))
                 yield pilot
             finally:
                 await app.drop_session()
     finally:
         backend.close()
+
+
+def shows(app: WizardApp, what: Step | type[Dialog[Any]]) -> bool:
+    """Tell whether that step, settled, or that dialog is on the screen."""
+    if isinstance(what, Step):
+        return settled(app) is what
+    return isinstance(app.screen, what) and app.screen.focused is not None
 
 
 def fresh_folder() -> Path:
@@ -225,6 +244,11 @@ def screen_text(app: object) -> str:
     return "\n".join(screen_lines(app))
 
 
+def said(app: object) -> str:
+    """Return what is on the terminal on one line, without frames, so that a wrapped sentence can be found in it."""
+    return " ".join("".join(f"{line} " for line in screen_lines(app)).replace("\u2502", " ").split())
+
+
 def words(pilot: Pilot[int], selector: str) -> str:
     """Return the text of one `Words`, such as "#complaint"."""
     return pilot.app.screen.query_one(selector, Words).text
@@ -238,6 +262,18 @@ def price(pilot: Pilot[int]) -> str:
 def button(pilot: Pilot[int], name: str) -> PushButton:
     """Return one button, such as "continue"."""
     return pilot.app.screen.query_one(f"#{name}", PushButton)
+
+
+def journal_of(pilot: Pilot[int]) -> Journal:
+    """Return the journal of the app under the pilot."""
+    return wizard_of(pilot).journal
+
+
+async def ended(pilot: Pilot[int]) -> int:
+    """Wait until the program has ended; returns its exit code."""
+    await wait_until(pilot, lambda: pilot.app.return_value is not None)
+    assert pilot.app.return_value is not None
+    return pilot.app.return_value
 
 
 def sandbox_of(app: object) -> Sandbox:

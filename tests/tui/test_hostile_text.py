@@ -75,12 +75,12 @@ async def test_a_message_is_drawn_as_text_on_the_receipt_and_after_it(fault: str
 
 
 async def test_a_list_of_servers_is_drawn_as_text() -> None:
-    async with wizard(["reply-lost"]) as pilot:
+    async with wizard() as pilot:
         await at_confirmation(pilot)
         await type_text(pilot, "yes\n")
         await arrive(pilot, Step.RECEIPT)
         sandbox_of(pilot.app).set_faults(["hostile-text"])
-        await press(pilot, "enter")
+        await press(pilot, "left", "left", "enter")
         await wait_until(pilot, lambda: "EDIS Global lists" in screen_text(pilot.app))
         check_harmless(pilot.app)
 

@@ -7,15 +7,18 @@ from textual.pilot import Pilot
 
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
+from vps_tui.journal import State
 
 from .driver import (
     arrive,
     button,
     choose,
     go_to,
+    journal_of,
     paid_calls,
     press,
     requests_to,
+    said,
     sandbox_of,
     screen_text,
     type_text,
@@ -25,16 +28,18 @@ from .driver import (
 )
 from .shortcut import at_confirmation
 
-LOOK, CHANGE = "What does the provider list?", "Change and order again"
+LISTED, LOOK, CHANGE = "What is listed?", "Look now", "Change and order again"
+UNREAD = "http-500:get/services"
+"""Keeps the list of servers from saying what became of an order."""
 OUTCOMES = {
     "placed": (
         "ids-as-strings:get/account-balance",
         OutcomeKind.PLACED,
         ("Ordered", "The invoice is paid."),
-        LOOK,
+        LISTED,
         0,
     ),
-    "unpaid": ("insufficient-credit", OutcomeKind.PLACED, ("Ordered", "NOT paid yet"), LOOK, 0),
+    "unpaid": ("insufficient-credit", OutcomeKind.PLACED, ("Ordered", "NOT paid yet"), LISTED, 0),
     "refused": (
         "http-422:add/order",
         OutcomeKind.REFUSED,
@@ -44,10 +49,16 @@ OUTCOMES = {
     ),
     "sold out": ("out-of-stock", OutcomeKind.REFUSED, ("Not ordered", "Nothing was bought."), CHANGE, 1),
     "moved": ("price-moved", OutcomeKind.NOT_SENT, ("nothing was sent", "Nothing was bought."), CHANGE, 1),
-    "lost": ("reply-lost", OutcomeKind.UNKNOWN, ("It is not known", "Do not order it again"), LOOK, 4),
-    "garbled": ("not-json:add/order", OutcomeKind.UNKNOWN, ("It is not known", "Do not order it again"), LOOK, 4),
+    "lost": (f"reply-lost {UNREAD}", OutcomeKind.UNKNOWN, ("It is not known", "do not order it again"), LOOK, 4),
+    "garbled": (
+        f"not-json:add/order {UNREAD}",
+        OutcomeKind.UNKNOWN,
+        ("It is not known", "do not order it again"),
+        LOOK,
+        4,
+    ),
 }
-"""The fault, and what the receipt says, offers and exits with."""
+"""The faults, and what the receipt says, offers and exits with."""
 
 
 async def order(pilot: Pilot[int]) -> None:
@@ -69,16 +80,16 @@ async def check_exit(pilot: Pilot[int], code: int) -> None:
     assert wizard_of(pilot).return_value == code
 
 
-@pytest.mark.parametrize(("fault", "kind", "said", "second", "code"), OUTCOMES.values(), ids=OUTCOMES)
+@pytest.mark.parametrize(("faults", "kind", "parts", "second", "code"), OUTCOMES.values(), ids=OUTCOMES)
 async def test_each_outcome_has_its_words_its_way_on_and_its_exit_code(
-    fault: str, kind: OutcomeKind, said: tuple[str, str], second: str, code: int
+    faults: str, kind: OutcomeKind, parts: tuple[str, str], second: str, code: int
 ) -> None:
-    async with wizard([fault]) as pilot:
+    async with wizard(faults.split()) as pilot:
         await at_confirmation(pilot)
         await order(pilot)
         assert outcome_of(pilot) is kind
-        text = " ".join(screen_text(pilot.app).split())
-        assert all(part in text for part in said), text
+        text = said(pilot.app)
+        assert all(part in text for part in parts), text
         assert "web1" in text
         assert button(pilot, "continue").label == second
         assert pilot.app.focused is button(pilot, "back" if kind is OutcomeKind.PLACED else "continue")
@@ -103,7 +114,7 @@ async def test_the_ids_are_those_that_the_provider_gave() -> None:
         await order(pilot)
         (placed,) = sandbox_of(pilot.app).ledger.orders()
         (service,) = placed.service_ids
-        text = " ".join(screen_text(pilot.app).split())
+        text = said(pilot.app)
         assert f"Order {placed.order_id} Invoice {placed.invoice_id} Service {service}" in text
         last = wizard_of(pilot).last_words()[0]
         assert f"order {placed.order_id}" in last
@@ -114,39 +125,54 @@ async def test_after_a_lost_reply_the_list_of_the_provider_tells_and_nothing_is_
     async with wizard(["reply-lost"]) as pilot:
         await at_confirmation(pilot)
         await order(pilot)
-        sandbox_of(pilot.app).set_faults([])
-        await press(pilot, "enter")
-        await wait_until(pilot, lambda: "EDIS Global lists:" in screen_text(pilot.app))
-        assert "web1" in screen_text(pilot.app).partition("lists:")[2]
+        await wait_until(pilot, lambda: outcome_of(pilot) is OutcomeKind.PLACED)
+        await arrive(pilot, Step.RECEIPT)
+        (bought,) = sandbox_of(pilot.app).ledger.orders()
+        assert "it was found in the list of servers" in said(pilot.app)
+        assert f"Service {bought.service_ids[0]}" in said(pilot.app)
+        (entry,) = journal_of(pilot).entries()
+        assert (entry.state, entry.settled_by) == (State.PLACED, "reading")
+        await check_exit(pilot, 0)
         assert len(paid_calls(pilot.app)) == 1
-        before = len(requests_to(pilot.app, "get/services"))
-        await press(pilot, "enter")
-        await wait_until(pilot, lambda: len(requests_to(pilot.app, "get/services")) > before)
-        assert len(paid_calls(pilot.app)) == 1
-        await check_exit(pilot, 4)
 
 
-async def test_an_order_that_never_arrived_is_not_listed() -> None:
+async def test_an_order_that_never_arrived_is_not_listed_and_stays_unknown() -> None:
     async with wizard(["reset"]) as pilot:
         await at_confirmation(pilot)
         await order(pilot)
-        sandbox_of(pilot.app).set_faults([])
+        await wait_until(pilot, lambda: "Not listed yet" in said(pilot.app))
+        before = len(requests_to(pilot.app, "get/services"))
         await press(pilot, "enter")
-        await wait_until(pilot, lambda: "lists no such server yet" in screen_text(pilot.app))
+        await wait_until(pilot, lambda: len(requests_to(pilot.app, "get/services")) > before)
         assert outcome_of(pilot) is OutcomeKind.UNKNOWN
+        assert journal_of(pilot).entries()[0].unsettled
+        await check_exit(pilot, 4)
+        assert len(paid_calls(pilot.app)) == 1
 
 
 async def test_a_list_that_cannot_be_read_says_why_and_can_be_asked_for_again() -> None:
-    async with wizard(["reply-lost"]) as pilot:
+    async with wizard(["reset"]) as pilot:
         await at_confirmation(pilot)
         await order(pilot)
         sandbox_of(pilot.app).set_faults(["http-403:get/services"])
         await press(pilot, "enter")
-        await wait_until(pilot, lambda: "Forbidden" in screen_text(pilot.app))
-        assert "Nothing was ordered" not in screen_text(pilot.app), "Nobody knows that here."
+        await wait_until(pilot, lambda: "Forbidden" in said(pilot.app))
+        assert "Nothing was ordered" not in said(pilot.app), "Nobody knows that here."
+        assert "It is still not known whether it was ordered." in said(pilot.app)
         sandbox_of(pilot.app).set_faults([])
         await press(pilot, "enter")
-        await wait_until(pilot, lambda: "EDIS Global lists:" in screen_text(pilot.app))
+        await wait_until(pilot, lambda: "Not listed yet" in said(pilot.app))
+
+
+async def test_what_is_listed_can_be_looked_at_after_an_order() -> None:
+    async with wizard() as pilot:
+        await at_confirmation(pilot)
+        await order(pilot)
+        await press(pilot, "right", "enter")
+        await wait_until(pilot, lambda: "EDIS Global lists:" in said(pilot.app))
+        (bought,) = sandbox_of(pilot.app).ledger.orders()
+        assert str(bought.service_ids[0]) in said(pilot.app).partition("lists:")[2]
+        assert len(paid_calls(pilot.app)) == 1
 
 
 @pytest.mark.parametrize(("provider", "fault"), [("edis", "http-422:add/order"), ("layerstack", "declined-card")])

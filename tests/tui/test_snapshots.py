@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
@@ -10,8 +11,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from vps_tui import summary
 from vps_tui.backend import SandboxBackend
 from vps_tui.core.steps import Step
+from vps_tui.journal import store
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens import confirm, cost
 
@@ -32,12 +35,17 @@ class FixedTime(datetime):
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WizardApp]:
-    """The wizard with a key and a date that are always the same."""
-    monkeypatch.setattr(cost, "datetime", FixedTime)
-    monkeypatch.setattr(confirm, "datetime", FixedTime)
+    """The wizard with a key, a date and a reference that are always the same."""
+    for module in (cost, confirm, summary):
+        monkeypatch.setattr(module, "datetime", FixedTime)
+    monkeypatch.setattr(store, "new_reference", lambda _moment: "0131-abcd")
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
     (tmp_path / "id_ed25519.pub").write_text(f"{KEY}\n")
     backend = SandboxBackend(fresh_folder(), forget=True)
-    yield WizardApp(backend, tmp_path)
+    wizard = WizardApp(backend, tmp_path)
+    wizard.journal = store.Journal(backend.folder / store.FILE_NAME, clock=lambda: FixedTime.now(UTC))
+    yield wizard
     backend.close()
 
 
