@@ -72,7 +72,9 @@ async def test_order_field_by_field(layerstack: Provider, sandbox: Sandbox) -> N
     }
     assert type(order["cartItems"][0]) is int
     (taken,) = sandbox.ledger.orders()
-    assert replace(outcome, reply="") == Outcome(OutcomeKind.PLACED, order_id=str(taken.order_id), invoice_id=str(taken.invoice_id))
+    assert replace(outcome, reply="") == Outcome(
+        OutcomeKind.PLACED, order_id=str(taken.order_id), invoice_id=str(taken.invoice_id)
+    )
     # 8.00 for the plan, 2.00 for backups, 5 x 1.00 for disk.
     assert taken.total == Decimal("15.00")
 

@@ -138,7 +138,6 @@ def test_two_signals_during_the_paid_call_end_it_and_the_order_is_unknown(
     assert [entry.state for entry in entries()] == [State.UNKNOWN]
 
 
-@pytest.mark.xfail(reason="the last words know of an outcome on the screen only", strict=True)
 def test_after_two_signals_nobody_says_that_nothing_was_ordered(
     start: Start, sandbox: Sandbox, order_file: Path
 ) -> None:

@@ -158,7 +158,6 @@ async def test_account_credit_is_switched_in_place_and_a_note_says_what_that_mea
         assert "39.51 EUR remain" in totals(pilot)
 
 
-@pytest.mark.xfail(reason="the list is not drawn anew when it shrinks under its highlight", strict=True)
 async def test_a_line_that_was_switched_stays_on_the_screen_while_a_note_takes_room() -> None:
     async with wizard() as pilot:
         await go_to(pilot, Step.COST)

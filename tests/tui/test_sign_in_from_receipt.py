@@ -93,7 +93,6 @@ async def test_a_wrong_password_is_told_and_the_order_stays_unknown(folder: Path
         assert journal_of(pilot).entry(lost.reference).unsettled
 
 
-@pytest.mark.xfail(reason="going back from any step of an order that was sent ends the program", strict=True)
 async def test_escape_on_the_way_to_signing_in_comes_back_to_the_order(folder: Path, sandbox: Sandbox) -> None:
     lost = written(folder, State.UNKNOWN)
     async with stranger(sandbox, folder) as pilot:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
@@ -57,14 +58,31 @@ def heeding(interruption: Interruption) -> Iterator[None]:
 
     # Not the loop's own handlers: taking those away leaves a moment in which a signal ends the program.
     # What whoever started the program has it ignore, such as nohup the end of the terminal, stays ignored.
-    for number in SIGNALS:
-        if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, hand_over)
-    try:
-        yield
-    finally:
+    with _waking(loop):
         for number in SIGNALS:
-            signal.signal(number, signal.SIG_IGN)
+            if signal.getsignal(number) is not signal.SIG_IGN:
+                signal.signal(number, hand_over)
+        try:
+            yield
+        finally:
+            for number in SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
+
+
+@contextmanager
+def _waking(loop: asyncio.AbstractEventLoop) -> Iterator[None]:
+    """Have every signal wake `loop`: one that comes just before it begins to wait would be heard only after that."""
+    awake, wake = socket.socketpair()
+    with awake, wake:
+        awake.setblocking(False)
+        wake.setblocking(False)
+        loop.add_reader(awake, awake.recv, 4096)
+        before = signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(before)
+            loop.remove_reader(awake)
 
 
 @contextmanager

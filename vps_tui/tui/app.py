@@ -56,8 +56,6 @@ class WizardApp(LivingApp):
         super().__init__(backend)
         self.ssh_folder = ssh_folder
         self._saved = saved
-        self._passed: frozenset[str] = frozenset()
-        """References of orders that were left unknown on purpose since the start."""
 
     def on_mount(self) -> None:
         """Show where the wizard opens; load what the coming steps need once it is on the screen."""
@@ -65,10 +63,7 @@ class WizardApp(LivingApp):
         self.push_screen(screen_for(self.state))
         if problem is None and self.state == self.blank():
             problem = self._offer_kept()
-        if problem is not None:
-            from vps_tui.tui.screens.problem import ProblemScreen
-
-            self.push_screen(ProblemScreen(problem))
+        self._tell(problem)
         self.watch_over()
         self.set_timer(LOAD_LATER, threading.Thread(target=_load_later, daemon=True).start)
 
@@ -80,7 +75,7 @@ class WizardApp(LivingApp):
             if os.path.lexists(self.backend.folder / JOURNAL):
                 from vps_tui.beginning import unsettled
 
-                entry = unsettled(self.journal, self._passed)
+                entry = unsettled(self.journal, self.passed)
         except VpsTuiError as error:
             return error
         if entry is not None:
@@ -92,6 +87,13 @@ class WizardApp(LivingApp):
 
             self.state, self._saved = at_saved(self.backend, self._saved), None
         return None
+
+    def _tell(self, problem: VpsTuiError | None) -> None:
+        """Say over the present step what is wrong, if anything is."""
+        if problem is not None:
+            from vps_tui.tui.screens.problem import ProblemScreen
+
+            self.push_screen(ProblemScreen(problem))
 
     def _offer_kept(self) -> VpsTuiError | None:
         """Ask whether to go on with the order that was left unfinished; returns what is wrong with it."""
@@ -139,7 +141,7 @@ class WizardApp(LivingApp):
         if self._deaf(message):
             return
         earlier = message.state.back()
-        if earlier is None or self.state.outcome is not None:
+        if earlier is None or message.state.step is Step.RECEIPT:
             self.state = message.state
             await self.action_quit()
         else:
@@ -195,12 +197,13 @@ class WizardApp(LivingApp):
     async def _fresh(self) -> None:
         """Leave the order on the screen as it is; the next unknown one is shown, or the first question."""
         if self.state.entry is not None:
-            self._passed |= {self.state.entry.reference}
+            self.passed |= {self.state.entry.reference}
         await self.drop_session()
         problem = self._begin()
         await self.show(self.state)
         if problem is None and self.state == self.blank():
-            self._offer_kept()
+            problem = self._offer_kept()
+        self._tell(problem)
 
     @on(StepScreen.Settled)
     async def _settled(self, message: StepScreen.Settled) -> None:
@@ -216,6 +219,7 @@ class WizardApp(LivingApp):
             self.screen.show_busy()
         placed = await self._place(state)
         self.ordering = False
+        self.ordered_here |= {placed.entry.reference} if placed.entry else set()
         catalog = self._session.ready_catalog(state.draft.location) if self._session else None
         catalog = with_typed_ids(catalog, state.draft) if catalog else state.catalog
         after = replace(state, outcome=placed.outcome, entry=placed.entry, catalog=catalog).forward()

@@ -57,6 +57,10 @@ class LivingApp(App[int]):
         self.sending = False
         """True once the paid call may have left."""
         self.told_to_end = False
+        self.passed: frozenset[str] = frozenset()
+        """References of orders that were left unknown on purpose since the start."""
+        self.ordered_here: frozenset[str] = frozenset()
+        """References of the orders of this run."""
         self._session: Session | None = None
         self._opening = asyncio.Lock()
         self._last_key = self._last_burst = float("-inf")
@@ -151,10 +155,17 @@ class LivingApp(App[int]):
         if self.ordering:
             return UNKNOWN if self.sending else CANCELLED
         outcome = self.state.outcome
-        return CANCELLED if outcome is None else outcome.kind.exit_code
+        if outcome is None:
+            return UNKNOWN if self.passed & self.ordered_here else CANCELLED
+        return outcome.kind.exit_code
 
     def last_words(self) -> list[str]:
         """Return what should stay on the terminal after the wizard: what became of the order."""
+        if self.ordering and self.sending:
+            return ["It is not known whether it was ordered. Start again, and the wizard opens with it."]
+        if self.passed and self.state.outcome is None:
+            left = ", ".join(sorted(self.passed))
+            return [f"It is still not known what became of {left}. Start again, and the wizard opens with it."]
         if self.drafts.problem is not None and self.state.outcome is None:
             return ["Nothing was ordered.", f"What you had chosen could not be kept: {self.drafts.problem.message}"]
         return summary.last_words(self.state, sandbox=self.backend.sandbox)

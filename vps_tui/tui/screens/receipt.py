@@ -82,11 +82,11 @@ class ReceiptScreen(SavingStep):
         message = self._message()
         if message.plain:
             yield Words(message)
+        if self._outcome.kind is OutcomeKind.PLACED and self.state.info is not None:
+            yield Words(self.state.info.delivery_help, id="delivery")
         yield Words("", id="notice")
         with VerticalScroll(id="scroll", can_focus=False):
             yield Pairs(self._pairs(), id="order")
-        if self._outcome.kind is OutcomeKind.PLACED and self.state.info is not None:
-            yield Words(f"\n{self.state.info.delivery_help}", id="delivery")
 
     def ready(self) -> None:
         """Focus what one would do next, and begin to look after an unknown order."""

@@ -218,6 +218,7 @@ class ChoiceList(Widget, can_focus=True):
     def on_resize(self) -> None:
         """Keep the highlight on the screen."""
         self._keep_visible()
+        self.refresh()
 
     def render_line(self, y: int) -> Strip:
         """Return one line of the widget."""
