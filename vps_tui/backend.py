@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -26,6 +26,8 @@ class Backend(Protocol):
     sandbox: bool
     folder: Path
     """Where the journal and the kept draft live; made when something is written."""
+    log: Callable[[str], None] | None
+    """Takes lines for the debug log, where one is wanted; set before the first session."""
     ceiling: Ceiling | None
     """The most that an order may cost by the configuration."""
 
@@ -63,6 +65,7 @@ class LiveBackend:
     ) -> None:
         """Keep the environment and the configuration; nothing is read yet."""
         self.folder = folder
+        self.log: Callable[[str], None] | None = None
         self._environ = environ
         self._config_folder = config_folder
         self._config = config or Config()
@@ -112,7 +115,7 @@ class LiveBackend:
                 f"Something is missing to sign in to {info.name}.", hint=f"Set {variables}, or type it in the wizard."
             )
         catalog_file = self._config_folder / f"{info.id}-catalog.toml"
-        connection = Connection(urls, credentials, catalog_file, read_only=read_only)
+        connection = Connection(urls, credentials, catalog_file, read_only=read_only, log=self.log)
         connect, read = self._config.connect_timeout, self._config.read_timeout
         if connect is not None:
             connection = replace(connection, connect_timeout=connect)
@@ -133,6 +136,7 @@ class SandboxBackend:
         The ledger stands in `folder`, beside the sandbox's own journal; with `forget` it is kept in memory.
         """
         self.folder = folder
+        self.log: Callable[[str], None] | None = None
         self.ceiling: Ceiling | None = None
         self._ledger = None if forget else folder / "ledger.sqlite"
         self._faults = faults
@@ -178,5 +182,7 @@ class SandboxBackend:
         url, account = server.access(info.id)
         credentials = {field.key: SecretStr(value) for field, value in zip(info.sign_in, account, strict=True)}
         urls = dict.fromkeys(info.urls, url)
-        connection = Connection(urls, credentials, LAYERSTACK_CATALOG, remembers=False, read_only=read_only)
+        connection = Connection(
+            urls, credentials, LAYERSTACK_CATALOG, remembers=False, read_only=read_only, log=self.log
+        )
         return Session(info, info.connect(connection))

@@ -37,6 +37,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--config", type=Path, metavar="PATH", help="read this configuration file")
     parser.add_argument("--order-file", type=Path, metavar="FILE", help="start the wizard from a saved order")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_quote(commands)

@@ -94,6 +94,8 @@ class Connection:
     """Seconds without a byte of the answer to a paid call; the whole answer may take twice as long."""
     remembers: bool = True
     """Whether typed ids are written into the catalogue file."""
+    log: Callable[[str], None] | None = None
+    """Takes lines for the debug log; they hold no secret."""
     read_only: bool = False
     """Refuse, just above the network, whatever is not a read: for quotes and dry runs."""
 
