@@ -209,6 +209,8 @@ class ProviderInfo:
     plan_types: tuple[tuple[str, str], ...] = ()
     """Words and titles of the plans' families, where ids may be typed by hand; empty where the API lists plans."""
     needs_root_password: bool = False
+    takes_startup_script: bool = False
+    """Whether an order can name what the server runs at its first start."""
     has_credit: bool = False
     """Whether account credit can pay for an order."""
     key_optional_help: str = ""
