@@ -46,6 +46,8 @@ def _run(options: argparse.Namespace) -> int:
         return _wizard(options)
     if options.order_file is not None:
         raise UsageError("--order-file starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")
+    if options.command == "doctor":
+        return _doctor(options)
     backend = _backend(options)
     try:
         return _command(options, backend)
@@ -77,12 +79,31 @@ def _command(options: argparse.Namespace, backend: Backend) -> int:
     return orders.listed(backend, as_json=options.json)
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from vps_tui.commands import doctor
+
+    backend, failure = None, None
+    try:
+        backend = _backend(options)
+    except VpsTuiError as error:
+        failure = error
+    try:
+        return doctor.examined(backend, failure, os.environ, options.config, as_json=options.json)
+    finally:
+        if backend is not None:
+            backend.close()
+
+
 def _order(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.commands import placing
     from vps_tui.config import load_config
     from vps_tui.core.ceiling import Ceiling
 
-    ceiling = load_config(options.config).max_total if options.max_total is None else Ceiling.parse(options.max_total)
+    ceiling = (
+        load_config(options.config, options.profile).max_total
+        if options.max_total is None
+        else Ceiling.parse(options.max_total)
+    )
     chosen = placing.Options(
         options.file,
         yes=options.yes,
@@ -112,7 +133,7 @@ def _chosen_backend(options: argparse.Namespace) -> Backend:
     if options.sandbox:
         _check_faults(options.faults)
         return SandboxBackend(state_folder() / "sandbox", tuple(options.faults))
-    config = load_config(options.config)
+    config = load_config(options.config, options.profile)
     return LiveBackend(os.environ, config_folder(), state_folder(), config)
 
 
