@@ -88,7 +88,9 @@ class EdisClient:
         """Return the payment methods (get/paymentmethods, `paymentmethods`)."""
         body = await self._ask("get/paymentmethods")
         offered = body.get("paymentmethods")
-        ids = [entry for entry in offered if isinstance(entry, str)] if isinstance(offered, list) else []
+        entries = offered if isinstance(offered, list) else []
+        # An id goes back as it came, so one that could not be a word is left out rather than cleaned.
+        ids = [entry for entry in entries if isinstance(entry, str) and re.fullmatch(r"[\w.-]{1,60}", entry)]
         return tuple(PaymentMethod(entry, *_PAYMENT_NAMES.get(entry, (clean(entry), ""))) for entry in ids)
 
     async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
