@@ -55,6 +55,8 @@ def own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("HOME", str(home))
         for variable, folder in FOLDERS.items():
             patch.setenv(variable, str(home / folder))
+        # Some keyrings are not a matter of the environment; the package itself can be told to use none.
+        patch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
         yield home
 
 

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from vps_tui.errors import UsageError
-from vps_tui.private_files import private_folder, read_text, write_private
+from vps_tui.folders import state_folder
+from vps_tui.private_files import OTHERS, WRITERS, own_folder, private_folder, read_text, write_private
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o777], ids=oct)
@@ -225,6 +226,82 @@ class TestFolders:
         (tmp_path / "file").touch()
         with pytest.raises(UsageError, match="cannot be made"):
             private_folder(tmp_path / path)
+
+
+class TestOwnFolder:
+    def test_it_is_made_for_its_owner_alone_under_any_mask(self, tmp_path: Path, umask: int) -> None:
+        own_folder(tmp_path / "a" / "b")
+        assert [mode(tmp_path / path) for path in ("a", "a/b")] == [0o700] * 2
+
+    def test_the_state_folder_is_made_that_way(self, umask: int) -> None:
+        assert mode(state_folder()) == 0o700
+
+    @pytest.mark.parametrize("bits", [0o720, 0o702, 0o777])
+    def test_one_that_others_may_write_to_is_refused(self, bits: int) -> None:
+        state_folder().chmod(bits)
+        with pytest.raises(UsageError, match="other users can change it") as caught:
+            state_folder()
+        assert caught.value.hint == f"Run: chmod 700 {state_folder_path()}"
+
+    def test_one_that_others_may_only_look_into_is_used(self) -> None:
+        state_folder().chmod(0o755)
+        assert state_folder().is_dir()
+
+    @pytest.mark.parametrize("target", ["there", "nowhere"])
+    def test_a_symbolic_link_is_refused(self, tmp_path: Path, target: str) -> None:
+        (tmp_path / "there").mkdir()
+        (tmp_path / "link").symlink_to(tmp_path / target)
+        with pytest.raises(UsageError) as caught:
+            own_folder(tmp_path / "link")
+        assert str(tmp_path / "link") in caught.value.message
+        assert caught.value.hint
+        assert not (tmp_path / "nowhere").exists()
+
+    def test_another_users_is_refused(self, tmp_path: Path) -> None:
+        if os.geteuid() != 0:
+            pytest.skip("only root can give a folder away")
+        os.chown(tmp_path, 12345, -1)
+        with pytest.raises(UsageError, match="belongs to another user"):
+            own_folder(tmp_path)
+
+
+def state_folder_path() -> Path:
+    return Path(os.environ["XDG_STATE_HOME"]) / "vps-tui"
+
+
+class TestReach:
+    @pytest.mark.parametrize(
+        ("bits", "closed_to", "said"),
+        [
+            (0o600, OTHERS, ""),
+            (0o400, OTHERS, ""),
+            (0o640, OTHERS, "other users can read it"),
+            (0o604, OTHERS, "other users can read it"),
+            (0o620, OTHERS, "other users can change it"),
+            (0o644, WRITERS, ""),
+            (0o664, WRITERS, "other users can change it"),
+            (0o646, WRITERS, "other users can change it"),
+            (0o666, 0, ""),
+        ],
+    )
+    def test_a_file_is_refused_by_its_mode(self, tmp_path: Path, bits: int, closed_to: int, said: str) -> None:
+        path = tmp_path / "a file"
+        path.write_text("x")
+        path.chmod(bits)
+        if not said:
+            assert read_text(path, limit=10, closed_to=closed_to) == "x"
+            return
+        with pytest.raises(UsageError, match=said) as caught:
+            read_text(path, limit=10, closed_to=closed_to)
+        subprocess.run(caught.value.hint.removeprefix("Run: "), shell=True, check=True)
+        assert read_text(path, limit=10, closed_to=closed_to) == "x"
+
+    def test_the_file_counts_and_not_the_link_to_it(self, tmp_path: Path) -> None:
+        (tmp_path / "there").write_text("x")
+        (tmp_path / "there").chmod(0o644)
+        (tmp_path / "link").symlink_to(tmp_path / "there")
+        with pytest.raises(UsageError):
+            read_text(tmp_path / "link", limit=10, closed_to=OTHERS)
 
 
 class TestReading:

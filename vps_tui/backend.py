@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from vps_tui.config import Config
-from vps_tui.errors import UsageError
+from vps_tui.credentials.sources import Credential, CredentialsMissing, Sources, off_loop, revealed
 from vps_tui.providers.provider import Connection, ProviderInfo
 from vps_tui.providers.registry import all_providers
 from vps_tui.sandbox import SERVED
 from vps_tui.session import Session
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from vps_tui.core.ceiling import Ceiling
     from vps_tui.sandbox.server import Sandbox
 
@@ -26,6 +28,8 @@ class Backend(Protocol):
     sandbox: bool
     folder: Path
     """Where the journal and the kept draft live; made when something is written."""
+    log: Callable[[str], None] | None
+    """Takes lines for the debug log, where one is wanted; set before the first session."""
     ceiling: Ceiling | None
     """The most that an order may cost by the configuration."""
 
@@ -41,7 +45,21 @@ class Backend(Protocol):
         """Return the sign-in values that are known and not secret, to show them in the form."""
         ...
 
-    async def open(self, info: ProviderInfo, typed: Mapping[str, str], *, read_only: bool = False) -> Session:
+    async def credentials(self, info: ProviderInfo) -> Mapping[str, Credential]:
+        """Return every credential by `SignInField.key` with its source in words; looked up once a session."""
+        ...
+
+    async def keyring_problem(self) -> str:
+        """Return why the keyring cannot keep what is typed, in one sentence; empty where it can."""
+        ...
+
+    async def keep(self, info: ProviderInfo, typed: Mapping[str, SecretStr]) -> str:
+        """Keep what was typed in the keyring; returns one sentence on what went wrong, empty where nothing did."""
+        ...
+
+    async def open(
+        self, info: ProviderInfo, typed: Mapping[str, str | SecretStr], *, read_only: bool = False
+    ) -> Session:
         """Return a session with what was typed over what is known; raises `UsageError`.
 
         With `read_only` it refuses, just above the network, to send anything but reads.
@@ -63,9 +81,11 @@ class LiveBackend:
     ) -> None:
         """Keep the environment and the configuration; nothing is read yet."""
         self.folder = folder
+        self.log: Callable[[str], None] | None = None
         self._environ = environ
         self._config_folder = config_folder
         self._config = config or Config()
+        self._sources = Sources(environ, self._config)
         self.ceiling = self._config.max_total
 
     def providers(self) -> tuple[ProviderInfo, ...]:
@@ -73,46 +93,56 @@ class LiveBackend:
         return all_providers()
 
     def credentials_known(self, info: ProviderInfo) -> bool:
-        """Tell whether the environment holds every credential."""
-        known = self.known_fields(info)
-        return all(field.key in known or self._environ.get(field.variable) for field in info.sign_in)
+        """Tell whether every credential has a source that is set up; commands count without being run."""
+        return self._sources.configured(info)
 
     def known_fields(self, info: ProviderInfo) -> Mapping[str, str]:
         """Return the values for the fields that are not secret: the environment's over the configuration's."""
-        configured = self._config.sign_in.get(info.id, {})
-        found = {
-            field.key: self._environ.get(field.variable) or configured.get(field.key, "")
-            for field in info.sign_in
-            if not field.secret
-        }
-        return {key: value for key, value in found.items() if value}
+        return self._sources.public(info)
 
-    async def open(self, info: ProviderInfo, typed: Mapping[str, str], *, read_only: bool = False) -> Session:
+    async def credentials(self, info: ProviderInfo) -> Mapping[str, Credential]:
+        """Return every credential from the environment, a command, the configuration or the keyring."""
+        return await off_loop(lambda: self._sources.find(info))
+
+    async def keyring_problem(self) -> str:
+        """Return why the keyring cannot keep anything."""
+        return await off_loop(self._sources.keyring_problem)
+
+    async def keep(self, info: ProviderInfo, typed: Mapping[str, SecretStr]) -> str:
+        """Keep what was typed in the keyring."""
+        return await off_loop(lambda: self._sources.keep(info, typed))
+
+    async def open(
+        self, info: ProviderInfo, typed: Mapping[str, str | SecretStr], *, read_only: bool = False
+    ) -> Session:
         """Return a session at the provider's address, or the one in its environment variable."""
         urls = {name: self._environ.get(variable) or url for name, (variable, url) in info.urls.items()}
-        return await asyncio.to_thread(self._connect, info, typed, urls, read_only)
+        asked = all(revealed(typed.get(field.key)) for field in info.sign_in)
+        known = {} if asked else await self.credentials(info)
+        return await asyncio.to_thread(self._connect, info, typed, known, urls, read_only)
 
     def close(self) -> None:
-        """Do nothing: sessions close their own connections."""
+        """End a command that still runs; sessions close their own connections."""
+        self._sources.close()
 
     def _connect(
-        self, info: ProviderInfo, typed: Mapping[str, str], urls: Mapping[str, str], read_only: bool
+        self,
+        info: ProviderInfo,
+        typed: Mapping[str, str | SecretStr],
+        known: Mapping[str, Credential],
+        urls: Mapping[str, str],
+        read_only: bool,
     ) -> Session:
         """Build the client off the event loop: its first import loads the HTTP and validation libraries."""
         from pydantic import SecretStr
 
-        from vps_tui.credentials import complete, from_environment
-
-        credentials = {key: SecretStr(value) for key, value in self.known_fields(info).items()}
-        credentials |= from_environment(info, self._environ)
-        credentials |= {key: SecretStr(value) for key, value in typed.items() if value}
-        if not complete(info, credentials):
-            variables = " and ".join(field.variable for field in info.sign_in if field.key not in credentials)
-            raise UsageError(
-                f"Something is missing to sign in to {info.name}.", hint=f"Set {variables}, or type it in the wizard."
-            )
+        credentials = {key: one.value for key, one in known.items() if one.value is not None}
+        credentials |= {key: SecretStr(revealed(value)) for key, value in typed.items() if revealed(value)}
+        missing = {key: one for key, one in known.items() if key not in credentials}
+        if missing:
+            raise CredentialsMissing(info, missing)
         catalog_file = self._config_folder / f"{info.id}-catalog.toml"
-        connection = Connection(urls, credentials, catalog_file, read_only=read_only)
+        connection = Connection(urls, credentials, catalog_file, read_only=read_only, log=self.log)
         connect, read = self._config.connect_timeout, self._config.read_timeout
         if connect is not None:
             connection = replace(connection, connect_timeout=connect)
@@ -133,6 +163,7 @@ class SandboxBackend:
         The ledger stands in `folder`, beside the sandbox's own journal; with `forget` it is kept in memory.
         """
         self.folder = folder
+        self.log: Callable[[str], None] | None = None
         self.ceiling: Ceiling | None = None
         self._ledger = None if forget else folder / "ledger.sqlite"
         self._faults = faults
@@ -151,17 +182,36 @@ class SandboxBackend:
         """Return nothing: nobody is asked."""
         return {}
 
-    async def open(self, info: ProviderInfo, typed: Mapping[str, str], *, read_only: bool = False) -> Session:
+    async def credentials(self, info: ProviderInfo) -> Mapping[str, Credential]:
+        """Return the sandbox's own account."""
+        server = await self._serving()
+        return await asyncio.to_thread(self._account, info, server)
+
+    async def keyring_problem(self) -> str:
+        """Say that nothing is kept: the sandbox has an account of its own."""
+        return "The sandbox keeps nothing in the keyring."
+
+    async def keep(self, info: ProviderInfo, typed: Mapping[str, SecretStr]) -> str:
+        """Keep nothing."""
+        return await self.keyring_problem()
+
+    async def open(
+        self, info: ProviderInfo, typed: Mapping[str, str | SecretStr], *, read_only: bool = False
+    ) -> Session:
         """Start the sandbox if it is not running and return a session with it."""
-        async with self._starting:
-            if self._server is None:
-                self._server = await asyncio.to_thread(self._start)
-        return await asyncio.to_thread(self._connect, info, self._server, read_only)
+        server = await self._serving()
+        return await asyncio.to_thread(self._connect, info, server, read_only)
 
     def close(self) -> None:
         """Stop serving."""
         if self._server is not None:
             self._server.close()
+
+    async def _serving(self) -> Sandbox:
+        async with self._starting:
+            if self._server is None:
+                self._server = await asyncio.to_thread(self._start)
+            return self._server
 
     def _start(self) -> Sandbox:
         from vps_tui.sandbox.server import Sandbox
@@ -170,13 +220,23 @@ class SandboxBackend:
         server.start()
         return server
 
-    def _connect(self, info: ProviderInfo, server: Sandbox, read_only: bool) -> Session:
+    def _account(self, info: ProviderInfo, server: Sandbox) -> dict[str, Credential]:
         from pydantic import SecretStr
 
+        _, account = server.access(info.id)
+        return {
+            field.key: Credential(field, SecretStr(value), "the sandbox's own account")
+            for field, value in zip(info.sign_in, account, strict=True)
+        }
+
+    def _connect(self, info: ProviderInfo, server: Sandbox, read_only: bool) -> Session:
         from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 
-        url, account = server.access(info.id)
-        credentials = {field.key: SecretStr(value) for field, value in zip(info.sign_in, account, strict=True)}
+        url, _ = server.access(info.id)
+        account = self._account(info, server)
+        credentials = {key: one.value for key, one in account.items() if one.value is not None}
         urls = dict.fromkeys(info.urls, url)
-        connection = Connection(urls, credentials, LAYERSTACK_CATALOG, remembers=False, read_only=read_only)
+        connection = Connection(
+            urls, credentials, LAYERSTACK_CATALOG, remembers=False, read_only=read_only, log=self.log
+        )
         return Session(info, info.connect(connection))

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from vps_tui.command_line import build_parser
-from vps_tui.errors import InvalidValue, UsageError, VpsTuiError
+from vps_tui.errors import NOTHING_ORDERED, InvalidValue, UsageError, VpsTuiError
 
 if TYPE_CHECKING:
     import argparse
 
     from vps_tui.backend import Backend
     from vps_tui.core.draft import Draft
+    from vps_tui.tui.app import WizardApp
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_CANCELLED, EXIT_UNKNOWN = range(5)
 
@@ -36,6 +37,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _tell(UsageError("Nothing was ordered.", title="Stopped"), as_json=as_json)
         return EXIT_CANCELLED
+    except Exception as fault:  # noqa: BLE001 - the last place where words can stand for a traceback
+        ordered = options.command == "order" and not options.dry_run
+        _crashed(fault, "See vps-tui orders for whether it was ordered." if ordered else NOTHING_ORDERED)
+        return EXIT_FAILED
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -47,6 +52,8 @@ def _run(options: argparse.Namespace) -> int:
         return _wizard(options)
     if options.order_file is not None:
         raise UsageError("--order-file starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")
+    if options.command == "doctor":
+        return _doctor(options)
     backend = _backend(options)
     try:
         return _command(options, backend)
@@ -78,12 +85,31 @@ def _command(options: argparse.Namespace, backend: Backend) -> int:
     return orders.listed(backend, as_json=options.json)
 
 
+def _doctor(options: argparse.Namespace) -> int:
+    from vps_tui.commands import doctor
+
+    backend, failure = None, None
+    try:
+        backend = _backend(options)
+    except VpsTuiError as error:
+        failure = error
+    try:
+        return doctor.examined(backend, failure, os.environ, options.config, as_json=options.json)
+    finally:
+        if backend is not None:
+            backend.close()
+
+
 def _order(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.commands import placing
     from vps_tui.config import load_config
     from vps_tui.core.ceiling import Ceiling
 
-    ceiling = load_config(options.config).max_total if options.max_total is None else Ceiling.parse(options.max_total)
+    ceiling = (
+        load_config(options.config, options.profile).max_total
+        if options.max_total is None
+        else Ceiling.parse(options.max_total)
+    )
     chosen = placing.Options(
         options.file,
         yes=options.yes,
@@ -97,6 +123,15 @@ def _order(options: argparse.Namespace, backend: Backend) -> int:
 
 
 def _backend(options: argparse.Namespace) -> Backend:
+    backend = _chosen_backend(options)
+    if options.log is not None:
+        from vps_tui.debug_log import DebugLog
+
+        backend.log = DebugLog(options.log).write
+    return backend
+
+
+def _chosen_backend(options: argparse.Namespace) -> Backend:
     from vps_tui.backend import LiveBackend, SandboxBackend
     from vps_tui.config import load_config
     from vps_tui.folders import config_folder, state_folder
@@ -104,7 +139,7 @@ def _backend(options: argparse.Namespace) -> Backend:
     if options.sandbox:
         _check_faults(options.faults)
         return SandboxBackend(state_folder() / "sandbox", tuple(options.faults))
-    config = load_config(options.config)
+    config = load_config(options.config, options.profile)
     return LiveBackend(os.environ, config_folder(), state_folder(), config)
 
 
@@ -130,11 +165,30 @@ def _run_wizard(backend: Backend, draft: Draft | None) -> int:
     finally:
         backend.close()
     if app.fault is not None:
-        sent = "An order may have been sent: check with the provider." if app.ordering else "Nothing was ordered."
-        print(f"vps-tui: Stopped by a fault of its own ({type(app.fault).__name__}). {sent}", file=sys.stderr)
-        return EXIT_UNKNOWN if app.ordering else EXIT_FAILED
+        return _wizard_failed(app.fault, app)
     print("\n".join(app.last_words()))
     return EXIT_CANCELLED if code is None else code
+
+
+def _wizard_failed(fault: BaseException, app: WizardApp) -> int:
+    """Tell of a fault that ended the wizard; returns the exit code."""
+    outcome = app.state.outcome
+    if app.ordering and app.sending:
+        _crashed(fault, "An order may have been sent: start again, and the wizard opens with it.")
+        return EXIT_UNKNOWN
+    if outcome is None:
+        _crashed(fault, "Nothing was ordered. What you had chosen is kept: the next start offers it.")
+        return EXIT_FAILED
+    _crashed(fault, "What became of the order:")
+    print("\n".join(app.last_words()))
+    return outcome.kind.exit_code or EXIT_FAILED
+
+
+def _crashed(fault: BaseException, money: str) -> None:
+    from vps_tui.crash import tell
+    from vps_tui.folders import state_folder
+
+    print("\n".join(tell(fault, state_folder, money)), file=sys.stderr)
 
 
 def _tell(error: VpsTuiError, *, as_json: bool) -> None:

@@ -14,6 +14,7 @@ examples:
   vps-tui quote web1.toml             price an order file
   vps-tui order web1.toml             show the quote, ask, and order
   vps-tui orders                      what was ordered and what became of it
+  vps-tui doctor                      is everything set up, and are the credentials accepted
   vps-tui sandbox --port 8080         serve the sandbox alone, for scripts and tests
 
 exit codes:
@@ -36,13 +37,21 @@ def build_parser() -> argparse.ArgumentParser:
         "--sandbox", action="store_true", help="use the built-in sandbox of both providers; nothing is bought"
     )
     parser.add_argument("--config", type=Path, metavar="PATH", help="read this configuration file")
+    parser.add_argument(
+        "--profile", default="", metavar="NAME", help="sign in as the configuration's [profile.NAME.PROVIDER] says"
+    )
     parser.add_argument("--order-file", type=Path, metavar="FILE", help="start the wizard from a saved order")
+    parser.add_argument("--log", type=Path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     _add_quote(commands)
     _add_order(commands)
     _add_orders(commands)
     _add_catalog(commands)
+    doctor = _command(
+        commands, "doctor", "what is set up here and what to mend; buys nothing", "vps-tui doctor --json"
+    )
+    _add_json(doctor)
     serve = _command(commands, "sandbox", "serve the sandbox alone", "vps-tui sandbox --port 8080")
     serve.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: a free one)")
     _add_faults(serve, "served_faults")

@@ -13,11 +13,14 @@ def config_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """Return the folder of what the program records, made for its owner alone if it does not exist."""
+    """Return the folder of what the program records, made for its owner alone if it does not exist.
+
+    Raises `UsageError` for one that somebody else could reach into.
+    """
     from platformdirs import user_state_path
 
+    from vps_tui.private_files import own_folder
+
     folder = user_state_path("vps-tui")
-    for missing in reversed([folder, *folder.parents]):
-        # One by one, because mkdir's mode holds for the last folder only.
-        missing.mkdir(mode=0o700, exist_ok=True)
+    own_folder(folder)
     return folder

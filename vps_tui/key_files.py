@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.several_keys import MAX_TEXT, KeysInText, parse_public_keys
 from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.errors import InvalidValue
 
@@ -49,8 +50,17 @@ def find_keys(folder: Path) -> FoundKeys:
 
 def read_key(path: Path) -> PublicKey:
     """Return the public key in the file at `path`; raises `InvalidValue`, also for a file that cannot be read."""
+    return parse_public_key(_public_text(path, MAX_BYTES))
+
+
+def read_keys(path: Path) -> KeysInText:
+    """Return every public key in the file at `path`, an authorized_keys file included; raises `InvalidValue`."""
+    return parse_public_keys(_public_text(path, MAX_TEXT + 1))
+
+
+def _public_text(path: Path, limit: int) -> str:
     try:
-        text = _read(path.expanduser())
+        text = _read(path.expanduser(), limit)
     except (OSError, RuntimeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable path"
         raise InvalidValue(f"The file cannot be read: {reason}.", hint="Check the path.") from None
@@ -59,18 +69,23 @@ def read_key(path: Path) -> PublicKey:
         raise InvalidValue(
             f"The file holds a PRIVATE key ({private}).", hint="Choose the file beside it that ends in .pub."
         )
-    return parse_public_key(text)
+    return text
 
 
-def _read(path: Path) -> str:
+def _read(path: Path, limit: int) -> str:
     """Return the start of a regular file; a pipe or a terminal is refused, because reading it could wait for ever."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
     with open(descriptor, "rb") as file:  # noqa: PTH123 - the descriptor is open already
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ValueError("not a file")
-        return file.read(MAX_BYTES).decode("utf-8", "replace")
+        return file.read(limit).decode("utf-8", "replace")
 
 
 def label(key: PublicKey) -> str:
     """Return a key in one line: type, fingerprint, comment."""
     return " ".join(part for part in (key.kind, key.fingerprint, key.comment) if part)
+
+
+def described(key: PublicKey) -> str:
+    """Return a key in two lines: type, length and comment; fingerprint."""
+    return f"{key.kind}, {key.bits} bits  {key.comment}\n{key.fingerprint}"

@@ -5,12 +5,18 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import shlex
 import stat
 from pathlib import Path
 from typing import Final
 
 from vps_tui.core.text import clean
 from vps_tui.errors import UsageError
+
+OTHERS: Final = 0o077
+"""Mode bits that let anybody but the owner do anything with a file."""
+WRITERS: Final = 0o022
+"""Mode bits that let anybody but the owner change a file."""
 
 _HINTS: Final = {
     errno.EACCES: "Choose a place that you may use, or change the permissions.",
@@ -57,18 +63,64 @@ def private_folder(path: Path) -> None:
         raise failure(path, "cannot be made", error) from None
 
 
-def read_text(path: Path, *, limit: int, follow: bool = True) -> str:
+def own_folder(path: Path) -> None:
+    """Make the folder at `path` as `private_folder` does, and refuse one that somebody else could reach into.
+
+    That is a symbolic link, another user's folder, or one that others may write to. Raises `UsageError` in words.
+    """
+    private_folder(path)
+    try:
+        found = path.lstat()
+    except OSError as error:
+        raise failure(path, "cannot be used", error) from None
+    name = clean(str(path))
+    if stat.S_ISLNK(found.st_mode):
+        raise UsageError(
+            f"{name} is not used: it is a symbolic link, and what is recorded there could be led elsewhere.",
+            hint="Remove the link, and put the folder itself there.",
+        )
+    problem = reach_problem(path, found, WRITERS)
+    if problem is not None:
+        raise problem
+
+
+def reach_problem(path: Path, found: os.stat_result, bits: int) -> UsageError | None:
+    """Return the refusal of a file or folder that is another user's or has any of the mode `bits`, else None.
+
+    It says the command that mends it. What belongs to root is as good as one's own.
+    """
+    name, quoted = clean(str(path)), clean(shlex.quote(str(path)))
+    if found.st_uid not in (os.geteuid(), 0):
+        return UsageError(
+            f"{name} is not used: it belongs to another user.",
+            hint=f"If you trust what is in it: sudo chown $(id -un) {quoted}",
+        )
+    if not found.st_mode & bits:
+        return None
+    is_folder = stat.S_ISDIR(found.st_mode)
+    done = "change" if found.st_mode & WRITERS else "read"
+    mend = "700" if is_folder else "600" if bits == OTHERS else "go-w"
+    return UsageError(f"{name} is not used: other users can {done} it.", hint=f"Run: chmod {mend} {quoted}")
+
+
+def read_text(path: Path, *, limit: int, follow: bool = True, closed_to: int = 0) -> str:
     """Return the text of the file at `path`, which must be UTF-8 of at most `limit` bytes.
 
     A pipe or a terminal is refused, because reading it could wait for ever; so is a symbolic link unless
-    `follow`. A byte order mark is left out, line ends are kept. Raises `UsageError` in words.
+    `follow`. With mode bits in `closed_to`, such as `OTHERS`, a file is refused that has any of them or is
+    another user's. A byte order mark is left out, line ends are kept. Raises `UsageError` in words.
     """
     flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
     try:
         descriptor = os.open(path, flags)
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             os.close(descriptor)
             raise ValueError("it is not a regular file")
+        problem = reach_problem(path, found, closed_to) if closed_to else None
+        if problem is not None:
+            os.close(descriptor)
+            raise problem
         with open(descriptor, "rb") as file:  # noqa: PTH123 - the descriptor is open already
             content = file.read(limit + 1)
         if len(content) > limit:

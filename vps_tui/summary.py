@@ -11,6 +11,7 @@ from vps_tui.core import pricing
 from vps_tui.core.catalog import Plan, find_add_on
 from vps_tui.core.money import Money
 from vps_tui.core.pricing import Quote, add_on_price
+from vps_tui.core.startup_script import described, digest
 from vps_tui.core.steps import Step
 from vps_tui.wizard import WizardState
 
@@ -39,11 +40,15 @@ def lines(state: WizardState) -> Iterator[SummaryLine]:
     if facts.needs_root_password:
         set_words = "set, not shown" if facts.has_root_password else "not set yet"
         yield SummaryLine("Root password", set_words, "", Step.ROOT_PASSWORD)
+    if info is not None and info.takes_startup_script and facts.takes_ssh_key:
+        script = described(state.server.startup_script, script_name(state))
+        yield SummaryLine("Start-up script", script, "", Step.START_UP_SCRIPT)
 
 
 def pairs(state: WizardState) -> list[tuple[str, str]]:
     """Return the answers as labels and values, all add-ons in one."""
-    found = [(line.label, line.value) for line in lines(state) if line.step is not Step.ADD_ONS]
+    apart = {Step.ADD_ONS} if state.server.startup_script else {Step.ADD_ONS, Step.START_UP_SCRIPT}
+    found = [(line.label, line.value) for line in lines(state) if line.step not in apart]
     add_ons = [f"{line.label}: {line.value}" for line in lines(state) if line.step is Step.ADD_ONS and line.amount]
     after_plan = next((index + 1 for index, pair in enumerate(found) if pair[0] == "Plan"), 0)
     if add_ons:
@@ -97,6 +102,16 @@ def last_words(state: WizardState, *, sandbox: bool) -> list[str]:
         command = f"vps-tui {'--sandbox ' if sandbox else ''}orders {'check' if entry.unsettled else 'show'}"
         found.append(f"Recorded as {entry.reference}: {command} {entry.reference}")
     return [words for words in found if words]
+
+
+def script_name(state: WizardState) -> str:
+    """Return the name of the file that the start-up script came from, empty where that is not known any more."""
+    return state.typed_text(script_name_key(state.server.startup_script))
+
+
+def script_name_key(script: str) -> str:
+    """Return the key under which a script's file name is kept beside the draft, which holds the script alone."""
+    return f"start-up script {digest(script)}"
 
 
 def key_label(ssh_key: str) -> str:

@@ -47,6 +47,8 @@ class WizardState:
     outcome: Outcome | None = None
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Unfinished text by field, so that going back loses none; lives in memory only."""
+    typed_secrets: tuple[tuple[str, SecretStr], ...] = field(default=(), repr=False)
+    """The same for what must not be seen."""
 
     @property
     def step(self) -> Step:
@@ -140,6 +142,28 @@ class WizardState:
     def typed_text(self, key: str) -> str:
         """Return the unfinished text kept under `key`."""
         return dict(self.typed).get(key, "")
+
+    def with_secret(self, key: str, secret: SecretStr) -> WizardState:
+        """Return the state with an unfinished `secret` kept under `key`."""
+        others = tuple((name, value) for name, value in self.typed_secrets if name != key)
+        return replace(self, typed_secrets=(*others, (key, secret)))
+
+    def secret(self, key: str) -> SecretStr | None:
+        """Return the unfinished secret kept under `key`."""
+        return dict(self.typed_secrets).get(key)
+
+    def secret_text(self, key: str) -> str:
+        """Return the same in the clear, for the field that it is typed into."""
+        secret = self.secret(key)
+        return "" if secret is None else secret.get_secret_value()
+
+    def sign_in_values(self) -> dict[str, str | SecretStr]:
+        """Return what has been typed to sign in with the provider, by `SignInField.key`."""
+        values: dict[str, str | SecretStr] = {}
+        for known in self.info.sign_in if self.info else ():
+            key = f"sign-in {known.key}"
+            values[known.key] = (self.secret(key) or "") if known.secret else self.typed_text(key)
+        return values
 
     def to_order(self) -> Draft:
         """Return the draft as it is ordered: in the currency quoted, without a key that the image does not take."""

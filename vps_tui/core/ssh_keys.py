@@ -68,18 +68,19 @@ _ALGORITHMS: Final = {
 }
 _DSA: Final = "ssh-dss"
 _CERTIFICATE: Final = "-cert-v01@openssh.com"
-_TYPES: Final = sorted(
+TYPES: Final = sorted(
     [f"{name.removesuffix('@openssh.com')}{_CERTIFICATE}" for name in (*_ALGORITHMS, _DSA)] + [*_ALGORITHMS, _DSA],
     key=len,
     reverse=True,
 )
+"""What a line may begin with: keys, certificates and the type that OpenSSH has given up; the longest first."""
 
 _LINE_ENDS: Final = "\n\r\v\f\x85\u2028\u2029"
 # Patterns stay text until they are used: compiling them all would delay the start of the program.
 # In a tidied text a newline (with one space if there were more than line ends) is a place where copying may
 # have cut a field in two; every other run of spaces separates fields.
 _CUT: Final = r"(?:\n ?)?"
-_TYPE: Final = f"(?:{'|'.join(_CUT.join(map(re.escape, name)) for name in _TYPES)})" + r"(?=[ \n]|\Z)"
+_TYPE: Final = f"(?:{'|'.join(_CUT.join(map(re.escape, name)) for name in TYPES)})" + r"(?=[ \n]|\Z)"
 _SECOND_KEY: Final = rf"[ \n]{_TYPE}[ \n]+A{_CUT}A{_CUT}A{_CUT}A"
 _QUOTED: Final = r'"(?:\\"|[^"])*+"'
 _OPTIONS: Final = (

@@ -22,6 +22,7 @@ class Step(StrEnum):
     ROOT_PASSWORD = "root-password"  # noqa: S105 - the name of a step
     BILLING_CYCLE = "billing-cycle"
     PAYMENT_METHOD = "payment-method"
+    START_UP_SCRIPT = "start-up-script"
     COST = "cost"
     REPEAT = "repeat"
     CONFIRM = "confirm"
@@ -109,7 +110,7 @@ RULES = (
 )
 """The steps in order. What is only reached from the cost screen is in `SIDE_STEPS`."""
 
-SIDE_STEPS = {Step.BILLING_CYCLE: "Cost", Step.PAYMENT_METHOD: "Cost"}
+SIDE_STEPS = {Step.BILLING_CYCLE: "Cost", Step.PAYMENT_METHOD: "Cost", Step.START_UP_SCRIPT: "Cost"}
 """Steps that have a usual answer and are only visited to change it, with their stage."""
 
 _ORDER = [rule.step for rule in RULES]

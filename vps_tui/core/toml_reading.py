@@ -150,6 +150,18 @@ class Table:
             )
         return value or known[0]
 
+    def words(self, key: str) -> tuple[str, ...] | None:
+        """Return a command as its program and arguments; None where the key is absent."""
+        value = self._value(key)
+        if value is None:
+            return None
+        if not isinstance(value, list):
+            raise self._wrong(key, value, 'a list such as ["pass", "show", "name"]')
+        words = tuple(entry for entry in value if isinstance(entry, str))
+        if len(words) != len(value) or not words or not words[0].strip():
+            raise self.error(key, "must list a program and its arguments, each in quotes")
+        return words
+
     def tables(self, key: str, *, required: bool = False) -> tuple[Table, ...]:
         """Return the tables of a list such as `[[server]]`."""
         value = self._value(key)

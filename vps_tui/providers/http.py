@@ -16,6 +16,7 @@ from pydantic import SecretStr
 
 from vps_tui.core.text import clean
 from vps_tui.errors import NoReply, ProviderError, ReadsOnly, Unreachable, UnreadableReply, UsageError
+from vps_tui.providers import gradual_json, logged
 from vps_tui.providers.provider import Connection
 from vps_tui.providers.redaction import Redaction
 
@@ -26,6 +27,12 @@ READ_PAUSES = (0.3, 1.0)
 """Seconds before each further try of a read that did not come through."""
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+LARGE = 256 * 1024
+"""Bytes from which a reply is read in a thread, so that keys are answered meanwhile."""
+
+PATIENCE = 4
+"""How many times the limit for a pause a whole read may take: a server may send a byte a second for ever."""
 
 MAX_KEPT = 4000
 """Characters of the answer to a paid call that are kept for the journal."""
@@ -102,12 +109,22 @@ class Transport:
         if not self._is_read(method, path):
             raise ValueError(f"{method} {path} is not a read, so it may not be tried again")
         client = await self._open()
+        limit = PATIENCE * self._connection.read_timeout
         for pause in (*READ_PAUSES, None):
             try:
-                reply = await self._reply(client, client.build_request(method, path, **content))
+                self._log(logged.request_line, method, path, content)
+                async with asyncio.timeout(limit):
+                    reply = await self._reply(client, client.build_request(method, path, **content))
                 if reply.status not in _PASSING or pause is None:
                     return reply
+            except TimeoutError:
+                self._log(str, f"{method} {path} not finished after {limit:.0f} s")
+                raise NoReply(
+                    f"{self._name} ({self._url.host}) had not finished answering after {limit:.0f} seconds.",
+                    hint="Try again in a moment.",
+                ) from None
             except httpx.RequestError as error:
+                self._log(str, f"{method} {path} failed: {type(error).__name__} {_reason(error)}")
                 if pause is None or isinstance(error, httpx.ReadTimeout | httpx.DecodingError):
                     raise self._failed(error) from error
             await asyncio.sleep(pause or 0)
@@ -128,6 +145,7 @@ class Transport:
                 sent = True
 
         timeout = self._timeout(self._connection.order_timeout)
+        self._log(logged.request_line, f"ONCE {method}", path, content)
         try:
             async with (
                 asyncio.timeout(2 * self._connection.order_timeout),
@@ -143,6 +161,7 @@ class Transport:
                 return await self._reply(client, request, keep=True)
         except (httpx.HTTPError, httpx.StreamError, ProviderError, OSError) as error:
             reason = _reason(error)
+            self._log(str, f"{method} {path} {'lost' if sent else 'not sent'}: {type(error).__name__} {reason}")
             return Lost(reason) if sent else NotSent(reason)
 
     async def aclose(self) -> None:
@@ -195,13 +214,26 @@ class Transport:
         finally:
             await response.aclose()
         raw = bytes(body)
-        return Reply(
+        parsed = (
+            _parse(raw, self.redaction) if len(raw) <= LARGE else await asyncio.to_thread(_parse, raw, self.redaction)
+        )
+        large = len(raw) > LARGE
+        parsed = await asyncio.to_thread(_parse, raw, self.redaction) if large else _parse(raw, self.redaction)
+        kept = clean(self.redaction.of_text(raw[: 4 * MAX_KEPT].decode("utf-8", "replace")), MAX_KEPT) if keep else ""
+        reply = Reply(
             response.status_code,
-            _parse(raw, self.redaction),
+            parsed,
             clean(response.headers.get("Retry-After", ""), 40),
             _date(response.headers.get("Date", "")),
-            clean(self.redaction.of_text(raw[: 4 * MAX_KEPT].decode("utf-8", "replace")), MAX_KEPT) if keep else "",
+            kept,
         )
+        self._log(logged.reply_line, request.method, path, reply.status, len(raw), reply.body)
+        return reply
+
+    def _log(self, words: Callable[..., str], *values: Any) -> None:
+        """Write what `words` makes of `values` into the debug log, if there is one."""
+        if self._connection.log is not None:
+            self._connection.log(self.redaction.of_text(f"{self._name}: {words(*values)}"))
 
     def _failed(self, error: httpx.RequestError) -> ProviderError:
         host = self._url.host
@@ -251,7 +283,11 @@ def _date(header: str) -> datetime | None:
 
 def _parse(body: bytes, redaction: Redaction) -> Any:
     try:
-        return redaction.of_json(json.loads(body, parse_float=str))
+        if len(body) <= LARGE:
+            return redaction.of_json(json.loads(body, parse_float=str))
+        text = body.decode(json.detect_encoding(body), "surrogatepass")
+        value = gradual_json.loads(text)
+        return redaction.of_json(value) if redaction.concerns(text) else value
     except (ValueError, RecursionError):
         return Unreadable
 

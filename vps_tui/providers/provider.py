@@ -94,6 +94,8 @@ class Connection:
     """Seconds without a byte of the answer to a paid call; the whole answer may take twice as long."""
     remembers: bool = True
     """Whether typed ids are written into the catalogue file."""
+    log: Callable[[str], None] | None = None
+    """Takes lines for the debug log; they hold no secret."""
     read_only: bool = False
     """Refuse, just above the network, whatever is not a read: for quotes and dry runs."""
 
@@ -207,6 +209,8 @@ class ProviderInfo:
     plan_types: tuple[tuple[str, str], ...] = ()
     """Words and titles of the plans' families, where ids may be typed by hand; empty where the API lists plans."""
     needs_root_password: bool = False
+    takes_startup_script: bool = False
+    """Whether an order can name what the server runs at its first start."""
     has_credit: bool = False
     """Whether account credit can pay for an order."""
     key_optional_help: str = ""

@@ -18,6 +18,7 @@ from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
+    from vps_tui.errors import VpsTuiError
     from vps_tui.journal import Journal
     from vps_tui.session import Session
 
@@ -61,6 +62,8 @@ class LivingApp(App[int]):
         """References of orders that were left unknown on purpose since the start."""
         self.ordered_here: frozenset[str] = frozenset()
         """References of the orders of this run."""
+        self.sign_in_problem: VpsTuiError | None = None
+        """Why credentials that were known did not do; the step that asks for others says it."""
         self._session: Session | None = None
         self._opening = asyncio.Lock()
         self._last_key = self._last_burst = float("-inf")
@@ -119,8 +122,7 @@ class LivingApp(App[int]):
                 info = self.state.info
                 if info is None:
                     raise RuntimeError("no provider is chosen")
-                typed = {field.key: self.state.typed_text(f"sign-in {field.key}") for field in info.sign_in}
-                self._session = await self.backend.open(info, typed)
+                self._session = await self.backend.open(info, self.state.sign_in_values())
                 if self.state.signed_in or self.state.credentials_known:
                     self._session.begin()
             return self._session

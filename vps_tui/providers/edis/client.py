@@ -18,6 +18,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
 from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
+from vps_tui.providers.blame import blamed
 from vps_tui.providers.edis import wire
 from vps_tui.providers.http import Reply, Transport, sendable
 from vps_tui.providers.paid import NO_REASON, Prepared, judge
@@ -31,7 +32,12 @@ _PAYMENT_NAMES = {
     "creditcard": ("Credit card", "Charged through Stripe."),
     "cryptomus": ("Cryptomus (crypto)", "You pay in crypto; the server waits for the confirmations."),
 }
-_BAD_CREDENTIALS = re.compile(r"whmcs credentials|authentication failed|invalid email or password", re.IGNORECASE)
+_BAD_CREDENTIALS = re.compile(
+    r"(?i)whmcs credentials|authentication failed|invalid email or password"
+    r"|\b(?:email|password|pw) is (?:required|invalid)"
+)
+_CALLED = {"e-mail address": r"\be-?mail\b|user ?name", "password": r"\bpassword\b|\bpw\b"}
+"""What EDIS Global's answers call its two credentials."""
 
 
 class EdisClient:
@@ -82,7 +88,9 @@ class EdisClient:
         """Return the payment methods (get/paymentmethods, `paymentmethods`)."""
         body = await self._ask("get/paymentmethods")
         offered = body.get("paymentmethods")
-        ids = [entry for entry in offered if isinstance(entry, str)] if isinstance(offered, list) else []
+        entries = offered if isinstance(offered, list) else []
+        # An id goes back as it came, so one that could not be a word is left out rather than cleaned.
+        ids = [entry for entry in entries if isinstance(entry, str) and re.fullmatch(r"[\w.-]{1,60}", entry)]
         return tuple(PaymentMethod(entry, *_PAYMENT_NAMES.get(entry, (clean(entry), ""))) for entry in ids)
 
     async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
@@ -141,10 +149,7 @@ class EdisClient:
             return reply.object()
         message, hint = error or (f"HTTP {reply.status}", "")
         if reply.status == 401 or _BAD_CREDENTIALS.search(message):
-            raise SignInRefused(
-                f"{self._info.name} does not accept this e-mail address and password: {message}",
-                hint=hint or "Check both: they are those of the client area.",
-            )
+            raise self._sign_in_refused(message, hint)
         if reply.status == 429 or reply.status >= 500:
             raise ProviderBroken(
                 f"{self._info.name} answered: {message}",
@@ -153,6 +158,15 @@ class EdisClient:
         if error is None:
             reply.object()
         raise RequestRefused(f"{self._info.name} answered: {message}", hint=hint)
+
+    def _sign_in_refused(self, message: str, hint: str) -> SignInRefused:
+        """Return what to say of a refused sign-in; only of a missing one does EDIS Global say which it is."""
+        which = blamed(f"{message} {hint}", _CALLED)
+        return SignInRefused(
+            f"{self._info.name} does not accept this {which or 'e-mail address and password'}: {message}",
+            hint=f"Check {f'the {which}' if which else 'both'}: ordering takes the e-mail address and password of "
+            "your client account (WHMCS); EDIS Global's documents name no API key for it.",
+        )
 
     def _translated(self, translate: Callable[[], Read]) -> Read:
         try:

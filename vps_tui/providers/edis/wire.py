@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -41,7 +42,10 @@ def _object(value: Any) -> Any:
 MAX_NAME = 80
 """Characters kept of a name; the longest documented one has 49."""
 
-Text = Annotated[str, BeforeValidator(lambda value: clean("" if value is None else str(value), MAX_NAME))]
+_cleaned = lru_cache(4096)(clean)
+"""Thousands of plans have the same few names in them."""
+
+Text = Annotated[str, BeforeValidator(lambda value: _cleaned("" if value is None else str(value), MAX_NAME))]
 Id = Annotated[str, BeforeValidator(_id), Field(pattern=r"^[0-9]{1,18}$")]
 
 

@@ -22,7 +22,7 @@ PROVIDER = ProviderInfo(
     ),
     sign_in_help=(
         "The account id has the form XX-12345678; the LayerPanel shows it.",
-        "An access token for the API is made in the LayerPanel.",
+        "The API needs an access token: look for it in the LayerPanel, or ask LayerStack's support.",
     ),
     urls={"api": ("VPS_TUI_LAYERSTACK_URL", "https://api.layerpanel.com/api")},
     connect=_connect,
@@ -37,6 +37,7 @@ PROVIDER = ProviderInfo(
         ("cloud_servers_highstorage_sas", "High Storage"),
     ),
     needs_root_password=True,
+    takes_startup_script=True,
     key_optional_help="You log in with the root password.",
     delivery_help="The server's address appears in the LayerPanel.",
     panel="the LayerPanel",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
 from decimal import Decimal
 from pathlib import Path
@@ -13,7 +14,7 @@ from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, Catalog, OsFam
 from vps_tui.core.money import Money
 from vps_tui.core.text import clean
 from vps_tui.errors import UsageError
-from vps_tui.private_files import private_folder, write_private
+from vps_tui.private_files import WRITERS, private_folder, read_text, write_private
 from vps_tui.providers.provider import TypedIds
 
 FILE_NAME = "layerstack-catalog.toml"
@@ -21,6 +22,8 @@ FILE_NAME = "layerstack-catalog.toml"
 NO_FILE = f"not known: LayerStack's API lists none, and {FILE_NAME} holds none."
 
 MAX_BYTES = 4 * 1024 * 1024
+
+_PROGRAM = Path(__file__).parents[2]
 
 Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)]
 Whole = Annotated[int, Field(strict=True, ge=0)]
@@ -83,18 +86,8 @@ def read_catalog(path: Path | None) -> Catalog:
 
     It is open: LayerStack sells more than anybody has written down. Raises `UsageError` naming file and entry.
     """
-    where = path or Path(FILE_NAME)
-    try:
-        if path is None:
-            return Catalog((), NO_FILE, open=True)
-        with path.open("rb") as file:
-            return _parsed(file.read(MAX_BYTES).decode(), where)
-    except FileNotFoundError:
-        return Catalog((), NO_FILE, open=True)
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(
-            f"{where} cannot be read: {clean(str(error))}", hint="Correct the file, then retry."
-        ) from error
+    text = "" if path is None else _text(path)
+    return _parsed(text, path) if path is not None and text else Catalog((), NO_FILE, open=True)
 
 
 def remember(path: Path, typed: TypedIds) -> None:
@@ -102,10 +95,7 @@ def remember(path: Path, typed: TypedIds) -> None:
 
     What is in the file already, comments included, stays as it is.
     """
-    try:
-        text = path.read_text("utf-8") if path.exists() else ""
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} cannot be read: {clean(str(error))}") from error
+    text = _text(path)
     known = _parsed(text, path)
     parts = [text.rstrip("\n")] if text.strip() else []
     if typed.currency and not known.currency:
@@ -122,6 +112,17 @@ def remember(path: Path, typed: TypedIds) -> None:
     if new != text:
         private_folder(path.parent)
         write_private(path, new)
+
+
+def _text(path: Path) -> str:
+    """Return what is in the file, nothing where there is none; one that others could have written is refused.
+
+    Prices come from it, and what is ordered. A file that comes with the program is as good as the program.
+    """
+    if not os.path.lexists(path):
+        return ""
+    closed_to = 0 if path.is_relative_to(_PROGRAM) else WRITERS
+    return read_text(path, limit=MAX_BYTES, closed_to=closed_to)
 
 
 def _parsed(text: str, where: Path) -> Catalog:

@@ -15,6 +15,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
 from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused
+from vps_tui.providers.blame import blamed
 from vps_tui.providers.http import Lost, NotSent, Reply, Transport
 from vps_tui.providers.layerstack import wire
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
@@ -28,6 +29,9 @@ from vps_tui.providers.provider import (
     ProviderInfo,
     TypedIds,
 )
+
+_CALLED = {"account id": r"\baccount", "access token": r"\btoken|accesstoken"}
+"""What answers could call the two credentials; LayerStack documents no text of any."""
 
 PAYMENT_METHOD = "ccard"
 """Order, "Create Order", field `payment_type`: the only value there is."""
@@ -137,9 +141,11 @@ class LayerStackClient:
     def _failed(self, reply: Reply, message: str, hint: str) -> Exception:
         name = self._info.name
         if reply.status in (401, 403):
+            which = blamed(f"{message} {hint}", _CALLED)
             return SignInRefused(
-                f"{name} does not accept this account id and access token: {message}",
-                hint=hint or "Check both in the LayerPanel; a token can be revoked or bound to an address.",
+                f"{name} does not accept this {which or 'account id and access token'}: {message}",
+                hint=f"Check {f'the {which}' if which else 'both'} in the LayerPanel. The account id has the form "
+                "XX-12345678. If you have no access token for the API, ask LayerStack's support.",
             )
         if reply.status == 429 or reply.status >= 500:
             return ProviderBroken(f"{name} answered: {message}", hint=hint or "Try again later.")

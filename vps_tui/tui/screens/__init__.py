@@ -24,6 +24,7 @@ SCREENS = {
     Step.ROOT_PASSWORD: ("root_password", "RootPasswordScreen"),
     Step.BILLING_CYCLE: ("billing_cycle", "BillingCycleScreen"),
     Step.PAYMENT_METHOD: ("payment_method", "PaymentMethodScreen"),
+    Step.START_UP_SCRIPT: ("startup_script", "StartupScriptScreen"),
     Step.COST: ("cost", "CostScreen"),
     Step.REPEAT: ("repeat", "RepeatScreen"),
     Step.CONFIRM: ("confirm", "ConfirmScreen"),

@@ -14,10 +14,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
+from vps_tui.core.several_keys import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import InvalidValue
-from vps_tui.key_files import read_key
+from vps_tui.key_files import read_keys
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.key_pick import KeyPickScreen, verdict
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 
@@ -29,7 +31,7 @@ class KeyFileScreen(Dialog[PublicKey | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", show=False, priority=True, id="file.back"),
     ]
-    _key: PublicKey | None = None
+    _found: KeysInText | None = None
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the field and the verdict."""
@@ -44,28 +46,32 @@ class KeyFileScreen(Dialog[PublicKey | None]):
 
     @on(Input.Changed)
     def _changed(self) -> None:
-        self._key = None
+        self._found = None
         self.query_one("#verdict", Words).update("")
 
     @on(Input.Submitted)
     @on(PushButton.Pressed, "#use")
     def _use(self) -> None:
-        if self._key is not None:
-            self.close(self._key)
-        else:
+        if self._found is None:
             self._read(self.query_one(Field).value)
+        elif self._found.single is not None:
+            self.close(self._found.single)
+        else:
+            self.app.push_screen(KeyPickScreen("Keys in that file", self._found), self._picked)
+
+    def _picked(self, key: PublicKey | None) -> None:
+        if key is not None:
+            self.close(key)
 
     @work(group="key", exclusive=True)
     async def _read(self, path: str) -> None:
-        verdict = self.query_one("#verdict", Words)
+        words = self.query_one("#verdict", Words)
         try:
-            key = await asyncio.to_thread(read_key, Path(path.strip()))
+            self._found = await asyncio.to_thread(read_keys, Path(path.strip()))
         except InvalidValue as error:
-            verdict.update(Content.styled(f"{error.message} {error.hint}", "bold ansi_red"))
+            words.update(Content.styled(f"{error.message} {error.hint}", "bold ansi_red"))
         else:
-            self._key = key
-            facts = f"{key.kind}, {key.bits} bits  {key.comment}\n{key.fingerprint}"
-            verdict.update(Content.assemble((facts, "bold ansi_green"), f"\n{key.warning}"))
+            words.update(verdict(self._found))
 
     def action_give_up(self) -> None:
         """Go back without a key."""

@@ -12,9 +12,11 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from vps_tui.core.ssh_keys import PublicKey, parse_public_key
+from vps_tui.core.several_keys import KeysInText, parse_public_keys
+from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import InvalidValue
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.key_pick import KeyPickScreen, verdict
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.key_area import KeyArea
 
@@ -26,7 +28,7 @@ class KeyPasteScreen(Dialog[PublicKey | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "give_up", show=False, priority=True, id="paste.back"),
     ]
-    _key: PublicKey | None = None
+    _found: KeysInText | None = None
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the field and the verdict."""
@@ -43,19 +45,18 @@ class KeyPasteScreen(Dialog[PublicKey | None]):
     def _changed(self, event: TextArea.Changed) -> None:
         """Judge the text; the verdict on a private key stays until something else is given."""
         text = event.text_area.text
-        self._key = None
+        self._found = None
         if text.strip():
             self._judge(text)
 
     def _judge(self, text: str) -> None:
-        verdict = self.query_one("#verdict", Words)
+        words = self.query_one("#verdict", Words)
         try:
-            self._key = key = parse_public_key(text)
+            self._found = parse_public_keys(text)
         except InvalidValue as error:
-            verdict.update(Content.styled(f"{error.message} {error.hint}", "bold"))
+            words.update(Content.styled(f"{error.message} {error.hint}", "bold"))
         else:
-            facts = f"{key.kind}, {key.bits} bits  {key.comment}\n{key.fingerprint}"
-            verdict.update(Content.assemble((facts, "bold ansi_green"), f"\n{key.warning}"))
+            words.update(verdict(self._found))
 
     @on(KeyArea.PrivateKeyRefused)
     def _refused(self, message: KeyArea.PrivateKeyRefused) -> None:
@@ -65,10 +66,16 @@ class KeyPasteScreen(Dialog[PublicKey | None]):
     @on(KeyArea.Submitted)
     @on(PushButton.Pressed, "#use")
     def _use(self) -> None:
-        if self._key is not None:
-            self.close(self._key)
-        else:
+        if self._found is None:
             self.query_one(KeyArea).focus()
+        elif self._found.single is not None:
+            self.close(self._found.single)
+        else:
+            self.app.push_screen(KeyPickScreen("Keys in what you pasted", self._found), self._picked)
+
+    def _picked(self, key: PublicKey | None) -> None:
+        if key is not None:
+            self.close(key)
 
     def action_give_up(self) -> None:
         """Go back without a key."""

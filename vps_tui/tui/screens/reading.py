@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar, Generic, TypeVar
 
 from textual import work
 from textual.content import Content
 from textual.timer import Timer
 
-from vps_tui.errors import VpsTuiError
+from vps_tui.core.steps import Step
+from vps_tui.credentials.sources import CredentialsMissing
+from vps_tui.errors import SignInRefused, VpsTuiError
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
@@ -63,11 +66,23 @@ class ReadingStep(StepScreen, Generic[Read]):
             found = await self.fetch()
         except VpsTuiError as error:
             self._stop_ticking()
-            self._fail(error)
+            if not self._asks_to_sign_in(error):
+                self._fail(error)
         else:
             self._stop_ticking()
             self._hide_notice()
             self.received(found)
+
+    def _asks_to_sign_in(self, error: VpsTuiError) -> bool:
+        """Go back to the sign-in where credentials that were known did not do, so that others can be typed."""
+        state = replace(self.state, credentials_known=False, signed_in=False)
+        earlier = state.back()
+        needed = isinstance(error, CredentialsMissing | SignInRefused) and self.state.credentials_known
+        if not needed or self.wizard_app.backend.sandbox or earlier is None or earlier.step is not Step.SIGN_IN:
+            return False
+        self.wizard_app.sign_in_problem = error
+        self.post_message(self.BackRequested(state))
+        return True
 
     def action_back(self) -> None:
         """Stop what is still being read, then go back."""

@@ -36,7 +36,7 @@ class RootPasswordScreen(StepScreen):
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the field with a generated password in it."""
         given = self.state.root_password
-        value = given.get_secret_value() if given is not None else self.state.typed_text(TYPED)
+        value = given.get_secret_value() if given is not None else self.state.secret_text(TYPED)
         yield Field(
             "Password",
             value or root_password.generate(),
@@ -47,11 +47,13 @@ class RootPasswordScreen(StepScreen):
 
     def typed_state(self) -> WizardState:
         """Return the state with the password as it stands."""
+        from pydantic import SecretStr
+
         value = self.query_one(Field).value
         given = self.state.root_password
         if given is not None and given.get_secret_value() == value:
             return self.state
-        return replace(self.state.with_typed(TYPED, value), root_password=None)
+        return replace(self.state.with_secret(TYPED, SecretStr(value)), root_password=None)
 
     def submit(self) -> None:
         """Check the password and go on."""

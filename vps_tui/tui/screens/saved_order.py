@@ -53,6 +53,7 @@ class SavedOrderScreen(ReadingStep[Resolved]):
             signed_in=self.state.signed_in,
             root_password=self.state.root_password,
             typed=self.state.typed,
+            typed_secrets=self.state.typed_secrets,
         )
         lines = [f"{problem.key}: {problem.words}" for problem in found.problems if problem.key not in empty]
         if not found.in_stock:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from typing import ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
+from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
@@ -15,44 +17,82 @@ from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.option_rows import Option, OptionRow, OptionRows
 from vps_tui.wizard import WizardState
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from vps_tui.providers.provider import ProviderInfo
+
+KEEP = (Option("no"), Option("yes"))
 
 
 class SignInScreen(StepScreen):
-    """Asks for the credentials and tries them with a read that buys nothing."""
+    """Asks for the credentials and tries them with a read that buys nothing.
+
+    What the keyring and commands give is tried first. Whatever they leave open is asked.
+    """
 
     AUTO_FOCUS = "Input"
+    DEFAULT_CSS = "SignInScreen #keep { height: 1; display: none; }"
     keys: ClassVar[str] = "Tab next field  Enter continue  Esc back"
     help_text: ClassVar[str] = (
-        "The credentials stay in this program's memory and are sent to the provider only. "
-        "To be asked no more, set the environment variables that the README names."
+        "The credentials stay in this program's memory and are sent to the provider only. To be asked no more, "
+        "set the environment variables that the README names, name a command in config.toml that prints the "
+        "secret (password_command, token_command), or keep them in the keyring: pip install 'vps-tui[keyring]'."
     )
     _busy = False
+    _keep = False
+    _known: frozenset[str] = frozenset()
+    """Keys of the fields that need not be typed: a source has given them."""
+    _initial: Mapping[str, str] = MappingProxyType({})
+    """What stood in the fields before anything was typed."""
 
     def heading(self) -> tuple[str, str]:
         """Return the question."""
-        info = self._info
-        return f"Sign in to {info.name}", " ".join(info.sign_in_help)
+        return f"Sign in to {self._info.name}", " ".join(self._info.sign_in_help)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out one field per credential; secrets are never drawn."""
         known = self.wizard_app.backend.known_fields(self._info)
+        self._initial = {field.key: known.get(field.key, "") for field in self._info.sign_in}
         for field in self._info.sign_in:
-            typed = self.state.typed_text(f"sign-in {field.key}") or known.get(field.key, "")
+            key = f"sign-in {field.key}"
+            text = self.state.secret_text(key) if field.secret else self.state.typed_text(key)
             example = f"such as {field.example}" if field.example else "not shown while you type"
-            yield Field(field.label, typed, help_text=example, secret=field.secret, id=f"field-{field.key}")
+            value = text or known.get(field.key, "")
+            yield Field(field.label, value, help_text=example, secret=field.secret, id=f"field-{field.key}")
+        keep = OptionRows([OptionRow("Keep in the keyring", KEEP)])
+        keep.id = "keep"
+        yield keep
         yield Words("", id="notice")
+
+    def ready(self) -> None:
+        """Say why the known credentials did not do, if that is why we are here; else see what is known by now."""
+        super().ready()
+        problem, self.wizard_app.sign_in_problem = self.wizard_app.sign_in_problem, None
+        if problem is not None:
+            self.query_one("#notice", Words).update(error_content(problem))
+        self._look(refused=problem is not None)
 
     def typed_state(self) -> WizardState:
         """Return the state with what has been typed."""
+        from pydantic import SecretStr
+
         state = self.state
         for field in self._info.sign_in:
-            state = state.with_typed(f"sign-in {field.key}", self._field(field.key).value)
+            key, value = f"sign-in {field.key}", self._field(field.key).value
+            state = state.with_secret(key, SecretStr(value)) if field.secret else state.with_typed(key, value)
         return state
 
     def submit(self) -> None:
         """Check that nothing is empty, then try the credentials."""
-        empty = [field for field in self._info.sign_in if not self._field(field.key).value.strip()]
+        empty = [
+            field
+            for field in self._info.sign_in
+            if field.key not in self._known and not self._field(field.key).value.strip()
+        ]
         for field in self._info.sign_in:
             self._field(field.key).complain("Fill this in." if field in empty else "")
         if empty:
@@ -66,6 +106,31 @@ class SignInScreen(StepScreen):
         self.wizard_app.cancel_reads()
         super().action_back()
 
+    @work(group="look", exclusive=True)
+    async def _look(self, *, refused: bool) -> None:
+        """Sign in with what commands and keyring give; fill in what they know, and say what is wrong with them.
+
+        Credentials that were `refused` are not tried again, and nothing is done over what is being typed.
+        """
+        backend = self.wizard_app.backend
+        found = await backend.credentials(self._info)
+        untouched = not self._busy and self._values() == self._initial
+        if not refused and untouched and all(one.value is not None for one in found.values()):
+            self._busy = True
+            self._try(replace(self.typed_state(), credentials_known=True))
+            return
+        if not refused:
+            self._known = frozenset(key for key, one in found.items() if one.value is not None)
+            problems = dict.fromkeys(problem for one in found.values() for problem in one.problems)
+            if problems and not self._busy:
+                self.query_one("#notice", Words).update(Content("\n".join(problems)))
+            for key, value in backend.known_fields(self._info).items() if untouched else ():
+                self._field(key).query_one(Input).value = value
+        await self._offer_to_keep()
+
+    async def _offer_to_keep(self) -> None:
+        self.query_one("#keep").display = not await self.wizard_app.backend.keyring_problem()
+
     @work(group="read", exclusive=True)
     async def _try(self, state: WizardState) -> None:
         """Sign in with one read, so that a wrong password counts once; then start the reads of the coming steps."""
@@ -78,17 +143,48 @@ class SignInScreen(StepScreen):
             await session.account()
             session.begin()
         except VpsTuiError as error:
+            self.wizard_app.state = replace(state, signed_in=False, credentials_known=False)
             notice.update(error_content(error))
+            self._busy = False
+            await self._offer_to_keep()
+            return
+        problem = await self._kept()
+        if problem:
+            self._keep = False
+            self.query_one("#keep").display = False
+            notice.update(f"Signed in, but they could not be kept. {problem}\nPress Enter to go on.")
             self._busy = False
         else:
             self.answer(replace(state, signed_in=True))
 
+    async def _kept(self) -> str:
+        """Keep what was typed in the keyring, if that is wanted; returns what is wrong with that."""
+        if not self._keep:
+            return ""
+        from pydantic import SecretStr
+
+        values: dict[str, SecretStr] = {key: SecretStr(value) for key, value in self._values().items() if value}
+        return await self.wizard_app.backend.keep(self._info, values)
+
     @property
-    def _info(self):  # type: ignore[no-untyped-def]
+    def _info(self) -> ProviderInfo:
+        if self.state.info is None:
+            raise RuntimeError("no provider is chosen")
         return self.state.info
 
     def _field(self, key: str) -> Field:
         return self.query_one(f"#field-{key}", Field)
+
+    def _values(self) -> dict[str, str]:
+        return {field.key: self._field(field.key).value for field in self._info.sign_in}
+
+    @on(OptionRows.Changed)
+    def _keep_changed(self, message: OptionRows.Changed) -> None:
+        self._keep = KEEP[message.index].label == "yes"
+
+    @on(OptionRows.Submitted)
+    def _keep_submitted(self) -> None:
+        self.submit()
 
     @on(Input.Submitted)
     def _submitted(self, event: Input.Submitted) -> None:

@@ -1,0 +1,121 @@
+"""Make a new SSH key pair on this machine."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from vps_tui.core.ssh_keys import PublicKey
+from vps_tui.core.text import clean
+from vps_tui.errors import VpsTuiError
+from vps_tui.key_files import described
+from vps_tui.key_pair import NewPair, make_pair, next_path, passphrase_problem
+from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.field import Field
+
+
+class KeyPairScreen(Dialog[PublicKey | None]):
+    """Asks for a passphrase twice, makes the pair, shows its fingerprint; a further Enter uses it."""
+
+    AUTO_FOCUS = "#first Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False, priority=True, id="pair.back"),
+        Binding("down", "app.focus_next", show=False, id="pair.down"),
+        Binding("up", "app.focus_previous", show=False, id="pair.up"),
+    ]
+    _made: NewPair | None = None
+    _making = False
+
+    def __init__(self, folder: Path) -> None:
+        """Make the pair in `folder`."""
+        super().__init__()
+        self._folder = folder
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the two fields and the verdict."""
+        with Vertical(classes="dialog"):
+            yield Words(Content.styled("Make a new key pair (ED25519)", "bold"))
+            yield Words(f"The private half stays on this machine: {shown(next_path(self._folder))}")
+            yield Words("")
+            help_text = "Asked for at every login; leave it empty for none."
+            yield Field("Passphrase", id="first", secret=True, help_text=help_text)
+            yield Field("Once more", id="second", secret=True, help_text="Enter makes the pair.")
+            yield Words("", id="verdict")
+            with Horizontal(id="actions"):
+                yield PushButton("Back", id="give-up")
+                yield PushButton("Make the pair", id="use")
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        if self._made is None and not self._making:
+            self._say("")
+
+    @on(Input.Submitted, "#first Input")
+    def _first_typed(self) -> None:
+        self.query_one("#second", Field).focus_input()
+
+    @on(Input.Submitted, "#second Input")
+    @on(PushButton.Pressed, "#use")
+    def _use(self) -> None:
+        if self._made is not None:
+            self.close(self._made.key)
+        elif not self._making:
+            first, second = self.query_one("#first", Field), self.query_one("#second", Field)
+            problem = passphrase_problem(first.value, second.value)
+            if problem:
+                self._say(problem, "bold ansi_red")
+                first.focus_input()
+            else:
+                self._making = True
+                self._make(first.value)
+
+    @work(group="key", exclusive=True)
+    async def _make(self, passphrase: str) -> None:
+        self._say("Making the pair ...")
+        try:
+            self._made = await asyncio.to_thread(make_pair, self._folder, passphrase)
+        except VpsTuiError as error:
+            self._say(f"{error.message} {error.hint}", "bold ansi_red")
+        else:
+            self._show(self._made)
+        finally:
+            self._making = False
+
+    def _show(self, made: NewPair) -> None:
+        for field in self.query(Field):
+            field.query_one(Input).value = ""
+            field.disabled = True
+        where = f"Written: {shown(made.path)}, and .pub beside it."
+        self.query_one("#verdict", Words).update(
+            Content.assemble((described(made.key), "bold ansi_green"), f"\n{where}")
+        )
+        use = self.query_one("#use", PushButton)
+        use.relabel("Use this key")
+        use.focus()
+
+    def _say(self, text: str, style: str = "") -> None:
+        self.query_one("#verdict", Words).update(Content.styled(text, style) if style else text)
+
+    @on(PushButton.Pressed, "#give-up")
+    def action_give_up(self) -> None:
+        """Go back without a key; a pair that has been made stays where it is. Not while one is being made."""
+        if not self._making:
+            self.close(None)
+
+
+def shown(path: Path) -> str:
+    """Return a path as people write it, with ~ for their home."""
+    try:
+        return f"~/{clean(str(path.relative_to(Path.home())))}"
+    except (ValueError, RuntimeError):
+        return clean(str(path))

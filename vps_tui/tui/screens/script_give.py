@@ -1,0 +1,154 @@
+"""Give a start-up script by the path of its file, or by typing or pasting it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from vps_tui.core.startup_script import StartupScript, described, parse_startup_script
+from vps_tui.core.text import clean
+from vps_tui.errors import InvalidValue
+from vps_tui.script_files import read_script
+from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.script_area import ScriptArea
+
+
+@dataclass(frozen=True, slots=True)
+class GivenScript:
+    """A script, and the name of its file where it came from one."""
+
+    script: StartupScript
+    name: str = ""
+
+
+class ScriptFileScreen(Dialog[GivenScript | None]):
+    """Asks for a path; Enter reads it and says what is there, a second Enter uses it."""
+
+    AUTO_FOCUS = "Input"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False, priority=True, id="script-file.back"),
+    ]
+    _given: GivenScript | None = None
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the field and the verdict."""
+        with Vertical(classes="dialog"):
+            yield Words(Content.styled("Read a start-up script from a file", "bold"))
+            yield Words("")
+            yield Field("Path", "~/", help_text="Enter reads the file, Enter again uses it.")
+            yield Words("", id="verdict")
+            with Horizontal(id="actions"):
+                yield PushButton("Back", id="give-up")
+                yield PushButton("Use this script", id="use")
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._given = None
+        self.query_one("#verdict", Words).update("")
+
+    @on(Input.Submitted)
+    @on(PushButton.Pressed, "#use")
+    def _use(self) -> None:
+        if self._given is not None:
+            self.close(self._given)
+        else:
+            self._read(Path(self.query_one(Field).value.strip()))
+
+    @work(group="script", exclusive=True)
+    async def _read(self, path: Path) -> None:
+        verdict = self.query_one("#verdict", Words)
+        try:
+            script = await asyncio.to_thread(read_script, path)
+        except InvalidValue as error:
+            verdict.update(Content.styled(f"{error.message} {error.hint}", "bold ansi_red"))
+        else:
+            self._given = GivenScript(script, clean(path.name))
+            verdict.update(facts(script))
+
+    @on(PushButton.Pressed, "#give-up")
+    def action_give_up(self) -> None:
+        """Go back without a script."""
+        self.close(None)
+
+
+class ScriptTextScreen(Dialog[GivenScript | None]):
+    """A field for the script, with the verdict on what is in it underneath."""
+
+    AUTO_FOCUS = "ScriptArea"
+    DEFAULT_CSS = "ScriptTextScreen .dialog TextArea { height: 11; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False, priority=True, id="script-text.back"),
+        Binding("f2", "use", show=False, priority=True, id="script-text.use"),
+    ]
+    _script: StartupScript | None = None
+
+    def __init__(self, text: str) -> None:
+        """Start with `text`."""
+        super().__init__()
+        self._text = text
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the field and the verdict."""
+        with Vertical(classes="dialog"):
+            yield Words(Content.styled("Type or paste the start-up script", "bold"))
+            yield Words(Content.styled("Enter begins a new line. F2 uses the script, Esc goes back.", "dim"))
+            yield ScriptArea(self._text)
+            yield Words("", id="verdict")
+            with Horizontal(id="actions"):
+                yield PushButton("Back", id="give-up")
+                yield PushButton("Use this script", id="use")
+
+    def on_mount(self) -> None:
+        """Judge what the field starts with."""
+        self._judge()
+
+    @on(TextArea.Changed)
+    def _judge(self) -> None:
+        """Judge the text; the verdict on a refused paste stays until something else is given."""
+        area, verdict = self.query_one(ScriptArea), self.query_one("#verdict", Words)
+        self._script = None
+        if not area.text.strip():
+            return
+        try:
+            self._script = script = parse_startup_script(area.text)
+        except InvalidValue as error:
+            verdict.update(Content.styled(f"{error.message} {error.hint}", "bold"))
+        else:
+            verdict.update(facts(script, area.repaired))
+
+    @on(ScriptArea.PasteRefused)
+    def _refused(self, message: ScriptArea.PasteRefused) -> None:
+        words = f"{message.error.message} Nothing of it was taken. {message.error.hint}"
+        self.query_one("#verdict", Words).update(Content.styled(words, "bold ansi_red"))
+
+    @on(PushButton.Pressed, "#use")
+    def action_use(self) -> None:
+        """Use a good script; stay where it is not good."""
+        if self._script is not None:
+            self.close(GivenScript(self._script))
+        else:
+            self.query_one(ScriptArea).focus()
+
+    @on(PushButton.Pressed, "#give-up")
+    def action_give_up(self) -> None:
+        """Go back without a script."""
+        self.close(None)
+
+
+def facts(script: StartupScript, repaired: str = "") -> Content:
+    """Return a good script in words: its size and first line, what was repaired, what to know."""
+    notes = "\n".join(words for words in (repaired, script.repaired) if words)
+    warning = (f"\n{script.warning}", "bold ansi_yellow")
+    return Content.assemble((described(script.text), "bold ansi_green"), f"\n{notes}" if notes else "", warning)
