@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from vps_tui.command_line import build_parser
@@ -164,10 +165,23 @@ def _run_wizard(backend: Backend, draft: Draft | None) -> int:
         code = app.run()
     finally:
         backend.close()
-    if app.fault is not None:
-        return _wizard_failed(app.fault, app)
-    print("\n".join(app.last_words()))
+    with _no_terminal_needed():
+        if app.fault is not None:
+            return _wizard_failed(app.fault, app)
+        print("\n".join(app.last_words()), flush=True)
     return EXIT_CANCELLED if code is None else code
+
+
+@contextmanager
+def _no_terminal_needed() -> Iterator[None]:
+    """Let words be lost on a terminal that is gone: the exit code and the journal say the same."""
+    try:
+        yield
+    except OSError:
+        # What is still buffered would fail once more when the interpreter ends.
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        for stream in (1, 2):
+            os.dup2(nowhere, stream)
 
 
 def _wizard_failed(fault: BaseException, app: WizardApp) -> int:

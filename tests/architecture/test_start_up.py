@@ -28,6 +28,7 @@ COMMANDS = (
     ("orders",),
     *(("orders", action) for action in ("list", "show", "check", "settle")),
     ("catalog",),
+    ("doctor",),
     ("sandbox",),
 )
 REPORT = "sys.stderr.write(json.dumps(sorted(sys.modules)))"

@@ -171,3 +171,10 @@ def bodies(sandbox: Sandbox, *paths: str) -> list[bytes]:
 def parsed(sandbox: Sandbox, path: str) -> list[dict[str, Any]]:
     """Return the JSON bodies that arrived on `path`, in order."""
     return [json.loads(body) for body in bodies(sandbox, path)]
+
+
+def configure(text: str) -> None:
+    """Write the configuration, for its owner alone."""
+    path = config_folder() / "config.toml"
+    path.write_text(text)
+    path.chmod(0o600)

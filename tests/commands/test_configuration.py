@@ -11,13 +11,12 @@ import pytest
 from vps_tui.backend import LiveBackend
 from vps_tui.config import Config, load_config
 from vps_tui.errors import UsageError
-from vps_tui.folders import config_folder
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
 from vps_tui.providers.provider import Connection, Provider, ProviderInfo
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 
-from .conftest import Run, Write
+from .conftest import Run, Write, configure
 
 CONFIGURED = Config(sign_in={"edis": {"email": "file@example.org"}, "layerstack": {"account": "FILE-1"}})
 SECRETS = {"VPS_TUI_EDIS_PASSWORD": "hunter22", "VPS_TUI_LAYERSTACK_TOKEN": "token"}
@@ -114,17 +113,18 @@ class TestCommands:
         self, run: Run, write: Write, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.delenv("VPS_TUI_EDIS_EMAIL")
-        (config_folder() / "config.toml").write_text(f'[edis]\nemail = "{EDIS_ACCOUNT[0]}"\n')
+        configure(f'[edis]\nemail = "{EDIS_ACCOUNT[0]}"\n')
         assert run("quote", write()).code == 0
 
     def test_the_environments_goes_before_it(self, run: Run, write: Write) -> None:
-        (config_folder() / "config.toml").write_text('[edis]\nemail = "other@example.org"\n')
+        configure('[edis]\nemail = "other@example.org"\n')
         assert run("quote", write()).code == 0
 
     def test_another_file_can_be_named(self, run: Run, write: Write, tmp_path: Path) -> None:
-        (config_folder() / "config.toml").write_text("this is no TOML")
+        configure("this is no TOML")
         other = tmp_path / "other.toml"
         other.write_text('[defaults]\nmax_total = "1 EUR"\n')
+        other.chmod(0o600)
         assert load_config(other).max_total is not None
         ran = run("--config", other, "order", write(), "--yes")
         assert ran.code == 1
@@ -135,7 +135,7 @@ class TestCommands:
     def test_one_that_is_wrong_stops_every_command(
         self, run: Run, write: Write, sandbox: Sandbox, text: str, command: tuple[str, ...]
     ) -> None:
-        (config_folder() / "config.toml").write_text(text)
+        configure(text)
         ran = run(*command, *((write(),) if command == ("quote",) else ()))
         assert (ran.code, ran.out, sandbox.requests) == (2, "", [])
         assert "config.toml" in ran.err

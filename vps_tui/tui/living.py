@@ -14,6 +14,7 @@ from textual.app import App
 from vps_tui import summary
 from vps_tui.backend import Backend
 from vps_tui.tui.draft_keeper import DraftKeeper
+from vps_tui.tui.driver import SturdyDriver
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard import WizardState
 
@@ -43,7 +44,7 @@ class LivingApp(App[int]):
 
     def __init__(self, backend: Backend) -> None:
         """Prepare; nothing is opened yet."""
-        super().__init__()
+        super().__init__(driver_class=SturdyDriver)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.backend = backend
