@@ -166,12 +166,13 @@ class WizardState:
         return values
 
     def to_order(self) -> Draft:
-        """Return the draft as it is ordered: in the currency quoted, without a key that the image does not take."""
+        """Return the draft as it is ordered: in the currency quoted, without what the image does not take."""
         quote, draft = self.quote(), self.draft
         if quote is not None and not draft.currency:
             draft = replace(draft, currency=quote.currency)
         servers = tuple(
-            server if self._takes_ssh_key(server) else replace(server, ssh_key="") for server in draft.servers
+            server if self._takes_ssh_key(server) else replace(server, ssh_key="", startup_script="")
+            for server in draft.servers
         )
         return replace(draft, servers=servers)
 

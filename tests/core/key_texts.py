@@ -131,6 +131,49 @@ def private_texts() -> tuple[tuple[str, str], ...]:
         ("PuTTY .ppk v3", ppk.format(3)),
         ("SSH2", ssh2),
         ("OpenPGP", pgp),
+        *_further_private_texts(rsa_key, ec_key),
+    )
+
+
+def _further_private_texts(
+    rsa_key: rsa.RSAPrivateKey, ec_key: ec.EllipticCurvePrivateKey
+) -> tuple[tuple[str, str], ...]:
+    def secret(size: int) -> str:
+        return base64.b64encode(os.urandom(size)).decode()
+
+    def armoured(kind: str, size: int = 300) -> str:
+        text = secret(size)
+        lines = [text[at : at + 64] for at in range(0, len(text), 64)]
+        return "\n".join([f"-----BEGIN {kind}-----", *lines, f"-----END {kind}-----", ""])
+
+    traditional, plain = ser.PrivateFormat.TraditionalOpenSSL, ser.NoEncryption()
+    locked = ser.BestAvailableEncryption(b"secret")
+    ec_locked = ec_key.private_bytes(ser.Encoding.PEM, traditional, locked).decode()
+    ec_plain = ec_key.private_bytes(ser.Encoding.PEM, traditional, plain).decode()
+    small = base64.urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+    age = "QQPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L" + "QPZRY9X8GF2TVDW0S3JN54KHC"
+    return (
+        ("PEM EC", ec_locked),
+        ("PEM EC", f"-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n{ec_plain}"),
+        ("PEM DSA", armoured("DSA PRIVATE KEY").replace("\n", "\nProc-Type: 4,ENCRYPTED\n\n", 1)),
+        ("PKCS#8", rsa_key.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.PKCS8, plain).decode()),
+        ("PEM", armoured("ANY PRIVATE KEY")),
+        ("TPM", armoured("TSS2 PRIVATE KEY")),
+        ("cosign", armoured("ENCRYPTED COSIGN PRIVATE KEY")),
+        ("sigstore", armoured("ENCRYPTED SIGSTORE PRIVATE KEY")),
+        ("Nebula", armoured("NEBULA ED25519 PRIVATE KEY", 64)),
+        ("OpenVPN", armoured("OpenVPN Static key V1")),
+        ("SSH1", f"SSH PRIVATE KEY FILE FORMAT 1.1\n\n{secret(200)}\n"),
+        ("PuTTY .ppk v1", f"PuTTY-User-Key-File-1: ssh-dss\nEncryption: none\nPrivate-Lines: 1\n{secret(60)}\n"),
+        ("age", f"# created: 2026-01-01\nAGE-SECRET-KEY-1{age}\n"),
+        ("age plugin", f"AGE-PLUGIN-YUBIKEY-1{age}\n"),
+        ("WireGuard", f"[Interface]\nPrivateKey = {secret(32)}\nListenPort = 51820\n"),
+        ("DNSSEC", f"Private-key-format: v1.3\nAlgorithm: 15 (ED25519)\nPrivateKey: {secret(33)}\n"),
+        ("Tor", f"== ed25519v1-secret: type0 ==\n{secret(64)}\n"),
+        ("minisign", f"untrusted comment: minisign encrypted secret key\nRWRTY0Iy{secret(150)}\n"),
+        ("signify", f"untrusted comment: signify secret key\nRWRCSwAAAAB{secret(93)}\n"),
+        ("JWK", f'{{"kty": "OKP", "crv": "Ed25519", "d": "{small}", "x": "{small[::-1]}"}}\n'),
+        ("XML", f"<RSAKeyValue>\n<Modulus>{secret(256)}</Modulus>\n<D>{secret(256)}</D>\n</RSAKeyValue>\n"),
     )
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import base64
+import os
+from time import process_time
+
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
 from vps_tui.core import private_keys
 from vps_tui.core.private_keys import HEAD, TAIL, is_private_key
 from vps_tui.core.ssh_keys import MAX_BYTES, parse_public_key
 
-from .key_texts import private_texts, public_line, refusal
+from .key_texts import packed, private_texts, public_line, refusal
 
 
 def disguises(text: str) -> list[str]:
@@ -31,8 +38,18 @@ def disguises(text: str) -> list[str]:
     ]
 
 
+FORMATS = 34
+WITH_HEADER = 13
+"""How many of them begin and end with a line that tells."""
+
+
+def test_the_formats_are_that_many() -> None:
+    assert len(private_texts()) == FORMATS
+    assert len({name for name, _ in private_texts()}) == 27
+
+
 class TestPrivateKeys:
-    @pytest.mark.parametrize("index", range(13))
+    @pytest.mark.parametrize("index", range(FORMATS))
     def test_every_format_is_refused_by_name_however_it_was_copied(self, index: int) -> None:
         name, text = private_texts()[index]
         secret = max(text.splitlines(), key=len)
@@ -50,7 +67,7 @@ class TestPrivateKeys:
         assert is_private_key(body) is not None
         assert "PRIVATE" in refusal(body).message
 
-    @pytest.mark.parametrize("index", range(13))
+    @pytest.mark.parametrize("index", range(WITH_HEADER))
     def test_the_first_or_the_last_line_alone_tells(self, index: int) -> None:
         _, *rest = private_texts()[index][1].splitlines()
         assert is_private_key(private_texts()[index][1].splitlines()[0]) is not None
@@ -78,6 +95,23 @@ class TestPrivateKeys:
         assert is_private_key(line) is None
         assert parse_public_key(line).comment == comment
 
+    def test_a_store_without_its_header(self) -> None:
+        key = rsa.generate_private_key(65537, 2048)
+        store = serialize_key_and_certificates(b"me", key, None, None, BestAvailableEncryption(b"secret"))
+        assert is_private_key(base64.b64encode(store).decode()) == "PKCS#12"
+
+    @pytest.mark.parametrize("kind", ["ssh-rsa", "ssh-ed25519", "ecdsa-sha2-nistp256"])
+    def test_the_binary_file_of_dropbear(self, kind: str) -> None:
+        binary = packed(kind.encode(), b"\x01\x00\x01", os.urandom(64)).decode("utf-8", "replace")
+        assert is_private_key(binary) == "Dropbear"
+        assert "PRIVATE key (Dropbear)" in refusal(binary).message
+
+    @pytest.mark.parametrize("piece", ['"kty":"OKP"', "<RSAKeyValue>", '"d":"', "]PrivateKey=AAAA", "AGE-PLUGIN-A-1"])
+    def test_a_text_made_to_be_slow_is_looked_through_at_once(self, piece: str) -> None:
+        begun = process_time()
+        assert is_private_key(piece * (HEAD // len(piece))) is None
+        assert process_time() - begun < 2
+
     def test_a_private_key_longer_than_any_public_key_is_still_named(self) -> None:
         text = "-----BEGIN RSA PRIVATE KEY-----\n" + "A" * (2 * MAX_BYTES)
         assert is_private_key(text) == "PEM RSA"
@@ -87,7 +121,7 @@ class TestPrivateKeys:
 class TestHugeTexts:
     PADDING = "x" * (4 * HEAD)
 
-    @pytest.mark.parametrize("index", range(13))
+    @pytest.mark.parametrize("index", range(FORMATS))
     def test_a_key_at_either_end_is_named(self, index: int) -> None:
         name, text = private_texts()[index]
         assert len(text) < TAIL

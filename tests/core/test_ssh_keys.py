@@ -18,7 +18,16 @@ from vps_tui.errors import InvalidValue
 
 from .key_texts import SK_ECDSA, SK_ED25519, damaged_lines, ec_point, good_lines, mpint, public_line, refusal, written
 
-MADE_BY_SSH_KEYGEN = [("rsa", "2048"), ("ecdsa", "256"), ("ecdsa", "384"), ("ecdsa", "521"), ("ed25519", "256")]
+MADE_BY_SSH_KEYGEN = [
+    ("rsa", "1024"),
+    ("rsa", "2048"),
+    ("rsa", "3072"),
+    ("rsa", "4096"),
+    ("ecdsa", "256"),
+    ("ecdsa", "384"),
+    ("ecdsa", "521"),
+    ("ed25519", "256"),
+]
 
 
 def described_by(program: str, folder: Path, text: str) -> tuple[int, str, str] | None:
@@ -66,6 +75,44 @@ class TestAgainstSshKeygen:
         assert (key.line, key.comment) == (line.strip(), "ops team@box")
         assert is_private_key(secret.read_text()) == "OpenSSH"
         assert is_private_key(line) is None
+
+    @pytest.mark.parametrize("kind", ["rsa", "ecdsa", "ed25519"])
+    def test_a_made_certificate_is_named_and_refused(self, ssh_keygen: str, tmp_path: Path, kind: str) -> None:
+        def run(*options: str | Path) -> None:
+            subprocess.run([ssh_keygen, "-q", *options], check=True, capture_output=True)
+
+        authority, key = tmp_path / "authority", tmp_path / "id"
+        run("-t", "ed25519", "-N", "", "-f", authority)
+        run("-t", kind, "-N", "", "-f", key)
+        run("-s", authority, "-I", "me", "-n", "ops", f"{key}.pub")
+        text = (tmp_path / "id-cert.pub").read_text()
+        assert described_by(ssh_keygen, tmp_path, text) is not None, "ssh-keygen describes it all the same"
+        error = refusal(text)
+        assert "certificate" in error.message
+        assert "without -cert" in error.hint
+        assert parse_public_key((tmp_path / "id.pub").read_text()).kind == kind.upper()
+
+    def test_a_made_dsa_key_is_named_and_refused(self, ssh_keygen: str, tmp_path: Path) -> None:
+        command = [ssh_keygen, "-q", "-t", "dsa", "-N", "", "-f", str(tmp_path / "id")]
+        if subprocess.run(command, capture_output=True, check=False).returncode:
+            pytest.skip("this ssh-keygen no longer makes DSA keys")
+        error = refusal((tmp_path / "id.pub").read_text())
+        assert "DSA keys no longer work" in error.message
+        assert "ed25519" in error.hint
+
+    @pytest.mark.parametrize("kind", ["rsa", "ecdsa"])
+    @pytest.mark.parametrize("form", ["RFC4716", "PEM", "PKCS8"])
+    @pytest.mark.parametrize("passphrase", ["", "secret"])
+    def test_every_private_form_that_it_writes_is_named(
+        self, ssh_keygen: str, tmp_path: Path, kind: str, form: str, passphrase: str
+    ) -> None:
+        secret = tmp_path / "id"
+        command = [ssh_keygen, "-q", "-t", kind, "-m", form, "-N", passphrase, "-f", str(secret)]
+        subprocess.run(command, check=True)
+        plain = {"RFC4716": "OpenSSH", "PEM": f"PEM {kind.upper().removesuffix('DSA')}", "PKCS8": "PKCS#8"}[form]
+        expected = "encrypted PKCS#8" if passphrase and form == "PKCS8" else plain
+        assert is_private_key(secret.read_text()) == expected
+        assert f"PRIVATE key ({expected})" in refusal(secret.read_text()).message
 
     def test_keys_built_here_read_the_same(self, ssh_keygen: str, tmp_path: Path) -> None:
         theirs = [described_by(ssh_keygen, tmp_path, line) for line in good_lines()]

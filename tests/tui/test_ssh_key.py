@@ -64,7 +64,14 @@ async def test_what_looks_like_a_key_and_is_none_is_left_out_with_the_reason(
     (ssh_folder / "wrong.pub").write_text(made_key.private)
     async with wizard(ssh_folder=ssh_folder) as pilot:
         await go_to(pilot, Step.SSH_KEY)
-        assert [choice.id for choice in choices(pilot)._choices] == [made_key.public.line, "paste", "file", "none"]
+        assert [choice.id for choice in choices(pilot)._choices] == [
+            made_key.public.line,
+            "paste",
+            "file",
+            "web",
+            "pair",
+            "none",
+        ]
         await highlight(pilot, "paste")
         assert "bad.pub is left out: " in words(pilot, "#details")
         assert "wrong.pub is left out: The file holds a PRIVATE key (OpenSSH)." in words(pilot, "#details")

@@ -47,7 +47,7 @@ _PRIVATE_MARKS: Final = (
     (r"(?i)Private-key-format:v1", "DNSSEC"),
     (r"==ed25519v1-secret:", "Tor"),
     (r"(?i)untrustedcomment:(?:rsign|minisign)encryptedsecretkey", "minisign"),
-    (r"(?i)untrustedcomment:[^\n]{0,80}?secretkey(?=RW[A-Za-z0-9+/]{40})", "signify"),
+    (r"(?i)untrustedcomment:[^\n]{0,80}?secretkey.{0,4}?RW[A-Za-z0-9+/]{40}", "signify"),
     (r"PrivateKey=[A-Za-z0-9+/]{43}=", "WireGuard"),
 )
 _PAIRED_MARKS: Final = (
