@@ -84,6 +84,14 @@ class Terminal:
         self._process.wait(LIMIT)
         os.close(self._master)
 
+    def hang_up(self) -> int:
+        """Take the terminal away, as a closed window or a lost connection does; returns the program's exit code."""
+        spare, slave = pty.openpty()
+        os.close(slave)
+        os.dup2(spare, self._master)
+        os.close(spare)
+        return self._process.wait(LIMIT)
+
     @property
     def lines(self) -> list[str]:
         """The lines of the screen, without the spaces at their ends; one that is too long for it shows so."""

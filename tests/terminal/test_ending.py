@@ -168,3 +168,24 @@ def test_after_a_death_during_the_paid_call_the_next_start_opens_on_that_order(
     assert [entry.state for entry in entries()] == [State.PLACED if taken else State.UNKNOWN]
     assert paid_calls(sandbox) == 1
     assert len(sandbox.ledger.orders()) == taken
+
+
+def test_a_terminal_that_goes_away_ends_it_and_the_draft_is_kept(start: Start, order_file: Path) -> None:
+    terminal = start("--order-file", str(order_file))
+    arrive(terminal, COST)
+    assert terminal.hang_up() == 3
+    assert kept_draft(state_folder()) is not None
+
+
+def test_a_terminal_that_goes_away_during_the_paid_call_loses_nothing(
+    start: Start, sandbox: Sandbox, order_file: Path
+) -> None:
+    """The answer is waited for and recorded, with nobody to show it to."""
+    sandbox.set_faults(["slow-2:add/order"])
+    terminal = start("--order-file", str(order_file))
+    begin_order(terminal)
+    wait_for_call(terminal, sandbox)
+    assert terminal.hang_up() == 0
+    (entry,) = entries()
+    assert entry.state is State.PLACED
+    assert len(sandbox.ledger.orders()) == 1

@@ -214,9 +214,6 @@ class Transport:
         finally:
             await response.aclose()
         raw = bytes(body)
-        parsed = (
-            _parse(raw, self.redaction) if len(raw) <= LARGE else await asyncio.to_thread(_parse, raw, self.redaction)
-        )
         large = len(raw) > LARGE
         parsed = await asyncio.to_thread(_parse, raw, self.redaction) if large else _parse(raw, self.redaction)
         kept = clean(self.redaction.of_text(raw[: 4 * MAX_KEPT].decode("utf-8", "replace")), MAX_KEPT) if keep else ""
