@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from vps_tui.errors import UsageError, VpsTuiError
+
 
 def config_folder() -> Path:
     """Return the folder of the configuration and the LayerStack catalogue; it may not exist."""
@@ -15,12 +17,16 @@ def config_folder() -> Path:
 def state_folder() -> Path:
     """Return the folder of what the program records, made for its owner alone if it does not exist.
 
-    Raises `UsageError` for one that somebody else could reach into.
+    Raises `VpsTuiError` where it cannot be made, `UsageError` for one that somebody else could reach into.
     """
     from platformdirs import user_state_path
 
-    from vps_tui.private_files import own_folder
+    from vps_tui.private_files import own_folder, private_folder
 
     folder = user_state_path("vps-tui")
+    try:
+        private_folder(folder)
+    except UsageError as error:
+        raise VpsTuiError(error.message, hint=error.hint, title="No record can be kept") from None
     own_folder(folder)
     return folder

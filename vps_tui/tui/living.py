@@ -14,7 +14,6 @@ from textual.app import App
 from vps_tui import summary
 from vps_tui.backend import Backend
 from vps_tui.tui.draft_keeper import DraftKeeper
-from vps_tui.tui.driver import SturdyDriver
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard import WizardState
 
@@ -44,6 +43,8 @@ class LivingApp(App[int]):
 
     def __init__(self, backend: Backend) -> None:
         """Prepare; nothing is opened yet."""
+        from vps_tui.tui.driver import SturdyDriver
+
         super().__init__(driver_class=SturdyDriver)
         self.theme = "ansi-dark"
         self.animation_level = "none"

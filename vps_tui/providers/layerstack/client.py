@@ -160,8 +160,11 @@ class LayerStackClient:
             return not_sent(self._info.name, f"the catalogue holds no plan {clean(server.plan, 40)}")
         item = wire.cart_item(draft, server, plan, password)
         reply = await self._http.send_once("POST", "order/add-to-cart", json=item)
-        if isinstance(reply, NotSent | Lost):
+        if isinstance(reply, NotSent):
             return not_sent(self._info.name, f"the cart could not be filled, {reply.reason}")
+        if isinstance(reply, Lost):
+            words = f"{self._info.name}'s cart could not be filled: {reply.reason}. No order was sent."
+            return Outcome(OutcomeKind.NOT_SENT, words, "Ordering again is safe.")
         error = wire.explain(reply)
         ids = [int(key_id) for key_id in wire.cart_ids(reply.body)] if reply.status in (200, 201) else []
         if error is None and ids:

@@ -1,0 +1,1 @@
+"""The whole program against providers, disks, signals and neighbours that misbehave."""
