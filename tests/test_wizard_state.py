@@ -13,7 +13,7 @@ from vps_tui.core.catalog import BillingCycle as Cycle
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.steps import Position, Step
+from vps_tui.core.steps import SIDE_STEPS, Position, Step
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.provider import Account, ProviderInfo
 from vps_tui.session import Terms
@@ -221,7 +221,7 @@ class TestMoving:
         while ahead.step is not Step.RECEIPT:
             ahead = ahead.forward()
             visited.append(ahead.step)
-        side = {Step.BILLING_CYCLE, Step.PAYMENT_METHOD}
+        side = set(SIDE_STEPS)
         assert set(Step) - set(visited) == skipped | side
 
     def test_a_saved_order_is_looked_up_before_its_cost(self) -> None:

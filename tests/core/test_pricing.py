@@ -88,7 +88,7 @@ class TestOnePlan:
         assert priced.notes == (NOTE_UNKNOWN, NOTE_TAX)
         assert priced.currency == "USD"
 
-    @pytest.mark.parametrize(("name", "label"), [("KVM 9", "KVM 9"), ("", "plan")])
+    @pytest.mark.parametrize(("name", "label"), [("KVM 9", "KVM 9"), ("", "plan 999")])
     def test_a_plan_that_is_not_sold_has_a_line_without_an_amount(self, name: str, label: str) -> None:
         priced = of(replace(SERVER, plan="999", plan_name=name))
         assert figures(priced) == [(label, None)]

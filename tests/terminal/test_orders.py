@@ -94,7 +94,7 @@ def test_the_sandbox_says_so_on_every_screen_and_sells_nothing(trial: Terminal) 
     assert "SANDBOX: nothing is bought" in trial.lines[0]
     trial.press("enter")
     assert trial.exit_code() == 0
-    assert b"web1: Ordered. EDIS Global (sandbox: nothing was bought)" in trial.transcript.splitlines()[-1]
+    assert b"web1: Ordered. EDIS Global (sandbox: nothing was bought)" in b"".join(trial.transcript.splitlines()[-3:])
 
 
 CHANGED_MINDS = (
