@@ -11,7 +11,7 @@ from vps_tui.folders import state_folder
 from vps_tui.journal import FILE_NAME, Journal, State
 from vps_tui.sandbox.server import Sandbox
 
-from .stops import CONFIRM, COST, EDIS, LAYERSTACK, PROVIDER, Stop, arrive, choose_layerstack
+from .stops import CONFIRM, COST, EDIS, LAYERSTACK, PROVIDER, ROOT_PASSWORD, Stop, arrive, choose_layerstack
 from .terminal import KEYS, Terminal
 from .test_safety import leave, paid_calls
 
@@ -74,6 +74,10 @@ def answer(terminal: Terminal, stop: Stop | None) -> None:
     """Give the usual answer to the step on which a storm has led nowhere, and leave any dialog."""
     if stop is None:
         terminal.press("escape")
+        return
+    if stop is ROOT_PASSWORD:
+        # What the program has generated is the usual answer here.
+        terminal.press("enter")
         return
     named = stop.title.endswith("of the server")
     terminal.send((KEYS["end"] if named else "") + KEYS["backspace"] * 90)
