@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.worker import WorkerFailed
 
 from vps_tui import cli
 from vps_tui.commands import orders
@@ -32,6 +33,12 @@ def test_a_report_names_kinds_and_places_and_no_words() -> None:
     assert "in fault" in text
     assert SENTINEL not in text
     assert str(Path(__file__).parent) not in text
+
+
+def test_what_a_worker_failed_of_is_told() -> None:
+    text = report_text(WorkerFailed(fault()))
+    assert "WorkerFailed" in text
+    assert "in fault" in text
 
 
 def test_it_is_written_for_its_owner_alone(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ def report_text(fault: BaseException) -> str:
         lines += ["", f"{kind.__module__}.{kind.__qualname__}"]
         frames = extract_tb(link.__traceback__)
         lines += [f"  {_place(frame.filename)}:{frame.lineno} in {frame.name}" for frame in frames]
-        link = link.__cause__ or (None if link.__suppress_context__ else link.__context__)
+        link = _behind(link)
     return "\n".join(lines) + "\n"
 
 
@@ -54,6 +54,14 @@ def _write(fault: BaseException, folder: Path) -> Path:
     path = folder / f"crash-{datetime.now(UTC):%Y%m%d-%H%M%S-%f}.txt"
     write_private(path, report_text(fault))
     return path
+
+
+def _behind(fault: BaseException) -> BaseException | None:
+    """Return what led to `fault`; Textual hands on a worker's failure as the attribute `error`."""
+    inner = getattr(fault, "error", None)
+    if isinstance(inner, BaseException):
+        return inner
+    return fault.__cause__ or (None if fault.__suppress_context__ else fault.__context__)
 
 
 def _place(filename: str) -> str:
