@@ -38,6 +38,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _tell(UsageError("Nothing was ordered.", title="Stopped"), as_json=as_json)
         return EXIT_CANCELLED
+    except BrokenPipeError:
+        # Whoever read the output has gone, as `head` does: nothing is wrong, and there is nobody to tell.
+        _drop_output()
+        return EXIT_FAILED
     except Exception as fault:  # noqa: BLE001 - the last place where words can stand for a traceback
         ordered = options.command == "order" and not options.dry_run
         _crashed(fault, "See vps-tui orders for whether it was ordered." if ordered else NOTHING_ORDERED)
@@ -178,10 +182,14 @@ def _no_terminal_needed() -> Iterator[None]:
     try:
         yield
     except OSError:
-        # What is still buffered would fail once more when the interpreter ends.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        for stream in (1, 2):
-            os.dup2(nowhere, stream)
+        _drop_output()
+
+
+def _drop_output() -> None:
+    """Send what is still buffered nowhere: it would fail once more when the interpreter ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
 
 
 def _wizard_failed(fault: BaseException, app: WizardApp) -> int:

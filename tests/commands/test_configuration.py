@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +14,7 @@ import pytest
 from vps_tui.backend import LiveBackend
 from vps_tui.config import Config, load_config
 from vps_tui.errors import UsageError
+from vps_tui.folders import state_folder
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
 from vps_tui.providers.provider import Connection, Provider, ProviderInfo
@@ -140,3 +144,14 @@ class TestCommands:
         assert (ran.code, ran.out, sandbox.requests) == (2, "", [])
         assert "config.toml" in ran.err
         assert "hunter22" not in ran.err
+
+
+def test_a_reader_that_has_gone_is_no_fault() -> None:
+    """As `vps-tui catalog edis | true` has it: no words, no report."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "vps_tui", "--sandbox", "catalog", "edis"]
+    done = subprocess.run(command, stdout=writing, stderr=subprocess.PIPE, text=True, check=False, timeout=60)
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (1, "")
+    assert not list(state_folder().rglob("crash-*"))

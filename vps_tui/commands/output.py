@@ -19,7 +19,7 @@ from vps_tui.wizard import WizardState
 
 def say(*lines: str) -> None:
     """Print lines for a person."""
-    print("\n".join(lines))
+    print("\n".join(lines), flush=True)
 
 
 def aside(*lines: str) -> None:
