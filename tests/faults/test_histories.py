@@ -46,7 +46,7 @@ FAULTS = [
 GOOD = Misbehaviour("nothing", lambda paid: paid.send(paid.receive()), "placed")
 POINTS = ("after prepare", "before sending", "after sending", "after paid call", "before finish", "after finish")
 
-HISTORIES = int(os.environ.get("FAULT_HISTORIES", "6"))
+HISTORIES = int(os.environ.get("FAULT_HISTORIES", "4"))
 
 numbers = itertools.count()
 
