@@ -310,7 +310,7 @@ class TestRefusals:
 
 
 class TestKeysAndScripts:
-    @pytest.mark.parametrize(("name", "text"), private_texts())
+    @pytest.mark.parametrize(("name", "text"), [pytest.param(*pair, id=pair[0]) for pair in private_texts()])
     def test_a_private_key_is_refused_by_name_and_not_quoted(self, name: str, text: str) -> None:
         error = refusal(edis({}, {"ssh_key": f"'''\n{text}'''"}))
         assert error.message.startswith(f"web.toml, server[1].ssh_key: This is a PRIVATE key ({name})")
