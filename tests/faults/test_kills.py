@@ -26,7 +26,7 @@ from .program import PROVIDERS, Program, names, swept
 
 ANSWER_SECONDS = 0.03
 
-KILLS = int(os.environ.get("FAULT_KILLS", "24"))
+KILLS = int(os.environ.get("FAULT_KILLS", "12"))
 
 NONE: list[str] = []
 NOT_SENT, UNKNOWN, PLACED = ["not_sent"], ["unknown"], ["placed"]

@@ -20,7 +20,7 @@ from .gate import Gate, Paid
 from .processes import Processes
 from .program import PROVIDERS, Program, names
 
-RACES = int(os.environ.get("FAULT_RACES", "20"))
+RACES = int(os.environ.get("FAULT_RACES", "8"))
 
 
 def together(gate: Gate) -> Route:

@@ -23,7 +23,7 @@ from vps_tui.tui.app import WizardApp
 from .driver import SIZE, go_to, screen_lines, settled, type_text, wait_until, wizard_of
 from .test_hostile_text import OBEYED
 
-RUNS = int(os.environ.get("VPS_TUI_HOSTILE", "3"))
+RUNS = int(os.environ.get("VPS_TUI_HOSTILE", "2"))
 WAY = (Step.LOCATION, Step.PLAN, Step.OS_IMAGE, Step.NAME, Step.ADD_ONS, Step.SSH_KEY, Step.COST, Step.CONFIRM)
 PIECES = (
     *(chr(number) for number in (*range(32), *range(0x7F, 0xA0))),

@@ -22,7 +22,7 @@ from vps_tui.tui.screens.dialog import Dialog
 from .driver import drain, fresh_folder, sandbox_of, settled, type_text, wait_until, wizard, wizard_of
 from .shortcut import DRAFTS, at_cost
 
-PEOPLE = int(os.environ.get("RANDOM_USERS", "3"))
+PEOPLE = int(os.environ.get("RANDOM_USERS", "1"))
 FIRST_SEED = int(os.environ.get("RANDOM_USERS_SEED", "20261122"))
 ACTIONS = 50
 """What each of them does."""
