@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+import os
+import select
+from codecs import getincrementaldecoder
 from collections.abc import Callable
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
+
+from vps_tui.glyphs import abilities
+
+if TYPE_CHECKING:
+    from vps_tui.tui.painted import PaintedApp
+
+_QUESTIONS = ("\x1b[>25u", "\x1b[<u", "\x1b[?2026$p", "\x1b[?2048$p")
+"""The kitty keyboard's on and off, and two questions whether a mode is there."""
+
+_LOOK_EVERY = 0.1
+"""Seconds after which the reading thread looks whether it shall end."""
 
 
 class SturdyDriver(LinuxDriver):
@@ -20,6 +35,32 @@ class SturdyDriver(LinuxDriver):
         """Take what Textual gives its driver."""
         super().__init__(app, *args, **options)
         self._file = Forgiving(self._file)  # type: ignore[assignment, arg-type]
+        self._modern = abilities(os.environ).modern
+
+    def write(self, data: str) -> None:
+        """Write `data`, unless it is one of the questions that an old terminal would put onto its screen."""
+        if self._modern or data not in _QUESTIONS:
+            super().write(data)
+
+    def start_application_mode(self) -> None:
+        """Take the terminal over; nothing is known of what it shows."""
+        cast("PaintedApp", self._app).forget_terminal()
+        super().start_application_mode()  # type: ignore[no-untyped-call]
+
+    def run_input_thread(self) -> None:
+        """Hand on what is typed; bytes that are no UTF-8 are dropped, where Textual's reading ends with the first."""
+        decode = getincrementaldecoder("utf-8")("ignore").decode
+        parser = XTermParser(self._debug)
+        while not self.exit_event.is_set():
+            if select.select([self.fileno], [], [], _LOOK_EVERY)[0]:
+                data = os.read(self.fileno, 4096)
+                if not data:
+                    # The terminal is gone: reading on would return at once, for ever.
+                    self.exit_event.wait(_LOOK_EVERY)
+                for message in parser.feed(decode(data)) if data else ():
+                    self.process_message(message)
+            for message in parser.tick():
+                self.process_message(message)
 
 
 class Forgiving:
