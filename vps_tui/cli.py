@@ -156,15 +156,27 @@ def _wizard(options: argparse.Namespace) -> int:
         from vps_tui.order_files import load
 
         draft = load(options.order_file)
-    return _run_wizard(_backend(options), draft)
+    return _run_wizard(_backend(options), draft, _theme(options))
 
 
-def _run_wizard(backend: Backend, draft: Draft | None) -> int:
+def _theme(options: argparse.Namespace) -> str:
+    """Return the theme that the configuration names, empty without one; where there is none, nothing is loaded."""
+    from vps_tui.folders import config_folder
+
+    if not os.path.lexists(options.config or config_folder() / "config.toml"):
+        return ""
+    from vps_tui.config import load_config
+
+    return load_config(options.config, options.profile).theme
+
+
+def _run_wizard(backend: Backend, draft: Draft | None, theme: str = "") -> int:
     from pathlib import Path
 
     from vps_tui.tui.app import WizardApp
 
     app = WizardApp(backend, Path.home() / ".ssh", draft)
+    app.choose_theme(theme)
     try:
         code = app.run()
     finally:

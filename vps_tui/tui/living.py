@@ -46,7 +46,6 @@ class LivingApp(PaintedApp):
         from vps_tui.tui.driver import SturdyDriver
 
         super().__init__(driver_class=SturdyDriver)
-        self.theme = "ansi-dark"
         self.animation_level = "none"
         self.backend = backend
         self.state = self.blank()

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
     from textual.screen import Screen
 
+PALETTE = "ansi-dark"
+"""The theme that uses the colours of the terminal itself, whichever those are."""
+
 SMALLEST = Size(60, 20)
 """Columns and lines that every screen fits into, the price and the keys included."""
 
@@ -39,8 +42,14 @@ class PaintedApp(App[int]):
     def __init__(self, **options: Any) -> None:
         """Prepare; `options` are Textual's."""
         super().__init__(**options)
+        self.theme = PALETTE
         self.abilities = abilities(os.environ)
         self._painter = Painter(self.abilities, COLOR_SYSTEMS.get(self.console.color_system or ""))
+
+    def choose_theme(self, name: str) -> None:
+        """Use one of Textual's themes in place of the terminal's palette; where no colours are wanted, none is."""
+        if name and self.abilities.colours:
+            self.theme = name
 
     @property
     def too_small(self) -> bool:

@@ -27,7 +27,7 @@ _COLOURS = {
     OutcomeKind.PLACED: "ansi_green",
     OutcomeKind.REFUSED: "ansi_red",
     OutcomeKind.NOT_SENT: "ansi_red",
-    OutcomeKind.UNKNOWN: "ansi_yellow",
+    OutcomeKind.UNKNOWN: "ansi_magenta",
 }
 _SURE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
 

@@ -150,5 +150,5 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
 def facts(script: StartupScript, repaired: str = "") -> Content:
     """Return a good script in words: its size and first line, what was repaired, what to know."""
     notes = "\n".join(words for words in (repaired, script.repaired) if words)
-    warning = (f"\n{script.warning}", "bold ansi_yellow")
+    warning = (f"\n{script.warning}", "bold ansi_magenta")
     return Content.assemble((described(script.text), "bold ansi_green"), f"\n{notes}" if notes else "", warning)
