@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _QUESTIONS = ("\x1b[>25u", "\x1b[<u", "\x1b[?2026$p", "\x1b[?2048$p")
 """The kitty keyboard's on and off, and two questions whether a mode is there."""
 
+_POINTER = "\x1b]22;"
+"""The beginning of what changes the mouse pointer over a field: of no use in a program for the keyboard."""
+
 _LOOK_EVERY = 0.1
 """Seconds after which the reading thread looks whether it shall end."""
 
@@ -38,9 +41,16 @@ class SturdyDriver(LinuxDriver):
         self._modern = abilities(os.environ).modern
 
     def write(self, data: str) -> None:
-        """Write `data`, unless it is one of the questions that an old terminal would put onto its screen."""
-        if self._modern or data not in _QUESTIONS:
+        """Write `data`, unless it is a shape for the mouse, or what an old terminal would put onto its screen."""
+        if not data.startswith(_POINTER) and (self._modern or data not in _QUESTIONS):
             super().write(data)
+
+    def report_mouse(self, *, wanted: bool) -> None:
+        """Have the terminal report its mouse, or keep it for itself; nothing changes where it is not used."""
+        if wanted:
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
 
     def start_application_mode(self) -> None:
         """Take the terminal over; nothing is known of what it shows."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 PALETTE = "ansi-dark"
 """The theme that uses the colours of the terminal itself, whichever those are."""
 
+_MANY_COLOURS = ("256", "truecolor")
+
 SMALLEST = Size(60, 20)
 """Columns and lines that every screen fits into, the price and the keys included."""
 
@@ -47,8 +49,11 @@ class PaintedApp(App[int]):
         self._painter = Painter(self.abilities, COLOR_SYSTEMS.get(self.console.color_system or ""))
 
     def choose_theme(self, name: str) -> None:
-        """Use one of Textual's themes in place of the terminal's palette; where no colours are wanted, none is."""
-        if name and self.abilities.colours:
+        """Use one of Textual's themes in place of the terminal's palette, where the terminal has the colours for it.
+
+        With 16 of them the greys of a theme become one.
+        """
+        if name and self.abilities.colours and self.console.color_system in _MANY_COLOURS:
             self.theme = name
 
     @property

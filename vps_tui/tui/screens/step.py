@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
@@ -16,6 +16,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step, back, stage_of, stages
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import Masthead, PriceBar, PushButton, Words
 from vps_tui.tui.widgets.order_panel import WIDE, OrderPanel, running_order
 from vps_tui.wizard import WizardState
@@ -124,7 +125,7 @@ class StepScreen(Screen[None]):
         complaint.display = False
         yield complaint
         yield PriceBar()
-        with Horizontal(id="actions"):
+        with Buttons(id="actions"):
             yield PushButton(self.back_label(), id="back")
             yield PushButton(self.continue_label(), id="continue")
             yield from self.extra_buttons()

@@ -183,7 +183,7 @@ class PushButton(Widget, can_focus=True):
         Binding("enter,space", "press", show=False, id="button.press"),
     ]
     DEFAULT_CSS = """
-    PushButton { width: auto; height: 1; margin-right: 2; }
+    PushButton { width: auto; height: 1; }
     PushButton:focus { text-style: reverse bold; }
     PushButton:disabled { text-style: dim; }
     """
