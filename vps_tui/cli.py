@@ -170,7 +170,7 @@ def _wizard(options: argparse.Namespace) -> int:
             from vps_tui.order_files import load
 
             draft = load(options.order_file)
-        app, code = _run_wizard(_backend(options), draft, opening)
+        app, code = _run_wizard(_backend(options), draft, opening, _theme(options))
     try:
         if app.fault is not None:
             return _wizard_failed(app.fault, app)
@@ -181,7 +181,18 @@ def _wizard(options: argparse.Namespace) -> int:
     return EXIT_CANCELLED if code is None else code
 
 
-def _run_wizard(backend: Backend, draft: Draft | None, opening: Opening) -> tuple[WizardApp, int | None]:
+def _theme(options: argparse.Namespace) -> str:
+    """Return the theme that the configuration names, empty without one; where there is none, nothing is loaded."""
+    from vps_tui.folders import config_folder
+
+    if not os.path.lexists(options.config or config_folder() / "config.toml"):
+        return ""
+    from vps_tui.config import load_config
+
+    return load_config(options.config, options.profile).theme
+
+
+def _run_wizard(backend: Backend, draft: Draft | None, opening: Opening, theme: str) -> tuple[WizardApp, int | None]:
     """Show the wizard; returns it as it was left, with its exit code."""
     from pathlib import Path
 
@@ -189,6 +200,7 @@ def _run_wizard(backend: Backend, draft: Draft | None, opening: Opening) -> tupl
     from vps_tui.tui.app import WizardApp
 
     app = WizardApp(backend, Path.home() / ".ssh", draft, opening=opening)
+    app.choose_theme(theme)
     try:
         return app, app.run()
     finally:

@@ -8,7 +8,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Event
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any, cast
 
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
@@ -16,7 +16,17 @@ from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
+from vps_tui.glyphs import abilities
 from vps_tui.opening import Opening
+
+if TYPE_CHECKING:
+    from vps_tui.tui.painted import PaintedApp
+
+_QUESTIONS = ("\x1b[>25u", "\x1b[<u", "\x1b[?2026$p", "\x1b[?2048$p")
+"""The kitty keyboard's on and off, and two questions whether a mode is there."""
+
+_POINTER = "\x1b]22;"
+"""The beginning of what changes the mouse pointer over a field: of no use in a program for the keyboard."""
 
 ALTERNATE_SCREEN = "\x1b[?1049h"
 
@@ -37,6 +47,7 @@ class SturdyDriver(LinuxDriver):
         """Take what Textual gives its driver; `taking` is called before the terminal is taken over."""
         super().__init__(app, *args, **options)
         self._file = Forgiving(self._file)  # type: ignore[assignment, arg-type]
+        self._modern = abilities(os.environ).modern
         self.exit_event = Ending()
         self._taking = taking
         self._opening = opening
@@ -44,7 +55,8 @@ class SturdyDriver(LinuxDriver):
         self._taken = False
 
     def start_application_mode(self) -> None:
-        """Take the terminal; one that is taken over already is given back later as it was before that."""
+        """Take the terminal over; one that was taken by the opening is given back later as it was before that."""
+        cast("PaintedApp", self._app).forget_terminal()
         self._taking()
         self._alternate = self._opening is not None and self._opening.hand_over()
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -70,17 +82,31 @@ class SturdyDriver(LinuxDriver):
         self.resume_application_mode()
 
     def write(self, data: str) -> None:
-        """Write `data`, but enter the alternate screen once: a second time would clear it and lose the cursor."""
-        if not (self._alternate and data == ALTERNATE_SCREEN):
+        """Write `data`, unless it is a shape for the mouse, or what an old terminal would put onto its screen.
+
+        The alternate screen is entered once: a second time would clear it and lose the cursor.
+        """
+        unwanted = data.startswith(_POINTER) or (data in _QUESTIONS and not self._modern)
+        if not unwanted and not (self._alternate and data == ALTERNATE_SCREEN):
             super().write(data)
 
+    def report_mouse(self, *, wanted: bool) -> None:
+        """Have the terminal report its mouse, or keep it for itself; nothing changes where it is not used."""
+        if wanted:
+            self._enable_mouse_support()
+        else:
+            self._disable_mouse_support()
+
     def run_input_thread(self) -> None:
-        """Read keys until the end, woken by keys, by the end, and by the time-out of an unfinished sequence."""
+        """Read keys until the end, woken by keys, by the end, and by the time-out of an unfinished sequence.
+
+        Bytes that are no UTF-8 are dropped, where Textual's reading ends with the first.
+        """
         ending = self.exit_event
         if not isinstance(ending, Ending):
             raise TypeError("the driver's end has been replaced")
         parser = XTermParser()
-        decode = getincrementaldecoder("utf-8")("replace").decode
+        decode = getincrementaldecoder("utf-8")("ignore").decode
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
             selector.register(ending.reader, selectors.EVENT_READ)

@@ -9,11 +9,11 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual import events
-from textual.app import App
 
 from vps_tui import summary
 from vps_tui.backend import Backend
 from vps_tui.tui.draft_keeper import DraftKeeper
+from vps_tui.tui.painted import PaintedApp
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard import WizardState
 
@@ -39,15 +39,14 @@ LOOK_FOR_TERMINAL = 5.0
 """Seconds between two looks whether the terminal is still there."""
 
 
-class LivingApp(App[int]):
+class LivingApp(PaintedApp):
     """An app that knows how things stand and can be ended at any moment without losing or repeating anything."""
 
     def __init__(self, backend: Backend, opening: Opening | None = None) -> None:
         """Prepare; the terminal is taken over from `opening`, if that holds it."""
         from vps_tui.tui.driver import SturdyDriver
 
-        super().__init__(driver_class=partial(SturdyDriver, taking=self._heed_signals, opening=opening))  # type: ignore[arg-type]
-        self.theme = "ansi-dark"
+        super().__init__(driver_class=partial(SturdyDriver, taking=self._heed_signals, opening=opening))
         self.animation_level = "none"
         self.backend = backend
         self.state = self.blank()
@@ -155,6 +154,11 @@ class LivingApp(App[int]):
         if not self.ordering:
             await self.drop_session()
         self.exit(self.code)
+
+    async def leave_unseen(self) -> None:
+        """End the program where its screens have no room; not while an order is under way."""
+        if not self.ordering:
+            await self.leave()
 
     @property
     def code(self) -> int:

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -20,6 +20,7 @@ from vps_tui.errors import InvalidValue
 from vps_tui.key_files import read_keys
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen, verdict
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 
@@ -40,7 +41,7 @@ class KeyFileScreen(Dialog[PublicKey | None]):
             yield Words("")
             yield Field("Path", "~/.ssh/", help_text="Enter shows the key, Enter again uses it.")
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this key", id="use")
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -20,6 +20,7 @@ from vps_tui.errors import VpsTuiError
 from vps_tui.key_files import described
 from vps_tui.key_pair import NewPair, make_pair, next_path, passphrase_problem
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 
@@ -51,7 +52,7 @@ class KeyPairScreen(Dialog[PublicKey | None]):
             yield Field("Passphrase", id="first", secret=True, help_text=help_text)
             yield Field("Once more", id="second", secret=True, help_text="Enter makes the pair.")
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Make the pair", id="use")
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -17,6 +17,7 @@ from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import InvalidValue
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen, verdict
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.key_area import KeyArea
 
@@ -37,7 +38,7 @@ class KeyPasteScreen(Dialog[PublicKey | None]):
             yield Words(Content.styled("One line of a .pub file; wrapped lines are joined. Then Enter.", "dim"))
             yield KeyArea()
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this key", id="use")
 

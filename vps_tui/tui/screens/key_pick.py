@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
@@ -15,6 +15,7 @@ from vps_tui.core.several_keys import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.key_files import described
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.rows import Choice, Column
@@ -50,7 +51,7 @@ class KeyPickScreen(Dialog[PublicKey | None]):
             columns = (Column("KEY"), Column("FINGERPRINT", flexible=True))
             yield ChoiceList(columns, choices, chosen=ASK, filterable=False, header_lines=1)
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this key", id="use")
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -17,6 +17,7 @@ from vps_tui.errors import VpsTuiError
 from vps_tui.key_web import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.option_rows import Option, OptionRow, OptionRows
@@ -48,7 +49,7 @@ class KeyWebScreen(Dialog[PublicKey | None]):
             other.display = False
             yield other
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Fetch the keys", id="use")
 

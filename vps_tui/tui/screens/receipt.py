@@ -19,30 +19,32 @@ from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.providers.provider import Server
 from vps_tui.settling import LOOK_EVERY, draft_of, look, settled_by_hand
+from vps_tui.tui.screens.copying import CopyingStep, Values
 from vps_tui.tui.screens.reading import error_content
-from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 
 _COLOURS = {
     OutcomeKind.PLACED: "ansi_green",
     OutcomeKind.REFUSED: "ansi_red",
     OutcomeKind.NOT_SENT: "ansi_red",
-    OutcomeKind.UNKNOWN: "ansi_yellow",
+    OutcomeKind.UNKNOWN: "ansi_magenta",
 }
 _SURE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
 
 
-class ReceiptScreen(SavingStep):
+class ReceiptScreen(CopyingStep):
     """One of the four outcomes in words, what to do next, and what the provider lists now."""
 
     AUTO_FOCUS = ""
-    keys: ClassVar[str] = "Tab next button  Enter press"
+    keys: ClassVar[str] = "Tab next  Enter press  F2 save  F3 plain  F4 copy"
     help_text: ClassVar[str] = (
         "Placed: the provider took the order. Not ordered: it certainly did not. Not known: the reply was lost; the "
         "provider's list of servers is looked at every 20 seconds, and you can say yourself what its panel shows."
     )
     shows_price: ClassVar[bool] = False
     _another_begun = False
+    _servers: tuple[Server, ...] = ()
+    """What the provider listed when it was last looked."""
 
     def heading(self) -> tuple[str, str]:
         """Return the outcome."""
@@ -84,7 +86,9 @@ class ReceiptScreen(SavingStep):
             yield Words(message)
         if self._outcome.kind is OutcomeKind.PLACED and self.state.info is not None:
             yield Words(self.state.info.delivery_help, id="delivery")
-        yield Words("", id="notice")
+        notice = Words("", id="notice")
+        notice.display = False
+        yield notice
         with VerticalScroll(id="scroll", can_focus=False):
             yield Pairs(self._pairs(), id="order")
 
@@ -112,6 +116,24 @@ class ReceiptScreen(SavingStep):
     def draft_to_save(self) -> Draft:
         """Return what was ordered."""
         return self.state.to_order() if self.state.catalog or self.state.entry is None else draft_of(self.state.entry)
+
+    def values(self) -> Values:
+        """Return the ids, and the address with the ssh command once the provider lists the server."""
+        outcome, entry = self._outcome, self.state.entry
+        found = [
+            ("Server", self.state.server.name),
+            ("Order", outcome.order_id),
+            ("Invoice", outcome.invoice_id),
+            *(("Service", service) for service in outcome.service_ids),
+            ("Recorded as", entry.reference if entry else ""),
+        ]
+        for server in self._servers:
+            ours = server.id in outcome.service_ids or server.name == self.state.server.name
+            if server.address and ours and outcome.kind is OutcomeKind.PLACED:
+                found.append(("Address", server.address))
+                if self.state.facts.takes_ssh_key:
+                    found.append(("Log in with", f"ssh root@{server.address}"))
+        return [(label, value) for label, value in found if value]
 
     @property
     def _outcome(self) -> Outcome:
@@ -156,9 +178,8 @@ class ReceiptScreen(SavingStep):
     @work(group="read", exclusive=True)
     async def _look(self) -> None:
         """Ask what the provider lists now; a read, however often it is pressed."""
-        notice = self.query_one("#notice", Words)
         name = self.state.info.name if self.state.info else "the provider"
-        notice.update(f"Asking {name} for its list of servers ...")
+        self._note(f"Asking {name} for its list of servers ...")
         entry = self.state.entry
         try:
             session = await self.wizard_app.session()
@@ -173,11 +194,20 @@ class ReceiptScreen(SavingStep):
         except VpsTuiError as error:
             unknown = self._outcome.kind is OutcomeKind.UNKNOWN
             money = "It is still not known whether it was ordered." if unknown else "The order stands as it is."
-            notice.update(error_content(error, money))
+            self._note(error_content(error, money))
             return
-        notice.update("\n".join((words, *(f"  {_row(server)}" for server in servers[-4:]))))
+        self._servers = tuple(servers)
+        self._note("\n".join((words, *(f"  {_row(server)}" for server in servers[-3:]))))
         if entry is not None and entry.outcome.kind is not self._outcome.kind:
             self.post_message(self.Settled(entry))
+
+    def _note(self, words: str | Content) -> None:
+        """Say what was found, in place of what would be waited for."""
+        notice = self.query_one("#notice", Words)
+        notice.display = True
+        notice.update(words)
+        for delivery in self.query("#delivery"):
+            delivery.display = not self._servers
 
     @on(PushButton.Pressed, "#settle")
     def _settle_pressed(self) -> None:
@@ -201,7 +231,7 @@ class ReceiptScreen(SavingStep):
                 self.wizard_app.journal.finish, entry.reference, outcome, settled_by="hand"
             )
         except VpsTuiError as error:
-            self.query_one("#notice", Words).update(error_content(error))
+            self._note(error_content(error))
         else:
             self.post_message(self.Settled(settled))
 

@@ -35,7 +35,7 @@ class RepeatScreen(TypedWordStep):
 
     def title_style(self) -> str:
         """Return the colour of a warning."""
-        return "bold ansi_yellow"
+        return "bold ansi_magenta"
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out what stands in the journal, and the field unless there is no way on."""

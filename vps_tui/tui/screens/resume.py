@@ -7,13 +7,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.text import clean
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
 
@@ -41,7 +42,7 @@ class ResumeScreen(Dialog[bool]):
             yield Words(f"You left an unfinished order {words}. Going on buys nothing yet:")
             yield Words("its price and everything in it are looked up again first.")
             yield Words("")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Go on", id="resume")
                 yield PushButton("Start anew", id="anew")
 

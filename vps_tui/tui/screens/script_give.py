@@ -10,7 +10,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -20,6 +20,7 @@ from vps_tui.core.text import clean
 from vps_tui.errors import InvalidValue
 from vps_tui.script_files import read_script
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.script_area import ScriptArea
@@ -49,7 +50,7 @@ class ScriptFileScreen(Dialog[GivenScript | None]):
             yield Words("")
             yield Field("Path", "~/", help_text="Enter reads the file, Enter again uses it.")
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this script", id="use")
 
@@ -106,7 +107,7 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
             yield Words(Content.styled("Enter begins a new line. F2 uses the script, Esc goes back.", "dim"))
             yield ScriptArea(self._text)
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this script", id="use")
 
@@ -150,5 +151,5 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
 def facts(script: StartupScript, repaired: str = "") -> Content:
     """Return a good script in words: its size and first line, what was repaired, what to know."""
     notes = "\n".join(words for words in (repaired, script.repaired) if words)
-    warning = (f"\n{script.warning}", "bold ansi_yellow")
+    warning = (f"\n{script.warning}", "bold ansi_magenta")
     return Content.assemble((described(script.text), "bold ansi_green"), f"\n{notes}" if notes else "", warning)

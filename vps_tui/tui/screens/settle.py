@@ -8,13 +8,14 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.journal import Entry
 from vps_tui.settling import GRACE
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
 
@@ -45,7 +46,7 @@ class SettleScreen(Dialog[bool | None]):
             if datetime.now(UTC) - self._sent < GRACE:
                 yield Words("It was sent a short while ago: it can still appear. If in doubt, wait.")
             yield Words("")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Not sure yet", id="unsure")
                 yield PushButton("It is there", id="there")
                 yield PushButton("It is not there", id="absent")

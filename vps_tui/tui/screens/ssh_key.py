@@ -108,7 +108,7 @@ class SshKeyScreen(StepScreen):
         key = self._key(message.choice.id) if message.choice else None
         details = self.query_one("#details", Words)
         if key is not None:
-            warning = (f"\n{key.warning}", "bold ansi_yellow") if key.warning else ""
+            warning = (f"\n{key.warning}", "bold ansi_magenta") if key.warning else ""
             details.update(Content.assemble((f"{key.kind}, {key.bits} bits\n{key.fingerprint}", "bold"), warning))
         elif message.choice is not None and message.choice.id == CHOSEN:
             details.update(self.state.key_label)

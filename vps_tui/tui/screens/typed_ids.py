@@ -8,7 +8,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -16,6 +16,7 @@ from textual.widgets import Input
 from vps_tui.core.catalog import OsFamily
 from vps_tui.providers.provider import ProviderInfo, TypedIds
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
@@ -49,7 +50,7 @@ class TypedIdsScreen(Dialog[TypedIds | None]):
             yield Field("Currency", help_text="For an account's first order, such as usd; else empty.", id="currency")
             choices = [Choice(word, (title,)) for word, title in self._info.plan_types]
             yield ChoiceList((Column("KIND OF PLAN", flexible=True),), choices, filterable=False, header_lines=1)
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use them", id="use")
 
