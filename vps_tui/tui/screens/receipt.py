@@ -80,16 +80,16 @@ class ReceiptScreen(CopyingStep):
         yield from super().extra_buttons()
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the details."""
+        """Lay out the details; what has no room is scrolled to."""
         message = self._message()
-        if message.plain:
-            yield Words(message)
-        if self._outcome.kind is OutcomeKind.PLACED and self.state.info is not None:
-            yield Words(self.state.info.delivery_help, id="delivery")
         notice = Words("", id="notice")
         notice.display = False
-        yield notice
         with VerticalScroll(id="scroll", can_focus=False):
+            if message.plain:
+                yield Words(message)
+            if self._outcome.kind is OutcomeKind.PLACED and self.state.info is not None:
+                yield Words(self.state.info.delivery_help, id="delivery")
+            yield notice
             yield Pairs(self._pairs(), id="order")
 
     def ready(self) -> None:

@@ -17,7 +17,7 @@ from textual.widget import Widget
 
 from vps_tui.core.steps import Step, back, stage_of, stages
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import Masthead, PriceBar, PushButton, Words
+from vps_tui.tui.widgets.chrome import KeyLine, Masthead, PriceBar, PushButton, Words
 from vps_tui.tui.widgets.order_panel import WIDE, OrderPanel, running_order
 from vps_tui.wizard import WizardState
 
@@ -129,7 +129,7 @@ class StepScreen(Screen[None]):
             yield PushButton(self.back_label(), id="back")
             yield PushButton(self.continue_label(), id="continue")
             yield from self.extra_buttons()
-        yield Words(Content.styled(f"{self.keys}  F1 help  Ctrl+Q leave", "dim"), id="keys")
+        yield KeyLine(_keys(self.keys), id="keys")
         if self._shows_panel(self.app.size):
             yield OrderPanel(self.state)
 
@@ -185,6 +185,10 @@ class StepScreen(Screen[None]):
         line = self.query_one("#complaint", Words)
         line.update(Content.styled(text, "bold"))
         line.display = bool(text)
+
+    def show_keys(self, keys: str) -> None:
+        """Name other keys at the bottom, while others work."""
+        self.query_one(KeyLine).update(_keys(keys))
 
     def show_hint(self, hint: str) -> None:
         """Put another helping line under the question."""
@@ -260,3 +264,7 @@ class StepScreen(Screen[None]):
     @on(PushButton.Pressed, "#continue")
     def _continue_pressed(self) -> None:
         self.press_continue()
+
+
+def _keys(keys: str) -> str:
+    return f"{keys}  F1 help  Ctrl+Q leave"

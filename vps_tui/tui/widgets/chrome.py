@@ -90,6 +90,28 @@ class Words(Widget):
         return self._words
 
 
+class KeyLine(Words):
+    """The keys of a screen, parted by two spaces; a line ends between two of them only."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines at `width`."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """Return the lines."""
+        return Content.styled("\n".join(self._lines(self.size.width)), "dim")
+
+    def _lines(self, width: int) -> list[str]:
+        lines = [""]
+        for key in self.text.split("  "):
+            longer = f"{lines[-1]}  {key}".strip()
+            if lines[-1] and len(longer) > width:
+                lines.append(key)
+            else:
+                lines[-1] = longer
+        return lines
+
+
 class Pairs(Widget):
     """Labels and values in two columns; a long value goes on under itself."""
 
