@@ -25,6 +25,7 @@ from vps_tui.wizard import WizardState
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Entry
+    from vps_tui.opening import Opening
     from vps_tui.ordering import Placed
 
 LOAD_LATER = 0.25
@@ -49,11 +50,14 @@ class WizardApp(LivingApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Leave", show=False, priority=True, id="app.quit"),
         Binding("ctrl+c", "quit", show=False, id="app.interrupt"),
+        Binding("ctrl+z", "suspend_process", show=False, id="app.suspend"),
     ]
 
-    def __init__(self, backend: Backend, ssh_folder: Path, saved: Draft | None = None) -> None:
+    def __init__(
+        self, backend: Backend, ssh_folder: Path, saved: Draft | None = None, *, opening: Opening | None = None
+    ) -> None:
         """Prepare; `ssh_folder` is where the person's own public keys are looked for, `saved` an order file's."""
-        super().__init__(backend)
+        super().__init__(backend, opening)
         self.ssh_folder = ssh_folder
         self._saved = saved
 
@@ -249,6 +253,11 @@ class WizardApp(LivingApp):
 
         if isinstance(self.screen, StepScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_suspend_process(self) -> None:
+        """Go to the background, and leave the terminal to the shell; a paid call is waited for instead."""
+        if not self.ordering:
+            super().action_suspend_process()
 
     async def action_quit(self) -> None:
         """Leave; asks first when something would be lost, and never while an order is under way."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -20,6 +20,7 @@ from vps_tui.wizard import WizardState
 if TYPE_CHECKING:
     from vps_tui.errors import VpsTuiError
     from vps_tui.journal import Journal
+    from vps_tui.opening import Opening
     from vps_tui.session import Session
 
 CANCELLED, UNKNOWN = 3, 4
@@ -41,11 +42,11 @@ LOOK_FOR_TERMINAL = 5.0
 class LivingApp(PaintedApp):
     """An app that knows how things stand and can be ended at any moment without losing or repeating anything."""
 
-    def __init__(self, backend: Backend) -> None:
-        """Prepare; nothing is opened yet."""
+    def __init__(self, backend: Backend, opening: Opening | None = None) -> None:
+        """Prepare; the terminal is taken over from `opening`, if that holds it."""
         from vps_tui.tui.driver import SturdyDriver
 
-        super().__init__(driver_class=SturdyDriver)
+        super().__init__(driver_class=partial(SturdyDriver, taking=self._heed_signals, opening=opening))
         self.animation_level = "none"
         self.backend = backend
         self.state = self.blank()
@@ -70,11 +71,13 @@ class LivingApp(PaintedApp):
         self._last_key = self._last_burst = float("-inf")
 
     def watch_over(self) -> None:
-        """Listen to signals, and look now and then whether the terminal is still there."""
+        """Look now and then whether the terminal is still there."""
         self.set_interval(LOOK_FOR_TERMINAL, self._leave_lost_terminal)
-        if not self.is_headless:
-            for number in SIGNALS:
-                asyncio.get_running_loop().add_signal_handler(number, self._signalled)
+
+    def _heed_signals(self) -> None:
+        """Listen to signals from the moment that there is a terminal to put back."""
+        for number in SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, self._signalled)
 
     @cached_property
     def journal(self) -> Journal:
