@@ -40,7 +40,7 @@ class Masthead(Widget):
         width = self.size.width
         mark = " SANDBOX: nothing is bought " if self._sandbox else ""
         gap = " " * max(1, width - 9 - len(mark) - 1)
-        name = Content.assemble((" vps-tui", "bold"), gap, (mark, "ansi_black on ansi_yellow"))
+        name = Content.assemble((" vps-tui", "bold"), gap, (mark, "reverse bold"))
         return Content("\n").join([name, self._trail(width), Content.styled(RULE * width, "dim")])
 
     def _trail(self, width: int) -> Content:
