@@ -108,9 +108,9 @@ class _Likenesses(dict[int, str]):
 
 
 def _likeness(character: str) -> str:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return ""
-    width = 2 if unicodedata.east_asian_width(character) in "WF" else 1
+    from rich.cells import get_character_cell_size
+
+    width = get_character_cell_size(character)
     parts = unicodedata.normalize("NFKD", character)
     letters = "".join(part for part in parts if part.isascii() and part.isprintable())
     return letters if len(letters) == width else "?" * width
