@@ -32,8 +32,9 @@ texts = st.text(st.sampled_from("ab  ─é…東"), max_size=12)
 segments = st.lists(st.builds(Segment, texts, st.sampled_from(STYLES)), max_size=4)
 pieces = st.tuples(st.integers(0, SIZE[0]), segments)
 frames = st.dictionaries(st.integers(0, SIZE[1]), st.lists(pieces, min_size=1, max_size=2), max_size=SIZE[1])
-apart = st.dictionaries(st.integers(0, SIZE[1]), st.lists(pieces, max_size=1), max_size=SIZE[1])
-"""Frames of which nothing covers half of a wide character."""
+short = st.text(st.sampled_from("ab  ─é…東"), max_size=SIZE[0] // 2)
+inside = st.dictionaries(st.integers(0, SIZE[1]), st.builds(lambda text: [(0, [Segment(text)])], short))
+"""Frames of which nothing stands half outside or over something else."""
 
 
 class Watched:
@@ -91,7 +92,7 @@ def test_without_colours_none_is_written(frame: dict[int, list[tuple[int, list[S
     assert terminal.screen.display == coloured.screen.display
 
 
-@given(apart)
+@given(inside)
 def test_in_ascii_everything_stands_where_it_stood(frame: dict[int, list[tuple[int, list[Segment]]]]) -> None:
     terminal, usual = Watched(Abilities(ascii_only=True)), Watched()
     assert terminal.paint(frame).isascii()
