@@ -91,6 +91,7 @@ def test_a_terminal_that_is_too_small_takes_nothing_and_shows_all_again_later(op
     terminal.resize(80, 24)
     arrive(terminal, PROVIDER)
     os.write(terminal._master, b"\xe9\xff")
+    terminal.pause()
     terminal.press("enter")
     arrive(terminal, LOCATION)
     terminal.type("aus")
