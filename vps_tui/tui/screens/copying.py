@@ -11,13 +11,13 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui.questions.rows import Choice, Column
 from vps_tui.tui.driver import SturdyDriver
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import PushButton, Words
-from vps_tui.tui.widgets.rows import Choice, Column
 
 Values = Sequence[tuple[str, str]]
 """Labels and values."""

@@ -11,6 +11,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui.questions import kept
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
@@ -31,8 +32,8 @@ class LeaveScreen(Dialog[None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the question."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Leave?", "bold"))
-            yield Words("Nothing has been ordered. What you have chosen so far is kept: the next start offers it.")
+            yield Words(Content.styled(kept.LEAVE_TITLE, "bold"))
+            yield Words(kept.LEAVING)
             yield Words("")
             with Buttons(id="actions"):
                 yield PushButton("Stay", id="stay")

@@ -17,6 +17,7 @@ from textual.widgets import Input
 from vps_tui.core.draft import Draft
 from vps_tui.errors import VpsTuiError
 from vps_tui.order_files import save
+from vps_tui.questions import saving
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
@@ -39,10 +40,10 @@ class SaveOrderScreen(Dialog[Path | None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the field and the verdict."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Save this order as a file", "bold"))
-            yield Words("It holds what is ordered and your public key, and no password.")
+            yield Words(Content.styled(saving.TITLE, "bold"))
+            yield Words(saving.HINT)
             yield Words("")
-            yield Field("Path", f"./{self._draft.server.name or 'order'}.toml", help_text="Enter saves.")
+            yield Field("Path", saving.usual(self._draft), help_text="Enter saves.")
             yield Words("", id="verdict")
             with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")

@@ -16,9 +16,10 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step, back, stage_of, stages
+from vps_tui.questions import running
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import KeyLine, Masthead, PriceBar, PushButton, Words
-from vps_tui.tui.widgets.order_panel import WIDE, OrderPanel, running_order
+from vps_tui.tui.widgets.order_panel import WIDE, OrderPanel
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
@@ -207,24 +208,8 @@ class StepScreen(Screen[None]):
             return
         self._priced = state
         for panel in self.query(OrderPanel):
-            panel.update(running_order(state))
-        server = state.server
-        plan = state.plan
-        parts = (
-            state.info.name if state.info else "",
-            state.location_name,
-            plan.name if plan else "",
-            server.name,
-        )
-        quote = state.quote()
-        if quote is None:
-            price = ""
-        elif quote.recurring is None:
-            price = "price not known"
-        else:
-            about = "about " if quote.estimated else ""
-            price = f"{about}{quote.recurring} {quote.billing_cycle.every}"
-        self.query_one(PriceBar).show(" · ".join(part for part in parts if part), price)
+            panel.update(running.order(state))
+        self.query_one(PriceBar).show(running.choice(state), running.price(state))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the arrow keys move between buttons only while one of them is focused."""

@@ -18,7 +18,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from vps_tui.core.text import without_invisible
-from vps_tui.tui.widgets.rows import Choice, Column, column_widths, fitted_row
+from vps_tui.questions.rows import Choice, Column
+from vps_tui.tui.widgets.rows import column_widths, fitted_row
 
 _PLAIN = Style.null()
 _BOLD = Style(bold=True)
