@@ -87,7 +87,7 @@ def test_what_becomes_of_characters_in_ascii(text: str, shown: str) -> None:
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=30))
 def test_ascii_text_is_ascii_and_as_wide(text: str) -> None:
-    shown = as_ascii(text)
+    shown = as_ascii(text, get_character_cell_size)
     assert shown.isascii()
     assert len(shown) == sum(map(get_character_cell_size, text))
 

@@ -124,6 +124,7 @@ def test_no_order_is_confirmed_unseen_and_its_values_can_be_taken_away(
     terminal.press("enter")
     terminal.wait_for("Ordered")
     terminal.resize(80, 24)
+    terminal.wait_until(lambda: "F1 help  Ctrl+Q leave" in terminal.lines[-1], "line of keys at the bottom")
     arrive(terminal, ORDERED)
     terminal.press("f4", "down", "down", "enter")
     terminal.wait_for("not every terminal takes it")

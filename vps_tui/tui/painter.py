@@ -82,7 +82,7 @@ class Painter:
     def _cells(self, segments: Iterable[Segment]) -> Iterator[Cell]:
         for text, style, _ in segments:
             parameters = _parameters(style, self._system) if style else ""
-            shown = self._abilities.shown(text.translate(_CONTROLS))
+            shown = self._abilities.shown(text.translate(_CONTROLS), get_character_cell_size)
             if shown.isascii():
                 for character in shown:
                     yield character, parameters
