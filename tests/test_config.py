@@ -10,14 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.config import Config, load_config
+from vps_tui.config import THEMES, Config, load_config
 from vps_tui.core.ceiling import Ceiling
 from vps_tui.errors import UsageError
 from vps_tui.folders import config_folder
+from vps_tui.tui.painted import PALETTE
 
 FULL = """
 [defaults]
 max_total = "50 EUR"
+theme = "nord"
 
 [network]
 connect_timeout = 5
@@ -49,6 +51,7 @@ def refusal(path: Path) -> UsageError:
 def test_everything_that_can_be_set(tmp_path: Path) -> None:
     assert load_config(written(tmp_path, FULL)) == Config(
         max_total=Ceiling(Decimal(50), "EUR"),
+        theme="nord",
         connect_timeout=5.0,
         read_timeout=2.5,
         sign_in={"edis": {"email": "you@example.com"}, "layerstack": {"account": "XX-12345678"}},
@@ -83,6 +86,7 @@ def test_a_named_file_must_be_there(tmp_path: Path) -> None:
         ("network = 1", "network: must be a section, as in [network], not a whole number", ""),
         ("[edis]\nemail = 1", "edis.email: must be text in quotes, not a whole number", ""),
         ("[edis]\nemail = 'a\tb'", "edis.email: must be one line", ""),
+        ("[defaults]\ntheme = 'nordic'", "defaults.theme: must be one of: ansi-dark, ", "Did you mean nord?"),
         ("[defaults]\nmax_total = 50", "defaults.max_total: must be text in quotes", ""),
         ("[defaults]\nmax_total = ''", "defaults.max_total: is no amount", "50.00 EUR"),
         ("[defaults]\nmax_total = '50 euros'", "defaults.max_total: is no amount", "50.00 EUR"),
@@ -206,3 +210,10 @@ def test_reading_it_loads_no_heavy_library(tmp_path: Path) -> None:
     loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
     assert {"vps_tui.config", "tomllib"} <= loaded
     assert not loaded & {"httpx", "pydantic", "cryptography", "tomli_w", "sqlite3", "platformdirs", "textual"}
+
+
+def test_the_themes_are_those_that_textual_has() -> None:
+    from textual.theme import BUILTIN_THEMES
+
+    assert set(THEMES) == set(BUILTIN_THEMES)
+    assert Config().theme == PALETTE

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 _UTF8 = re.compile(r"utf-?8", re.IGNORECASE)
@@ -52,12 +53,15 @@ class Abilities:
     modern: bool = True
     """It takes questions and modes from after the VT220 without writing part of them onto the screen."""
 
-    def shown(self, text: str) -> str:
-        """Return `text` in the characters that the terminal has, each as wide as before."""
+    def shown(self, text: str, width: Callable[[str], int] | None = None) -> str:
+        """Return `text` in the characters that the terminal has, each as wide as before.
+
+        `width` tells the cells that a character takes; where it is left out, a character takes one or two.
+        """
         if text.isascii():
             return text
         if self.ascii_only:
-            return as_ascii(text)
+            return as_ascii(text, width)
         return text.translate(_CONSOLE) if self.console else text
 
 
@@ -76,9 +80,15 @@ def abilities(environ: Mapping[str, str], started_with: Path = Path("/proc/self/
     )
 
 
-def as_ascii(text: str) -> str:
-    """Return `text` in ASCII, each character as wide as before: its likeness, its letter without accents, or "?"."""
-    return text if text.isascii() else text.translate(_TABLE)
+def as_ascii(text: str, width: Callable[[str], int] | None = None) -> str:
+    """Return `text` in ASCII, each character as wide as before: its likeness, its letter without accents, or "?".
+
+    `width` is as in `Abilities.shown`.
+    """
+    if text.isascii():
+        return text
+    width = width or _usual_width
+    return "".join(character if character.isascii() else _likeness(character, width(character)) for character in text)
 
 
 def _speaks_utf8(environ: Mapping[str, str], started_with: Path) -> bool:
@@ -99,22 +109,16 @@ def _before_coercion(started_with: Path) -> str:
     return found.partition(b"=")[2].decode("ascii", "replace")
 
 
-class _Likenesses(dict[int, str]):
-    """Finds the likeness of a character when it is first met."""
-
-    def __missing__(self, number: int) -> str:
-        self[number] = found = _likeness(chr(number))
-        return found
+def _usual_width(character: str) -> int:
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
-def _likeness(character: str) -> str:
-    if unicodedata.combining(character) or unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return ""
-    width = 2 if unicodedata.east_asian_width(character) in "WF" else 1
-    parts = unicodedata.normalize("NFKD", character)
-    letters = "".join(part for part in parts if part.isascii() and part.isprintable())
-    return letters if len(letters) == width else "?" * width
-
-
-_TABLE = _Likenesses({number: chr(number) for number in range(128)})
-_TABLE.update({ord(character): likeness for character, likeness in _LIKE.items()})
+@lru_cache(1024)
+def _likeness(character: str, width: int) -> str:
+    like = _LIKE.get(character)
+    if like is None:
+        parts = unicodedata.normalize("NFKD", character)
+        like = "".join(part for part in parts if part.isascii() and part.isprintable())
+    return like if len(like) == width else "?" * width

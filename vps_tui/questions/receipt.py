@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -85,6 +86,24 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
         *(entry.purchase.bought if entry else summary.bought(state)),
         ("Due at once", summary.due_at_once(quote) if quote else ""),
     ]
+    return [(label, value) for label, value in found if value]
+
+
+def values(state: WizardState, servers: Sequence[Server]) -> list[tuple[str, str]]:
+    """Return what one may want elsewhere: ids, and the address where `servers`, the provider's list, has it."""
+    outcome, entry = outcome_of(state), state.entry
+    found = [
+        ("Server", state.server.name),
+        ("Order", outcome.order_id),
+        ("Invoice", outcome.invoice_id),
+        *(("Service", service) for service in outcome.service_ids),
+        ("Recorded as", entry.reference if entry else ""),
+    ]
+    for server in servers if outcome.kind is OutcomeKind.PLACED else ():
+        if server.address and (server.id in outcome.service_ids or server.name == state.server.name):
+            found.append(("Address", server.address))
+            if state.facts.takes_ssh_key:
+                found.append(("Log in with", f"ssh root@{server.address}"))
     return [(label, value) for label, value in found if value]
 
 

@@ -27,6 +27,11 @@ def offered(state: WizardState) -> str:
     return value or root_password.generate()
 
 
+def generated() -> str:
+    """Return a new password."""
+    return root_password.generate()
+
+
 def typed(state: WizardState, value: str) -> WizardState:
     """Return the state with the password as it stands, good or not."""
     from pydantic import SecretStr

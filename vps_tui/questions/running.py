@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from vps_tui import summary
 from vps_tui.wizard import WizardState
 
 
@@ -26,3 +29,11 @@ def price(state: WizardState) -> str:
         return "price not known"
     about = "about " if quote.estimated else ""
     return f"{about}{quote.recurring} {quote.billing_cycle.every}"
+
+
+def order(state: WizardState) -> list[tuple[str, str]]:
+    """Return what has been answered, and the money it comes to, as labels and values."""
+    provider = [("Provider", state.info.name)] if state.info else []
+    lines = [(label, value) for label, value in summary.pairs(state) if value]
+    money = summary.money_pairs(state, datetime.now(UTC).date())[:2]
+    return [*provider, *lines, *([("", "")] if money else []), *money]

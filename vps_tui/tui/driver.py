@@ -114,10 +114,11 @@ class SturdyDriver(LinuxDriver):
                 ready = [key.fd for key, _ in selector.select(_patience(parser))]
                 if self.fileno in ready:
                     data = self._read()
-                    if data:
-                        self._tell(parser.feed(decode(data)))
-                    else:
+                    text = decode(data)
+                    if not data:
                         selector.unregister(self.fileno)
+                    # To the parser, nothing would be the end.
+                    self._tell(parser.feed(text) if text else ())
                 self._tell(parser.tick())
 
     def _read(self) -> bytes:

@@ -65,6 +65,7 @@ class Painter:
                 cells = list(self._cells(segments))
                 after[x : x + len(cells)] = cells
             del after[len(before) :]
+            _mend(after)
             if after != before:
                 self._lines[y] = after
                 pen = _write(output, y, before, after, pen)
@@ -81,7 +82,7 @@ class Painter:
     def _cells(self, segments: Iterable[Segment]) -> Iterator[Cell]:
         for text, style, _ in segments:
             parameters = _parameters(style, self._system) if style else ""
-            shown = self._abilities.shown(text.translate(_CONTROLS))
+            shown = self._abilities.shown(text.translate(_CONTROLS), get_character_cell_size)
             if shown.isascii():
                 for character in shown:
                     yield character, parameters
@@ -98,6 +99,20 @@ def plain_lines(lines: Sequence[str], height: int) -> dict[int, list[Piece]]:
     """Return `lines` as pieces of a screen of `height` lines that holds nothing else."""
     shown = [*lines, *[""] * height][:height]
     return {y: [(0, [Segment(line.ljust(999))])] for y, line in enumerate(shown)}
+
+
+def _mend(line: list[Cell]) -> None:
+    """Put a blank where half of a wide character is left of what stood there."""
+    text = "".join(character for character, _ in line)
+    if text.isascii() and len(text) == len(line):
+        return
+    for x, (character, style) in enumerate(line):
+        if character:
+            whole = get_character_cell_size(character) == 1 or line[x + 1 : x + 2] == [("", style)]
+        else:
+            whole = x > 0 and get_character_cell_size(line[x - 1][0] or " ") == 2
+        if not whole:
+            line[x] = (" ", style)
 
 
 def _write(output: list[str], y: int, before: Sequence[Cell], after: Sequence[Cell], pen: str) -> str:

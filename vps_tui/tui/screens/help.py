@@ -17,6 +17,13 @@ if TYPE_CHECKING:
     from vps_tui.tui.screens.step import StepScreen
 
 
+EVERYWHERE = (
+    "Tab moves between list and buttons, Up and Down scroll a long text. "
+    "Ctrl+L draws the screen again, Ctrl+Q leaves."
+)
+"""The keys that do the same on every screen."""
+
+
 class HelpScreen(Dialog[None]):
     """Closes with Escape, Enter or F1."""
 
@@ -35,9 +42,7 @@ class HelpScreen(Dialog[None]):
             yield Words(self._about.help_text)
             yield Words("")
             yield Words(Content.styled("Keys", "bold"))
-            yield Words(
-                f"{self._about.keys}\nTab moves between list and buttons. Ctrl+L draws it again, Ctrl+Q leaves."
-            )
+            yield Words(f"{self._about.keys}\n{EVERYWHERE}")
             yield Words("")
             yield PushButton("Close", id="close")
 

@@ -82,6 +82,7 @@ class ReadingStep(StepScreen, Generic[Read]):
         else:
             self._stop_ticking()
             self._hide_notice()
+            self.show_keys(self.keys)
             self.received(found)
 
     def _asks_to_sign_in(self, error: VpsTuiError) -> bool:
@@ -107,6 +108,7 @@ class ReadingStep(StepScreen, Generic[Read]):
 
     def _tick(self) -> None:
         self._waited += 1
+        self.show_keys("Esc back")
         self._say_waiting()
 
     def _say_waiting(self) -> None:
@@ -123,6 +125,7 @@ class ReadingStep(StepScreen, Generic[Read]):
     def _fail(self, error: VpsTuiError) -> None:
         self._failed = True
         self._show_notice(error_content(error))
+        self.show_keys("Enter try again  Esc back")
         button = self.query_one("#continue", PushButton)
         button.relabel("Try again")
         button.focus()

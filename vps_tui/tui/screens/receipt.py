@@ -64,16 +64,16 @@ class ReceiptScreen(CopyingStep):
         yield from super().extra_buttons()
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the details."""
-        message = receipt.message(self.state)
-        if message:
-            yield Words("".join(f"{line}\n" for line in message))
-        if receipt.delivery(self.state):
-            yield Words(receipt.delivery(self.state), id="delivery")
+        """Lay out the details; what has no room is scrolled to."""
+        message, delivery = receipt.message(self.state), receipt.delivery(self.state)
         notice = Words("", id="notice")
         notice.display = False
-        yield notice
         with VerticalScroll(id="scroll", can_focus=False):
+            if message:
+                yield Words("".join(f"{line}\n" for line in message))
+            if delivery:
+                yield Words(delivery, id="delivery")
+            yield notice
             yield Pairs(receipt.pairs(self.state), id="order")
 
     def ready(self) -> None:
@@ -103,21 +103,7 @@ class ReceiptScreen(CopyingStep):
 
     def values(self) -> Values:
         """Return the ids, and the address with the ssh command once the provider lists the server."""
-        outcome, entry = self._outcome, self.state.entry
-        found = [
-            ("Server", self.state.server.name),
-            ("Order", outcome.order_id),
-            ("Invoice", outcome.invoice_id),
-            *(("Service", service) for service in outcome.service_ids),
-            ("Recorded as", entry.reference if entry else ""),
-        ]
-        for server in self._servers:
-            ours = server.id in outcome.service_ids or server.name == self.state.server.name
-            if server.address and ours and outcome.kind is OutcomeKind.PLACED:
-                found.append(("Address", server.address))
-                if self.state.facts.takes_ssh_key:
-                    found.append(("Log in with", f"ssh root@{server.address}"))
-        return [(label, value) for label, value in found if value]
+        return receipt.values(self.state, self._servers)
 
     @property
     def _outcome(self) -> Outcome:

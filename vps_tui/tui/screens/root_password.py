@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.questions import root_password
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.chrome import Words
+from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 from vps_tui.wizard import WizardState
 
@@ -20,7 +21,8 @@ class RootPasswordScreen(StepScreen):
     """Shows a generated password before anything is sent, and lets it be replaced by one's own."""
 
     AUTO_FOCUS = "Input"
-    keys: ClassVar[str] = "Enter continue  Esc back"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "generate", show=False, id="password.generate")]
+    keys: ClassVar[str] = "Enter continue  F3 another  Esc back"
     help_text: ClassVar[str] = root_password.HELP
 
     def heading(self) -> tuple[str, str]:
@@ -54,6 +56,16 @@ class RootPasswordScreen(StepScreen):
             self.query_one(Field).focus_input()
         else:
             self.answer(root_password.answer(self.state, value))
+
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Offer to generate another one."""
+        yield PushButton("Generate another", id="generate")
+
+    @on(PushButton.Pressed, "#generate")
+    def action_generate(self) -> None:
+        """Put a new password into the field."""
+        self.query_one(Input).value = root_password.generated()
+        self.query_one(Field).focus_input()
 
     @on(Input.Changed)
     def _changed(self) -> None:

@@ -19,8 +19,8 @@ from textual.widget import Widget
 from vps_tui.core.steps import Step, back, stage_of, stages
 from vps_tui.questions import running
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import Masthead, PriceBar, PushButton, Words
-from vps_tui.tui.widgets.order_panel import WIDE, OrderPanel, running_order
+from vps_tui.tui.widgets.chrome import KeyLine, Masthead, PriceBar, PushButton, Words
+from vps_tui.tui.widgets.order_panel import WIDE, OrderPanel
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ class StepScreen(Screen[None]):
             yield PushButton(self.back_label(), id="back")
             yield PushButton(self.continue_label(), id="continue")
             yield from self.extra_buttons()
-        yield Words(Content.styled(f"{self.keys}  F1 help  Ctrl+Q leave", "dim"), id="keys")
+        yield KeyLine(_keys(self.keys), id="keys")
         if self._shows_panel(self.app.size):
             yield OrderPanel(self.state)
 
@@ -224,6 +224,10 @@ class StepScreen(Screen[None]):
         line.update(Content.styled(text, "bold"))
         line.display = bool(text)
 
+    def show_keys(self, keys: str) -> None:
+        """Name other keys at the bottom, while others work."""
+        self.query_one(KeyLine).update(_keys(keys))
+
     def show_hint(self, hint: str) -> None:
         """Put another helping line under the question."""
         self.query_one("#heading", Words).update(self._heading(self.heading()[0], hint))
@@ -241,7 +245,7 @@ class StepScreen(Screen[None]):
             return
         self._priced = state
         for panel in self.query(OrderPanel):
-            panel.update(running_order(state))
+            panel.update(running.order(state))
         self.query_one(PriceBar).show(running.choice(state), running.price(state))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -286,3 +290,7 @@ class StepScreen(Screen[None]):
 
 def _is_first(state: WizardState) -> bool:
     return back(state.position, state.facts) is None
+
+
+def _keys(keys: str) -> str:
+    return f"{keys}  F1 help  Ctrl+Q leave"

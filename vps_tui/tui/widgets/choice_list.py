@@ -17,6 +17,7 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
+from vps_tui.core.text import without_invisible
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.tui.widgets.rows import column_widths, fitted_row
 
@@ -146,7 +147,8 @@ class ChoiceList(Widget, can_focus=True):
         """Take the first line of a paste as filter text."""
         if self._filterable:
             event.stop()
-            self.filter_text += "".join(filter(str.isprintable, event.text.strip().split("\n")[0][:40]))
+            line = without_invisible(event.text).strip().split("\n")[0]
+            self.filter_text += "".join(filter(str.isprintable, line[:40]))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Leave Escape and Backspace to the screen while there is no filter to undo."""

@@ -40,7 +40,7 @@ class Masthead(Widget):
         width = self.size.width
         mark = " SANDBOX: nothing is bought " if self._sandbox else ""
         gap = " " * max(1, width - 9 - len(mark) - 1)
-        name = Content.assemble((" vps-tui", "bold"), gap, (mark, "ansi_black on ansi_yellow"))
+        name = Content.assemble((" vps-tui", "bold"), gap, (mark, "reverse bold"))
         return Content("\n").join([name, self._trail(width), Content.styled(RULE * width, "dim")])
 
     def _trail(self, width: int) -> Content:
@@ -88,6 +88,28 @@ class Words(Widget):
     def render(self) -> Content:
         """Return the text."""
         return self._words
+
+
+class KeyLine(Words):
+    """The keys of a screen, parted by two spaces; a line ends between two of them only."""
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return the number of lines at `width`."""
+        return len(self._lines(width))
+
+    def render(self) -> Content:
+        """Return the lines."""
+        return Content.styled("\n".join(self._lines(self.size.width)), "dim")
+
+    def _lines(self, width: int) -> list[str]:
+        lines = [""]
+        for key in self.text.split("  "):
+            longer = f"{lines[-1]}  {key}".strip()
+            if lines[-1] and len(longer) > width:
+                lines.append(key)
+            else:
+                lines[-1] = longer
+        return lines
 
 
 class Pairs(Widget):

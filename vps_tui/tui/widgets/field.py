@@ -10,11 +10,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
+from vps_tui.core.text import without_invisible
 from vps_tui.tui.widgets.chrome import Words
 
 
 class LineInput(Input):
-    """A line that takes the first line with text of a paste; Textual's takes the first, be it empty."""
+    """A line that takes the first line with text of a paste, without escape sequences and control characters."""
 
     def __init__(self, value: str = "", *, password: bool = False, replaced: bool = False) -> None:
         """Start with `value`; a password is drawn as dots, one to be `replaced` goes with the first letter."""
@@ -24,8 +25,8 @@ class LineInput(Input):
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        line = next((line.strip() for line in event.text.splitlines() if line.strip()), "")
-        self.insert_text_at_cursor(line)
+        lines = (line.strip() for line in without_invisible(event.text).splitlines())
+        self.insert_text_at_cursor("".join(filter(str.isprintable, next(filter(None, lines), ""))))
 
 
 class Field(Vertical):

@@ -8,6 +8,7 @@ from textual.timer import Timer
 from textual.widgets import TextArea
 
 from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.text import without_invisible
 
 BURST = 0.03
 """Seconds between two keys below which they come from a paste and not from fingers."""
@@ -80,6 +81,7 @@ class KeyArea(TextArea):
 
     def _take(self, text: str) -> None:
         """Insert `text`, unless it makes the field hold a private key: then nothing of it stays."""
+        text = without_invisible(text)
         kind = is_private_key(self.text + text)
         if kind is None:
             self.insert(text)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from textual.content import Content
 
-from vps_tui import summary
+from vps_tui.questions import running
 from vps_tui.tui.widgets.chrome import Pairs
 from vps_tui.wizard import WizardState
 
@@ -21,17 +19,9 @@ class OrderPanel(Pairs):
 
     def __init__(self, state: WizardState) -> None:
         """Show the order of `state`."""
-        super().__init__(running_order(state), strong="Now", id="panel")
+        super().__init__(running.order(state), strong="Now", id="panel")
 
     def render(self) -> Content:
         """Return the lines under their title."""
         body = super().render() if self.text else Content.styled("  Nothing is chosen yet.", "dim")
         return Content("\n").join([Content.styled("  Your order", "bold"), Content(""), body])
-
-
-def running_order(state: WizardState) -> list[tuple[str, str]]:
-    """Return what has been answered, and the money it comes to, as labels and values."""
-    lines = [(label, value) for label, value in summary.pairs(state) if value]
-    provider = [("Provider", state.info.name)] if state.info else []
-    money = summary.money_pairs(state, datetime.now(UTC).date())[:2]
-    return [*provider, *lines, *([("", "")] if money else []), *money]

@@ -11,6 +11,9 @@ from vps_tui.questions.rows import Column
 WIDEST = 34
 """Cells; the longest documented name of a location has 32."""
 
+LEAST = 3
+"""Cells in which something can still be told; a flexible column that has fewer left is not shown."""
+
 GAP = "  "
 """What stands between two columns."""
 
@@ -35,7 +38,9 @@ def fitted_row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence
     spare = width - 1 - sum(needed) - len(GAP) * (len(needed) - 1)
     parts = []
     for cell, column, own in zip(cells, columns, needed, strict=True):
-        size = max(4, own + spare) if column.flexible else own
+        size = own + spare if column.flexible else own
+        if size < LEAST:
+            continue
         fitted = shortened(cell, size)
         padding = " " * (size - cell_len(fitted))
         parts.append(padding + fitted if column.right else fitted + padding)
