@@ -1,4 +1,4 @@
-"""What a process and all that it has started have used, from `/proc` (proc(5))."""
+"""The memory of a process and all that it has started, from `/proc` (proc(5))."""
 
 from __future__ import annotations
 
@@ -18,17 +18,3 @@ def tree_memory(pid: int) -> int:
             # It has ended meanwhile.
             continue
     return total
-
-
-def tree_computing(pid: int) -> float:
-    """Return the milliseconds of computing that a process and all below it have had."""
-    total, left = 0, [pid]
-    while left:
-        for task in Path(f"/proc/{left.pop()}").glob("task/*"):
-            try:
-                total += int((task / "schedstat").read_text().split()[0])
-                left += [int(child) for child in (task / "children").read_text().split()]
-            except OSError:
-                # It has ended meanwhile.
-                continue
-    return total / 1e6
