@@ -4,26 +4,37 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
 
-from vps_tui.command_line import build_parser
+from vps_tui import __version__
 from vps_tui.errors import NOTHING_ORDERED, InvalidValue, UsageError, VpsTuiError
+
+TYPE_CHECKING = False
+"""Type checkers take it for true; `typing` alone would take a sixth of the time of `--version`."""
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from vps_tui.backend import Backend
     from vps_tui.core.draft import Draft
+    from vps_tui.opening import Opening
     from vps_tui.tui.app import WizardApp
+
+ESCAPE_DELAY = "40"
+"""Milliseconds after which an Escape is a key and not the start of one; ncurses' variable may say otherwise."""
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_CANCELLED, EXIT_UNKNOWN = range(5)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the program; returns its exit code."""
-    as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
+    arguments = sys.argv[1:] if arguments is None else arguments
+    if list(arguments) == ["--version"]:
+        print(f"vps-tui {__version__}")
+        return EXIT_DONE
+    as_json = "--json" in arguments
+    from vps_tui.command_line import build_parser
+
     try:
         options = build_parser().parse_args(arguments)
     except SystemExit as stop:
@@ -151,38 +162,49 @@ def _chosen_backend(options: argparse.Namespace) -> Backend:
 def _wizard(options: argparse.Namespace) -> int:
     if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UsageError("The wizard needs a terminal.", hint="Run it in one, with TERM set.")
-    draft = None
-    if options.order_file is not None:
-        from vps_tui.order_files import load
+    from vps_tui.opening import Opening
 
-        draft = load(options.order_file)
-    return _run_wizard(_backend(options), draft)
+    with Opening(sandbox=options.sandbox) as opening:
+        draft = None
+        if options.order_file is not None:
+            from vps_tui.order_files import load
 
-
-def _run_wizard(backend: Backend, draft: Draft | None) -> int:
-    from pathlib import Path
-
-    from vps_tui.tui.app import WizardApp
-
-    app = WizardApp(backend, Path.home() / ".ssh", draft)
+            draft = load(options.order_file)
+        app, code = _run_wizard(_backend(options), draft, opening, _theme(options))
     try:
-        code = app.run()
-    finally:
-        backend.close()
-    with _no_terminal_needed():
         if app.fault is not None:
             return _wizard_failed(app.fault, app)
         print("\n".join(app.last_words()), flush=True)
+    except OSError:
+        # The terminal is gone, and the words with it: the exit code and the journal say the same.
+        _drop_output()
     return EXIT_CANCELLED if code is None else code
 
 
-@contextmanager
-def _no_terminal_needed() -> Iterator[None]:
-    """Let words be lost on a terminal that is gone: the exit code and the journal say the same."""
+def _theme(options: argparse.Namespace) -> str:
+    """Return the theme that the configuration names, empty without one; where there is none, nothing is loaded."""
+    from vps_tui.folders import config_folder
+
+    if not os.path.lexists(options.config or config_folder() / "config.toml"):
+        return ""
+    from vps_tui.config import load_config
+
+    return load_config(options.config, options.profile).theme
+
+
+def _run_wizard(backend: Backend, draft: Draft | None, opening: Opening, theme: str) -> tuple[WizardApp, int | None]:
+    """Show the wizard; returns it as it was left, with its exit code."""
+    from pathlib import Path
+
+    os.environ.setdefault("ESCDELAY", ESCAPE_DELAY)
+    from vps_tui.tui.app import WizardApp
+
+    app = WizardApp(backend, Path.home() / ".ssh", draft, opening=opening)
+    app.choose_theme(theme)
     try:
-        yield
-    except OSError:
-        _drop_output()
+        return app, app.run()
+    finally:
+        backend.close()
 
 
 def _drop_output() -> None:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+import os
 
 from vps_tui import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+    from typing import Any
 
 EPILOG = """\
 examples:
@@ -23,65 +29,103 @@ exit codes:
 """
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as wide as the terminal; argparse finds that out with modules that cost more than all its parsing."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given):
+        return int(given)
+    try:
+        return os.get_terminal_size(1).columns or 80
+    except OSError:
+        return 80
+
+
+def _path(text: str) -> Path:
+    from pathlib import Path
+
+    return Path(text)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = argparse.ArgumentParser(
         prog="vps-tui",
         description="Order virtual servers from EDIS Global and LayerStack from inside a terminal.",
         epilog=EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Help,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"vps-tui {__version__}")
     parser.add_argument(
         "--sandbox", action="store_true", help="use the built-in sandbox of both providers; nothing is bought"
     )
-    parser.add_argument("--config", type=Path, metavar="PATH", help="read this configuration file")
+    parser.add_argument("--config", type=_path, metavar="PATH", help="read this configuration file")
     parser.add_argument(
         "--profile", default="", metavar="NAME", help="sign in as the configuration's [profile.NAME.PROVIDER] says"
     )
-    parser.add_argument("--order-file", type=Path, metavar="FILE", help="start the wizard from a saved order")
-    parser.add_argument("--log", type=Path, metavar="FILE", help="append requests and answers, without secrets")
+    parser.add_argument("--order-file", type=_path, metavar="FILE", help="start the wizard from a saved order")
+    parser.add_argument("--log", type=_path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
-    _add_quote(commands)
-    _add_order(commands)
-    _add_orders(commands)
-    _add_catalog(commands)
-    doctor = _command(
-        commands, "doctor", "what is set up here and what to mend; buys nothing", "vps-tui doctor --json"
-    )
-    _add_json(doctor)
-    serve = _command(commands, "sandbox", "serve the sandbox alone", "vps-tui sandbox --port 8080")
-    serve.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: a free one)")
-    _add_faults(serve, "served_faults")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Command)
+    _add(commands, "quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
+    _add(commands, "order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
+    _add(commands, "orders", "what was ordered and what became of it", "orders --json", _fill_orders)
+    _add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
+    _add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
+    _add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
     return parser
 
 
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser], name: str, help_text: str, example: str
-) -> argparse.ArgumentParser:
-    return commands.add_parser(
+class _Command(argparse.ArgumentParser):
+    """A command whose options are made when it is used: `--help` and the wizard need none of them."""
+
+    def __init__(self, fill: Callable[[argparse.ArgumentParser], None], **settings: Any) -> None:
+        self._waiting: tuple[Callable[[argparse.ArgumentParser], None], dict[str, Any]] | None = (fill, settings)
+
+    def complete(self) -> None:
+        """Make the options, unless that has been done."""
+        if self._waiting is not None:
+            (fill, settings), self._waiting = self._waiting, None
+            super().__init__(**settings)
+            fill(self)
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Make the options, then read them."""
+        self.complete()
+        return super().parse_known_args(args, namespace)
+
+
+def _add(
+    commands: argparse._SubParsersAction[_Command],
+    name: str,
+    help_text: str,
+    example: str,
+    fill: Callable[[argparse.ArgumentParser], None],
+) -> None:
+    commands.add_parser(
         name,
+        fill=fill,
         help=help_text,
         description=f"{help_text[:1].upper()}{help_text[1:]}.",
-        epilog=f"example:\n  {example}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        epilog=f"example:\n  vps-tui {example}",
+        formatter_class=_Help,
         allow_abbrev=False,
     )
 
 
-def _add_quote(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    quote = _command(commands, "quote", "price an order file; buys nothing", "vps-tui quote web1.toml --json")
-    quote.add_argument("file", type=Path, metavar="FILE")
+def _fill_quote(quote: argparse.ArgumentParser) -> None:
+    quote.add_argument("file", type=_path, metavar="FILE")
     _add_json(quote)
 
 
-def _add_order(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    order = _command(
-        commands, "order", "place an order file", "vps-tui order web1.toml --yes --max-total '20 EUR' --json"
-    )
-    order.add_argument("file", type=Path, metavar="FILE")
+def _fill_order(order: argparse.ArgumentParser) -> None:
+    order.add_argument("file", type=_path, metavar="FILE")
     order.add_argument("--yes", action="store_true", help="order without showing the quote and asking")
     order.add_argument("--max-total", metavar="AMOUNT", help='order nothing above it, such as "20" or "20 EUR"')
     order.add_argument("--allow-unknown-price", action="store_true", help="order even where not every price is known")
@@ -95,39 +139,50 @@ def _add_order(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     _add_json(order)
 
 
-def _add_orders(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    orders = _command(commands, "orders", "what was ordered and what became of it", "vps-tui orders --json")
+def _fill_orders(orders: argparse.ArgumentParser) -> None:
     orders.set_defaults(action="list")
     _add_json(orders)
-    actions = orders.add_subparsers(dest="action", metavar="ACTION")
-    for name, help_text in (
-        ("list", "list all, newest first"),
-        ("show", "show one order in full"),
-        ("check", "look at the provider for what became of an order"),
-        ("settle", "say what became of an order, with what you see in the provider's panel"),
-    ):
-        action = _command(actions, name, help_text, f"vps-tui orders {name}{'' if name == 'list' else ' 1122-k7qf'}")
-        if name != "list":
-            action.add_argument("reference", metavar="REF")
-        action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
-        if name == "check":
-            action.add_argument(
-                "--wait", type=float, default=0.0, metavar="MINUTES", help="look again until then (default: once)"
-            )
-        if name == "settle":
-            seen = action.add_mutually_exclusive_group(required=True)
-            seen.add_argument("--ordered", action="store_true", help="it is there")
-            seen.add_argument("--not-ordered", action="store_true", help="it is not there")
-            action.add_argument("--order-id", metavar="ID", default="", help="the provider's number of the order")
+    actions = orders.add_subparsers(dest="action", metavar="ACTION", parser_class=_Command)
+    _add(actions, "list", "list all, newest first", "orders list", _fill_any_action)
+    _add(actions, "show", "show one order in full", "orders show 1122-k7qf", _fill_action)
+    _add(actions, "check", "look at the provider for what became of an order", "orders check 1122-k7qf", _fill_check)
+    settle = "say what became of an order, with what you see in the provider's panel"
+    _add(actions, "settle", settle, "orders settle 1122-k7qf --ordered", _fill_settle)
 
 
-def _add_catalog(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
-    catalog = _command(
-        commands, "catalog", "what a provider offers, with prices", "vps-tui catalog edis --location 122"
+def _fill_check(check: argparse.ArgumentParser) -> None:
+    _fill_action(check)
+    check.add_argument(
+        "--wait", type=float, default=0.0, metavar="MINUTES", help="look again until then (default: once)"
     )
+
+
+def _fill_settle(settle: argparse.ArgumentParser) -> None:
+    _fill_action(settle)
+    seen = settle.add_mutually_exclusive_group(required=True)
+    seen.add_argument("--ordered", action="store_true", help="it is there")
+    seen.add_argument("--not-ordered", action="store_true", help="it is not there")
+    settle.add_argument("--order-id", metavar="ID", default="", help="the provider's number of the order")
+
+
+def _fill_action(action: argparse.ArgumentParser) -> None:
+    action.add_argument("reference", metavar="REF")
+    _fill_any_action(action)
+
+
+def _fill_any_action(action: argparse.ArgumentParser) -> None:
+    action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
+
+
+def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
     catalog.add_argument("provider", metavar="PROVIDER", help="edis or layerstack")
     catalog.add_argument("--location", metavar="ID", default="", help="show the plans of this location")
     _add_json(catalog)
+
+
+def _fill_sandbox(serve: argparse.ArgumentParser) -> None:
+    serve.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: a free one)")
+    _add_faults(serve, "served_faults")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

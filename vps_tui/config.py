@@ -1,6 +1,6 @@
 """The settings of `config.toml`; it holds no secret.
 
-[defaults]                  max_total = "50 EUR"
+[defaults]                  max_total = "50 EUR", theme = "nord"
 [network]                   connect_timeout, read_timeout: seconds
 [PROVIDER]                  what signs in and is no secret, such as edis.email and layerstack.account, and commands
                             that print what is one: edis.password_command, layerstack.token_command
@@ -29,6 +29,31 @@ MAX_BYTES: Final = 256 * 1024
 MAX_TIMEOUT: Final = 600
 """Seconds."""
 
+THEMES: Final = (
+    "ansi-dark",
+    "ansi-light",
+    "atom-one-dark",
+    "atom-one-light",
+    "catppuccin-frappe",
+    "catppuccin-latte",
+    "catppuccin-macchiato",
+    "catppuccin-mocha",
+    "dracula",
+    "flexoki",
+    "gruvbox",
+    "monokai",
+    "nord",
+    "rose-pine",
+    "rose-pine-dawn",
+    "rose-pine-moon",
+    "solarized-dark",
+    "solarized-light",
+    "textual-dark",
+    "textual-light",
+    "tokyo-night",
+)
+"""Textual's own, the terminal's palette first; named here so that a wrong one is told without loading Textual."""
+
 _SECRETS_HINT: Final = (
     "Leave it out. Secrets go into the environment, or come from a command; the README lists the variables and keys."
 )
@@ -39,6 +64,8 @@ class Config:
     """What the configuration sets; None and absent entries leave it to the program."""
 
     max_total: Ceiling | None = None
+    theme: str = THEMES[0]
+    """The wizard's colours, one of `THEMES`."""
     connect_timeout: float | None = None
     """Seconds."""
     read_timeout: float | None = None
@@ -89,6 +116,7 @@ def load_config(path: Path | None = None, profile: str = "") -> Config:
     sections |= profiles.get(profile, {})
     config = Config(
         max_total=_ceiling(defaults),
+        theme=defaults.one_of("theme", THEMES, THEMES[0]),
         connect_timeout=network.seconds("connect_timeout", most=MAX_TIMEOUT),
         read_timeout=network.seconds("read_timeout", most=MAX_TIMEOUT),
         sign_in={provider: section.values for provider, section in sections.items()},

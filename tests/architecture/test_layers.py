@@ -122,6 +122,18 @@ RULES = (
         "vps_tui.tui.app: import httpx",
     ),
     Rule(
+        "the flow and its questions know no front end and no provider by name",
+        inside("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper"),
+        anything_of("vps_tui.tui", "vps_tui.commands", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"),
+        "vps_tui.questions.receipt: from vps_tui.tui.widgets.chrome import Pairs",
+    ),
+    Rule(
+        "questions leave the asking of providers to the flow",
+        inside("vps_tui.questions"),
+        anything_of("vps_tui.providers.http", "vps_tui.providers.pages", "vps_tui.ordering"),
+        "vps_tui.questions.cost: from vps_tui.ordering import place",
+    ),
+    Rule(
         "commands know neither screens nor wire",
         inside("vps_tui.commands", "vps_tui.command_line"),
         anything_of("vps_tui.tui", "vps_tui.providers.http", *PROVIDERS, "textual", "rich", "httpx", "httpcore"),

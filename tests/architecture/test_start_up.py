@@ -112,6 +112,7 @@ def commands(parser, path=()):
         if isinstance(action, argparse._SubParsersAction):
             for name, inner in action.choices.items():
                 yield (*path, name)
+                inner.complete()
                 yield from commands(inner, (*path, name))
 found = set(commands(build_parser()))
 assert found == set({COMMANDS!r}), found

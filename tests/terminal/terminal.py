@@ -1,4 +1,4 @@
-"""A terminal of 80 columns and 24 lines with the program inside: keys go in, a screen comes out."""
+"""A terminal, usually of 80 columns and 24 lines, with the program inside: keys go in, a screen comes out."""
 
 from __future__ import annotations
 
@@ -41,6 +41,8 @@ KEYS = {
     "ctrl+q": "\x11",
     "f1": "\x1bOP",
     "f2": "\x1bOQ",
+    "f3": "\x1bOR",
+    "f4": "\x1bOS",
 }
 """What an xterm sends for the keys that have a name."""
 
@@ -55,16 +57,22 @@ os.execv(sys.executable, [sys.executable, "-m", "vps_tui", *sys.argv[1:]])
 class Terminal:
     """One run of the program, from the first byte to its exit code."""
 
-    def __init__(self, arguments: Sequence[str] = (), environment: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str] = (),
+        environment: Mapping[str, str] | None = None,
+        *,
+        size: tuple[int, int] = (COLUMNS, LINES),
+    ) -> None:
         """Start `vps-tui` with `arguments`; `environment` comes on top of the test's own."""
         self.transcript = b""
         """Every byte that the program wrote."""
         self.presses = 0
         """How many keys were pressed by `press` and `type`."""
-        self._screen = pyte.Screen(COLUMNS + MARGIN, LINES)
+        self._screen = pyte.Screen(size[0] + MARGIN, size[1])
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
-        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", LINES, COLUMNS, 0, 0))
+        fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self._process = subprocess.Popen(
             [sys.executable, "-c", _LAUNCH, *arguments],
             stdin=slave,
@@ -154,6 +162,12 @@ class Terminal:
         row = next(number for number, line in enumerate(self._screen.display, 1) if text in line)
         column = self._screen.display[row - 1].index(text) + 2
         self.send("".join(f"\x1b[<0;{column};{row}{final}" for _ in range(times) for final in "Mm"))
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Make the terminal larger or smaller; what a real one does with its content then differs, so it is lost."""
+        self._screen.resize(lines, columns + MARGIN)
+        self._screen.reset()
+        fcntl.ioctl(self._master, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
 
     def pause(self) -> None:
         """Read for a moment, while something is waited for that the screen does not show."""

@@ -44,7 +44,7 @@ def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WizardApp]:
     (tmp_path / "id_ed25519.pub").write_text(f"{KEY}\n")
     backend = SandboxBackend(fresh_folder(), forget=True)
     wizard = WizardApp(backend, tmp_path)
-    wizard.journal = store.Journal(backend.folder / store.FILE_NAME, clock=lambda: FixedTime.now(UTC))
+    wizard.flow.journal = store.Journal(backend.folder / store.FILE_NAME, clock=lambda: FixedTime.now(UTC))
     yield wizard
     backend.close()
 

@@ -1,9 +1,7 @@
-"""The wizard on screens: it owns the state, the session and the one paid call."""
+"""The wizard on screens: which screen shows the state of the flow, and what keys and messages do to it."""
 
 from __future__ import annotations
 
-import asyncio
-import os
 import threading
 from dataclasses import replace
 from importlib import import_module
@@ -14,18 +12,16 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from vps_tui.backend import Backend
-from vps_tui.core.catalog import with_typed_ids
 from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
-from vps_tui.tui.living import JOURNAL, LivingApp
+from vps_tui.tui.living import LivingApp
 from vps_tui.tui.screens import SCREENS, screen_for
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
-    from vps_tui.journal import Entry
-    from vps_tui.ordering import Placed
+    from vps_tui.opening import Opening
 
 LOAD_LATER = 0.25
 """Seconds from the start until the coming steps are loaded: the first screen must be painted by then."""
@@ -49,44 +45,25 @@ class WizardApp(LivingApp):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+q", "quit", "Leave", show=False, priority=True, id="app.quit"),
         Binding("ctrl+c", "quit", show=False, id="app.interrupt"),
+        Binding("ctrl+z", "suspend_process", show=False, id="app.suspend"),
     ]
 
-    def __init__(self, backend: Backend, ssh_folder: Path, saved: Draft | None = None) -> None:
+    def __init__(
+        self, backend: Backend, ssh_folder: Path, saved: Draft | None = None, *, opening: Opening | None = None
+    ) -> None:
         """Prepare; `ssh_folder` is where the person's own public keys are looked for, `saved` an order file's."""
-        super().__init__(backend)
+        super().__init__(backend, saved, opening)
         self.ssh_folder = ssh_folder
-        self._saved = saved
 
     def on_mount(self) -> None:
         """Show where the wizard opens; load what the coming steps need once it is on the screen."""
-        problem = self._begin()
+        problem = self.flow.begin()
         self.push_screen(screen_for(self.state))
-        if problem is None and self.state == self.blank():
+        if problem is None and self.state == self.flow.blank():
             problem = self._offer_kept()
         self._tell(problem)
         self.watch_over()
         self.set_timer(LOAD_LATER, threading.Thread(target=_load_later, daemon=True).start)
-
-    def _begin(self) -> VpsTuiError | None:
-        """Stand at an order that is not known, at a saved one, or at the first question; returns what is wrong."""
-        self.state = self.blank()
-        try:
-            entry = None
-            if os.path.lexists(self.backend.folder / JOURNAL):
-                from vps_tui.beginning import unsettled
-
-                entry = unsettled(self.journal, self.passed)
-        except VpsTuiError as error:
-            return error
-        if entry is not None:
-            from vps_tui.beginning import at_order
-
-            self.state = at_order(self.backend, entry)
-        elif self._saved is not None:
-            from vps_tui.beginning import at_saved
-
-            self.state, self._saved = at_saved(self.backend, self._saved), None
-        return None
 
     def _tell(self, problem: VpsTuiError | None) -> None:
         """Say over the present step what is wrong, if anything is."""
@@ -98,20 +75,17 @@ class WizardApp(LivingApp):
     def _offer_kept(self) -> VpsTuiError | None:
         """Ask whether to go on with the order that was left unfinished; returns what is wrong with it."""
         try:
-            draft = self.drafts.kept()
+            state = self.flow.kept()
         except VpsTuiError as error:
             return error
-        if draft is not None:
-            from vps_tui.beginning import at_saved
+        if state is not None:
             from vps_tui.tui.screens.resume import ResumeScreen
-
-            state = at_saved(self.backend, draft)
 
             async def answered(go_on: bool | None) -> None:
                 if go_on and self.state.info is None:
                     await self.show(state)
 
-            self.push_screen(ResumeScreen(draft, state.info.name if state.info else ""), answered)
+            self.push_screen(ResumeScreen(state), answered)
         return None
 
     async def show(self, state: WizardState) -> None:
@@ -120,21 +94,21 @@ class WizardApp(LivingApp):
         while not isinstance(self.screen, StepScreen):
             await self.pop_screen()
         await self.switch_screen(screen_for(state))
-        threading.Thread(target=self.drafts.keep, args=(state,), daemon=True).start()
+        threading.Thread(target=self.flow.drafts.keep, args=(state,), daemon=True).start()
 
     @on(StepScreen.Answered)
     async def _answered(self, message: StepScreen.Answered) -> None:
         if self._deaf(message):
             return
-        if message.state.info is not self.state.info:
-            await self.drop_session()
         if message.state.step is Step.CONFIRM:
             self.state = message.state
             self._begin_order()
-        elif message.state.step is Step.COST:
-            await self._check_repeats(message.state)
-        else:
-            await self.show(message.state.forward())
+            return
+        after = await self.flow.after(message.state)
+        if isinstance(after, WizardState):
+            await self.show(after)
+        elif isinstance(self.screen, StepScreen):
+            self.screen.complain(after)
 
     @on(StepScreen.BackRequested)
     async def _back(self, message: StepScreen.BackRequested) -> None:
@@ -164,44 +138,21 @@ class WizardApp(LivingApp):
 
     def _begin_order(self) -> None:
         """Make the paid call, once: it belongs to the app, so leaving a screen cannot cancel it."""
-        self.ordering = True
+        self.flow.ordering = True
         self.run_worker(self._order(), group="order", exclusive=False, exit_on_error=True)
-
-    async def _check_repeats(self, state: WizardState) -> None:
-        """Go on from the cost screen, by way of a further question when the same was ordered before."""
-        from vps_tui.ordering import order_of, purchase
-
-        repeated: tuple[Entry, ...] = ()
-        try:
-            session = await self.session()
-            order = order_of(state, ceiling=self.backend.ceiling)
-            bought = purchase(order, session.account_name, session.request_text(order.draft))
-            repeated = await asyncio.to_thread(self.journal.repeats, bought)
-            problem = order.ceiling.problem(order.quote) if order.ceiling else ""
-        except VpsTuiError as error:
-            problem = f"{error.title}: {error.message}"
-        if problem and isinstance(self.screen, StepScreen):
-            self.screen.complain(problem)
-        elif not problem:
-            await self.show(replace(state, repeated=repeated, again="").forward())
 
     @on(StepScreen.IdsTyped)
     async def _remember(self, message: StepScreen.IdsTyped) -> None:
-        try:
-            await (await self.session()).remember(message.typed)
-        except VpsTuiError as error:
-            if isinstance(self.screen, StepScreen):
-                self.screen.say(f"The ids are used, but could not be remembered: {error.message}")
+        problem = await self.flow.remember(message.typed)
+        if problem and isinstance(self.screen, StepScreen):
+            self.screen.say(problem)
 
     @on(StepScreen.FreshRequested)
     async def _fresh(self) -> None:
         """Leave the order on the screen as it is; the next unknown one is shown, or the first question."""
-        if self.state.entry is not None:
-            self.passed |= {self.state.entry.reference}
-        await self.drop_session()
-        problem = self._begin()
+        problem = await self.flow.fresh()
         await self.show(self.state)
-        if problem is None and self.state == self.blank():
+        if problem is None and self.state == self.flow.blank():
             problem = self._offer_kept()
         self._tell(problem)
 
@@ -214,34 +165,14 @@ class WizardApp(LivingApp):
     async def _order(self) -> None:
         from vps_tui.tui.screens.confirm import ConfirmScreen
 
-        state = self.state
         if isinstance(self.screen, ConfirmScreen):
             self.screen.show_busy()
-        placed = await self._place(state)
-        self.ordering = False
-        self.ordered_here |= {placed.entry.reference} if placed.entry else set()
-        catalog = self._session.ready_catalog(state.draft.location) if self._session else None
-        catalog = with_typed_ids(catalog, state.draft) if catalog else state.catalog
-        after = replace(state, outcome=placed.outcome, entry=placed.entry, catalog=catalog).forward()
+        after = await self.flow.order()
         if self.told_to_end:
             self.state = after
             await self.leave()
         else:
             await self.show(after)
-
-    async def _place(self, state: WizardState) -> Placed:
-        from vps_tui.ordering import Phase, Placed, not_sent, order_of, place
-
-        def announce(phase: Phase) -> None:
-            self.sending = phase is Phase.SENDING
-
-        passwords = (state.root_password,) if state.root_password is not None else ()
-        order = order_of(state, passwords, again=state.again, ceiling=self.backend.ceiling)
-        try:
-            session = await self.session()
-        except VpsTuiError as error:
-            return Placed(not_sent(error))
-        return await place(session, self.journal, order, announce=announce)
 
     def action_help(self) -> None:
         """Explain the question on the screen."""
@@ -249,6 +180,11 @@ class WizardApp(LivingApp):
 
         if isinstance(self.screen, StepScreen):
             self.push_screen(HelpScreen(self.screen))
+
+    def action_suspend_process(self) -> None:
+        """Go to the background, and leave the terminal to the shell; a paid call is waited for instead."""
+        if not self.ordering:
+            super().action_suspend_process()
 
     async def action_quit(self) -> None:
         """Leave; asks first when something would be lost, and never while an order is under way."""

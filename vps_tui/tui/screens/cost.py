@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -12,16 +11,15 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui import summary
-from vps_tui.core.catalog import BillingCycle
 from vps_tui.core.steps import Step, missing
+from vps_tui.questions import cost
+from vps_tui.questions.cost import CREDIT
+from vps_tui.questions.rows import Column
 from vps_tui.session import Terms
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
-from vps_tui.tui.widgets.rows import Choice, Column
-
-CREDIT = "credit"
 
 
 class CostScreen(SavingStep, ReadingStep[Terms]):
@@ -29,17 +27,13 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
 
     AUTO_FOCUS = "#continue"
     keys: ClassVar[str] = "Enter continue  Up to change a line  F2 save  Esc back"
-    help_text: ClassVar[str] = (
-        "Now is the first invoice, Then each renewal until you cancel. Press Up to reach the lines and Enter to "
-        "change one; you come back here with everything else kept."
-    )
+    help_text: ClassVar[str] = f"{cost.HELP} Press Up to reach the lines and Enter to change one; {cost.KEPT}"
     shows_price: ClassVar[bool] = False
-    waiting_for: ClassVar[str] = "payment methods and account credit"
+    waiting_for: ClassVar[str] = cost.WAITING_FOR
 
     def heading(self) -> tuple[str, str]:
         """Return the title."""
-        name = self.state.info.name if self.state.info else ""
-        return f"What it costs at {name}", ""
+        return cost.heading(self.state)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out totals, lines and notes."""
@@ -55,12 +49,7 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
 
     def received(self, found: Terms) -> None:
         """Fill in the usual answers to what was not asked, and show everything."""
-        draft = self.state.draft
-        if draft.payment_method not in {method.id for method in found.payment_methods}:
-            draft = replace(draft, payment_method=found.payment_methods[0].id if found.payment_methods else "")
-        if draft.billing_cycle not in found.billing_cycles:
-            draft = replace(draft, billing_cycle=next(iter(found.billing_cycles), BillingCycle.MONTHLY))
-        self.state = replace(self.state, draft=draft, terms=found)
+        self.state = cost.received(self.state, found)
         self._show()
         if not isinstance(self.focused, ChoiceList):
             self.query_one("#continue", PushButton).focus()
@@ -70,8 +59,8 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         unanswered = missing(self.state.facts)
         if unanswered is not None:
             self.post_message(self.JumpRequested(self.state, unanswered))
-        elif not self.state.draft.payment_method:
-            self.complain("There is no payment method to order with.")
+        elif cost.problem(self.state):
+            self.complain(cost.problem(self.state))
         else:
             self.answer(self.state)
 
@@ -83,25 +72,13 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         self.query_one("#totals", Pairs).update(summary.money_pairs(state, today))
         choices = self.query_one(ChoiceList)
         choices.retitle("", "CHOSEN", quote.billing_cycle.every.upper())
-        choices.set_choices(list(self._choices()), chosen)
+        choices.set_choices(list(cost.choices(state)), chosen)
         self.query_one("#notes", Words).update(Content.styled("\n".join(summary.notes(state)), "dim"))
-
-    def _choices(self) -> Iterable[Choice]:
-        state = self.state
-        for line in summary.lines(state):
-            yield Choice(line.step, (line.label, line.value, line.amount))
-        yield Choice(Step.BILLING_CYCLE, ("Billing cycle", state.draft.billing_cycle.value, ""))
-        yield Choice(Step.PAYMENT_METHOD, ("Payment", summary.payment_method(state), ""))
-        balance = state.terms.account.balance if state.terms else None
-        if balance is not None and state.info is not None and state.info.has_credit:
-            use = "pays first" if state.draft.apply_credit else "not used"
-            yield Choice(CREDIT, ("Account credit", f"{use} ({balance} there)", ""))
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
         if message.choice_id == CREDIT:
-            draft = replace(self.state.draft, apply_credit=not self.state.draft.apply_credit)
-            self.state = replace(self.state, draft=draft)
+            self.state = cost.with_other_credit(self.state)
             self._show(CREDIT)
         else:
             self.post_message(self.JumpRequested(self.state, Step(message.choice_id)))

@@ -35,7 +35,9 @@ class HelpScreen(Dialog[None]):
             yield Words(self._about.help_text)
             yield Words("")
             yield Words(Content.styled("Keys", "bold"))
-            yield Words(f"{self._about.keys}\nTab moves between list and buttons. Ctrl+Q leaves.")
+            yield Words(
+                f"{self._about.keys}\nTab moves between list and buttons. Ctrl+L draws it again, Ctrl+Q leaves."
+            )
             yield Words("")
             yield PushButton("Close", id="close")
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -18,8 +18,10 @@ from vps_tui.core.several_keys import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import InvalidValue
 from vps_tui.key_files import read_keys
+from vps_tui.questions import key_ways
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen, verdict
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 
@@ -36,11 +38,11 @@ class KeyFileScreen(Dialog[PublicKey | None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the field and the verdict."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Read a public key from a file", "bold"))
+            yield Words(Content.styled(key_ways.FILE_TITLE, "bold"))
             yield Words("")
-            yield Field("Path", "~/.ssh/", help_text="Enter shows the key, Enter again uses it.")
+            yield Field("Path", key_ways.FILE_START, help_text="Enter shows the key, Enter again uses it.")
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this key", id="use")
 

@@ -9,17 +9,17 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.core.text import clean
 from vps_tui.errors import VpsTuiError
-from vps_tui.key_files import described
 from vps_tui.key_pair import NewPair, make_pair, next_path, passphrase_problem
+from vps_tui.questions import key_ways
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 
@@ -44,14 +44,13 @@ class KeyPairScreen(Dialog[PublicKey | None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the two fields and the verdict."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Make a new key pair (ED25519)", "bold"))
-            yield Words(f"The private half stays on this machine: {shown(next_path(self._folder))}")
+            yield Words(Content.styled(key_ways.PAIR_TITLE, "bold"))
+            yield Words(key_ways.where_made(next_path(self._folder)))
             yield Words("")
-            help_text = "Asked for at every login; leave it empty for none."
-            yield Field("Passphrase", id="first", secret=True, help_text=help_text)
+            yield Field("Passphrase", id="first", secret=True, help_text=key_ways.PASSPHRASE_HELP)
             yield Field("Once more", id="second", secret=True, help_text="Enter makes the pair.")
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Make the pair", id="use")
 
@@ -81,7 +80,7 @@ class KeyPairScreen(Dialog[PublicKey | None]):
 
     @work(group="key", exclusive=True)
     async def _make(self, passphrase: str) -> None:
-        self._say("Making the pair ...")
+        self._say(key_ways.MAKING)
         try:
             self._made = await asyncio.to_thread(make_pair, self._folder, passphrase)
         except VpsTuiError as error:
@@ -95,10 +94,8 @@ class KeyPairScreen(Dialog[PublicKey | None]):
         for field in self.query(Field):
             field.query_one(Input).value = ""
             field.disabled = True
-        where = f"Written: {shown(made.path)}, and .pub beside it."
-        self.query_one("#verdict", Words).update(
-            Content.assemble((described(made.key), "bold ansi_green"), f"\n{where}")
-        )
+        key, where = key_ways.made(made)
+        self.query_one("#verdict", Words).update(Content.assemble((key, "bold ansi_green"), f"\n{where}"))
         use = self.query_one("#use", PushButton)
         use.relabel("Use this key")
         use.focus()
@@ -111,11 +108,3 @@ class KeyPairScreen(Dialog[PublicKey | None]):
         """Go back without a key; a pair that has been made stays where it is. Not while one is being made."""
         if not self._making:
             self.close(None)
-
-
-def shown(path: Path) -> str:
-    """Return a path as people write it, with ~ for their home."""
-    try:
-        return f"~/{clean(str(path.relative_to(Path.home())))}"
-    except (ValueError, RuntimeError):
-        return clean(str(path))

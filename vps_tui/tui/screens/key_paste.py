@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import TextArea
@@ -15,8 +15,10 @@ from textual.widgets import TextArea
 from vps_tui.core.several_keys import KeysInText, parse_public_keys
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import InvalidValue
+from vps_tui.questions import key_ways
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen, verdict
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.key_area import KeyArea
 
@@ -33,11 +35,11 @@ class KeyPasteScreen(Dialog[PublicKey | None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the field and the verdict."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Paste the public key", "bold"))
-            yield Words(Content.styled("One line of a .pub file; wrapped lines are joined. Then Enter.", "dim"))
+            yield Words(Content.styled(key_ways.PASTE_TITLE, "bold"))
+            yield Words(Content.styled(f"{key_ways.PASTE_HINT} Then Enter.", "dim"))
             yield KeyArea()
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this key", id="use")
 
@@ -60,7 +62,7 @@ class KeyPasteScreen(Dialog[PublicKey | None]):
 
     @on(KeyArea.PrivateKeyRefused)
     def _refused(self, message: KeyArea.PrivateKeyRefused) -> None:
-        words = f"That was a PRIVATE key ({message.kind}). It was not kept. Paste the line of the .pub file instead."
+        words = key_ways.refused_private(message.kind)
         self.query_one("#verdict", Words).update(Content.styled(words, "bold ansi_red"))
 
     @on(KeyArea.Submitted)

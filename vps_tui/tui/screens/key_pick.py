@@ -7,17 +7,19 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.core.several_keys import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.key_files import described
+from vps_tui.questions import key_ways
+from vps_tui.questions.rows import Choice
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import PushButton, Words
-from vps_tui.tui.widgets.rows import Choice, Column
 
 ASK = "ask"
 
@@ -41,16 +43,13 @@ class KeyPickScreen(Dialog[PublicKey | None]):
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the list and the details of the highlighted key."""
-        count = len(self._found.keys)
-        words = f"{self._title}: {count} {'key' if count == 1 else 'keys'}. The server takes one."
         with Vertical(classes="dialog"):
-            yield Words(Content.styled(words, "bold"))
+            yield Words(Content.styled(key_ways.pick_title(self._title, self._found), "bold"))
             yield Words("")
-            choices = [Choice(ASK, ("Choose one", ""), refusal=HOW), *map(_row, self._found.keys)]
-            columns = (Column("KEY"), Column("FINGERPRINT", flexible=True))
-            yield ChoiceList(columns, choices, chosen=ASK, filterable=False, header_lines=1)
+            choices = [Choice(ASK, ("Choose one", ""), refusal=HOW), *key_ways.pick_choices(self._found)]
+            yield ChoiceList(key_ways.PICK_COLUMNS, choices, chosen=ASK, filterable=False, header_lines=1)
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this key", id="use")
 
@@ -60,7 +59,7 @@ class KeyPickScreen(Dialog[PublicKey | None]):
 
     @on(ChoiceList.Highlighted)
     def _highlighted(self, message: ChoiceList.Highlighted) -> None:
-        key = self._key(message.choice.id) if message.choice else None
+        key = key_ways.picked(self._found, message.choice.id) if message.choice else None
         if key is None:
             self._explain()
         else:
@@ -69,7 +68,7 @@ class KeyPickScreen(Dialog[PublicKey | None]):
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
-        self.close(self._key(message.choice_id))
+        self.close(key_ways.picked(self._found, message.choice_id))
 
     @on(ChoiceList.Refused)
     def _refused(self, message: ChoiceList.Refused) -> None:
@@ -84,11 +83,10 @@ class KeyPickScreen(Dialog[PublicKey | None]):
         """Go back without a key."""
         self.close(None)
 
-    def _key(self, fingerprint: str) -> PublicKey | None:
-        return next((key for key in self._found.keys if key.fingerprint == fingerprint), None)
-
     def _explain(self) -> None:
-        self.query_one("#verdict", Words).update(Content.assemble(HOW, (f"\n{left_out(self._found)}", "dim")))
+        self.query_one("#verdict", Words).update(
+            Content.assemble(HOW, (f"\n{key_ways.left_out(self._found)}", "dim"))
+        )
 
 
 def verdict(found: KeysInText) -> Content:
@@ -96,18 +94,5 @@ def verdict(found: KeysInText) -> Content:
     key = found.single
     if key is not None:
         return Content.assemble((described(key), "bold ansi_green"), f"\n{key.warning}")
-    count = len(found.keys)
-    number = "one usable key" if count == 1 else f"{count} keys"
-    words = f"There is more than one key here: {number}. Press Enter to choose one."
-    return Content.assemble((words, "bold"), (f"\n{left_out(found)}", "dim"))
-
-
-def left_out(found: KeysInText) -> str:
-    """Return in words what of a text cannot be used; empty for nothing."""
-    if not found.left_out:
-        return ""
-    return f"{len(found.left_out)} left out: {found.left_out[0]}"
-
-
-def _row(key: PublicKey) -> Choice:
-    return Choice(key.fingerprint, (f"{key.kind} {key.bits}", key.fingerprint))
+    words = f"{key_ways.several(found)} Press Enter to choose one."
+    return Content.assemble((words, "bold"), (f"\n{key_ways.left_out(found)}", "dim"))

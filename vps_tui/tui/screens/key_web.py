@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -15,13 +15,14 @@ from textual.widgets import Input
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import VpsTuiError
 from vps_tui.key_web import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.questions import key_ways
+from vps_tui.questions.rows import Option
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
-from vps_tui.tui.widgets.option_rows import Option, OptionRow, OptionRows
-
-OTHER = "another site"
+from vps_tui.tui.widgets.option_rows import OptionRow, OptionRows
 
 
 class KeyWebScreen(Dialog[PublicKey | None]):
@@ -39,16 +40,16 @@ class KeyWebScreen(Dialog[PublicKey | None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out site, name and verdict."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Public keys from GitHub, GitLab or a site like them", "bold"))
-            yield Words(Content.styled("Anybody can read them there; nobody signs in. Tab reaches the site.", "dim"))
+            yield Words(Content.styled(key_ways.WEB_TITLE, "bold"))
+            yield Words(Content.styled(f"{key_ways.WEB_HINT} Tab reaches the site.", "dim"))
             yield Words("")
             yield Field("User name", id="user", help_text="Enter fetches the keys, then you choose one.")
-            yield SiteRow([OptionRow("Site", tuple(map(Option, (*HOSTS, OTHER))))])
-            other = Field("Its name", id="site", help_text="Such as git.example.org.")
+            yield SiteRow([OptionRow("Site", tuple(map(Option, (*HOSTS, key_ways.OTHER_SITE))))])
+            other = Field("Its name", id="site", help_text=key_ways.SITE_EXAMPLE)
             other.display = False
             yield other
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Fetch the keys", id="use")
 
@@ -81,7 +82,7 @@ class KeyWebScreen(Dialog[PublicKey | None]):
 
     @work(group="key", exclusive=True)
     async def _fetch(self, host: str, user: str) -> None:
-        self._say(f"Asking {asked_address(host, user)} ...")
+        self._say(key_ways.fetching(asked_address(host, user)))
         try:
             found = await fetch_keys(host, user)
         except VpsTuiError as error:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui.questions import kept
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
 if TYPE_CHECKING:
@@ -30,10 +32,10 @@ class LeaveScreen(Dialog[None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the question."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Leave?", "bold"))
-            yield Words("Nothing has been ordered. What you have chosen so far is kept: the next start offers it.")
+            yield Words(Content.styled(kept.LEAVE_TITLE, "bold"))
+            yield Words(kept.LEAVING)
             yield Words("")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Stay", id="stay")
                 yield PushButton("Leave", id="leave")
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.core.names import normalised
+from vps_tui.questions import name
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.field import Field
 from vps_tui.wizard import WizardState
@@ -21,46 +20,36 @@ class NameScreen(StepScreen):
 
     AUTO_FOCUS = "Input"
     keys: ClassVar[str] = "Enter continue  Esc back"
-    help_text: ClassVar[str] = (
-        "Letters a-z, digits and hyphens; dots between the parts of a full name. "
-        "The name is your own choice and need not exist in DNS."
-    )
+    help_text: ClassVar[str] = name.HELP
 
     def heading(self) -> tuple[str, str]:
         """Return the question."""
-        info = self.state.info
-        word, hint = (info.name_word, info.name_help) if info else ("Name", "")
-        return f"{word} of the server", hint
+        return name.heading(self.state)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the field."""
-        label = self.state.info.name_word if self.state.info else "Name"
-        yield Field(label, self.state.server.name, help_text="Letters, digits, hyphens and dots.")
+        yield Field(name.label(self.state), self.state.server.name, help_text=name.FIELD_HELP)
 
     def typed_state(self) -> WizardState:
         """Return the state with the name as it stands, good or not."""
-        name = self.query_one(Field).value
-        return self.state.with_server(replace(self.state.server, name=name))
+        return name.typed(self.state, self.query_one(Field).value)
 
     def submit(self) -> None:
         """Check the name and go on."""
-        name = normalised(self.query_one(Field).value)
-        problem = self._problem(name)
+        text = self.query_one(Field).value
+        problem = name.problem(self.state, text)
         if problem:
             self.query_one(Field).complain(problem)
             self.query_one(Field).focus_input()
         else:
-            self.answer(self.state.with_server(replace(self.state.server, name=name)))
-
-    def _problem(self, name: str) -> str | None:
-        return self.state.info.name_problem(name) if self.state.info else None
+            self.answer(name.answer(self.state, text))
 
     @on(Input.Changed)
     def _changed(self) -> None:
         """Say at once what cannot stay; an unfinished name is not complained about while it may still grow."""
         field = self.query_one(Field)
-        name = normalised(field.value)
-        field.complain(self._problem(name.rstrip(".-")) or "" if name.rstrip(".-") else "")
+        started = field.value.strip().rstrip(".-")
+        field.complain(name.problem(self.state, started) if started else "")
         self.show_price(self.typed_state())
 
     @on(Input.Submitted)

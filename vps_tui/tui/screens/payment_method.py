@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import ClassVar
 
 from textual import on
 from textual.widget import Widget
 
+from vps_tui.questions import payment_method
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.rows import Choice, Column
 
 
 class PaymentMethodScreen(StepScreen):
@@ -19,20 +18,17 @@ class PaymentMethodScreen(StepScreen):
 
     AUTO_FOCUS = "ChoiceList"
     keys: ClassVar[str] = "Up/Down choose  Enter continue  Esc back"
-    help_text: ClassVar[str] = (
-        "The method is used for the first invoice and for all renewals. It can be changed later with the provider."
-    )
+    help_text: ClassVar[str] = payment_method.HELP
 
     def heading(self) -> tuple[str, str]:
         """Return the question."""
-        return "How do you want to pay?", "Used for the first invoice and all renewals."
+        return payment_method.heading()
 
     def compose_body(self) -> Iterable[Widget]:
         """List the methods."""
-        methods = self.state.terms.payment_methods if self.state.terms else ()
-        choices = [Choice(method.id, (method.name, method.detail)) for method in methods]
-        columns = (Column("PAYMENT METHOD"), Column("", flexible=True))
-        yield ChoiceList(columns, choices, chosen=self.state.draft.payment_method, filterable=False, header_lines=1)
+        choices = payment_method.choices(self.state)
+        chosen = self.state.draft.payment_method
+        yield ChoiceList(payment_method.COLUMNS, choices, chosen=chosen, filterable=False, header_lines=1)
 
     def submit(self) -> None:
         """Choose the highlighted method."""
@@ -40,4 +36,4 @@ class PaymentMethodScreen(StepScreen):
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
-        self.answer(replace(self.state, draft=replace(self.state.draft, payment_method=message.choice_id)))
+        self.answer(payment_method.answer(self.state, message.choice_id))

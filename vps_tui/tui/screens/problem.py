@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.widget import Widget
 
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.reading import error_content
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
 
@@ -31,7 +32,7 @@ class ProblemScreen(Dialog[None]):
         with Vertical(classes="dialog"):
             yield Words(error_content(self._error))
             yield Words("")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Look around all the same", id="close")
 
     def on_push_button_pressed(self) -> None:

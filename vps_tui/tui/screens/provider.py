@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
+from vps_tui.questions import provider
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.rows import Choice, Column
 
 
 class ProviderScreen(StepScreen):
@@ -18,22 +18,17 @@ class ProviderScreen(StepScreen):
 
     AUTO_FOCUS = "ChoiceList"
     keys: ClassVar[str] = "Up/Down choose  Enter continue"
-    help_text: ClassVar[str] = (
-        "vps-tui orders a server from one of these providers, in your own account with them. "
-        "You are asked for everything step by step, see the whole price, and nothing is bought "
-        "until you type yes at the end."
-    )
+    help_text: ClassVar[str] = provider.HELP
 
     def heading(self) -> tuple[str, str]:
         """Return the question."""
-        return "Where do you want to order a server?", "Nothing is bought before you type yes at the end."
+        return provider.heading()
 
     def compose_body(self) -> Iterable[Widget]:
         """List the providers."""
-        choices = [Choice(info.id, (info.name, info.summary)) for info in self.wizard_app.backend.providers()]
-        chosen = self.state.info.id if self.state.info else ""
-        columns = (Column("PROVIDER"), Column("WHAT THEY OFFER", flexible=True))
-        yield ChoiceList(columns, choices, chosen=chosen, filterable=False, header_lines=1)
+        choices = provider.choices(self.wizard_app.backend)
+        chosen = provider.chosen(self.state)
+        yield ChoiceList(provider.COLUMNS, choices, chosen=chosen, filterable=False, header_lines=1)
 
     def submit(self) -> None:
         """Choose the highlighted provider."""
@@ -41,6 +36,4 @@ class ProviderScreen(StepScreen):
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
-        backend = self.wizard_app.backend
-        info = next(info for info in backend.providers() if info.id == message.choice_id)
-        self.answer(self.state.with_provider(info, credentials_known=backend.credentials_known(info)))
+        self.answer(provider.answer(self.state, self.wizard_app.backend, message.choice_id))

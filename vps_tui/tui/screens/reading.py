@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import ClassVar, Generic, TypeVar
 
 from textual import work
 from textual.content import Content
 from textual.timer import Timer
 
-from vps_tui.core.steps import Step
-from vps_tui.credentials.sources import CredentialsMissing
-from vps_tui.errors import SignInRefused, VpsTuiError
+from vps_tui.errors import VpsTuiError
+from vps_tui.questions import reading
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
@@ -75,19 +73,16 @@ class ReadingStep(StepScreen, Generic[Read]):
 
     def _asks_to_sign_in(self, error: VpsTuiError) -> bool:
         """Go back to the sign-in where credentials that were known did not do, so that others can be typed."""
-        state = replace(self.state, credentials_known=False, signed_in=False)
-        earlier = state.back()
-        needed = isinstance(error, CredentialsMissing | SignInRefused) and self.state.credentials_known
-        if not needed or self.wizard_app.backend.sandbox or earlier is None or earlier.step is not Step.SIGN_IN:
+        state = self.wizard_app.flow.to_sign_in_again(error, self.state)
+        if state is None:
             return False
-        self.wizard_app.sign_in_problem = error
         self.post_message(self.BackRequested(state))
         return True
 
     def action_back(self) -> None:
         """Stop what is still being read, then go back."""
         if self._ticker is not None:
-            self.wizard_app.cancel_reads()
+            self.wizard_app.flow.cancel_reads()
         super().action_back()
 
     def press_continue(self) -> None:
@@ -104,9 +99,8 @@ class ReadingStep(StepScreen, Generic[Read]):
     def _say_waiting(self) -> None:
         if self._ticker is None:
             return
-        name = self.state.info.name if self.state.info else "the provider"
         seconds = f"  {self._waited} s" if self._waited else ""
-        self._show_notice(f"Asking {name} for {self.waiting_for} ...{seconds}")
+        self._show_notice(f"{reading.asking(self.state, self.waiting_for)}{seconds}")
 
     def _stop_ticking(self) -> None:
         if self._ticker is not None:
@@ -140,11 +134,5 @@ def error_content(error: VpsTuiError, money: str | None = None) -> Content:
 
     `money` stands in for the error's own word on that where an order has been sent already.
     """
-    parts: list[Any] = [
-        (f"{error.title}\n", "bold ansi_red"),
-        f"{error.message}\n",
-        error.money if money is None else money,
-    ]
-    if error.hint:
-        parts.append(f"\n{error.hint}")
-    return Content.assemble(*parts)
+    title, *rest = reading.error_lines(error, money)
+    return Content.assemble((f"{title}\n", "bold ansi_red"), "\n".join(rest))

@@ -7,14 +7,15 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.core.draft import Draft
-from vps_tui.core.text import clean
+from vps_tui.questions import kept
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.wizard import WizardState
 
 
 class ResumeScreen(Dialog[bool]):
@@ -26,22 +27,19 @@ class ResumeScreen(Dialog[bool]):
         Binding("left,right", "app.focus_next", show=False, id="resume.next"),
     ]
 
-    def __init__(self, draft: Draft, provider: str) -> None:
-        """Offer `draft`, an order from the provider called `provider`."""
+    def __init__(self, state: WizardState) -> None:
+        """Offer to go on with `state`."""
         super().__init__()
-        self._draft = draft
-        self._provider = provider
+        self._state = state
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the question."""
-        name = clean(self._draft.server.name, 40)
-        words = f"from {self._provider}{f' for {name}' if name else ''}"
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Go on with the order you left?", "bold"))
-            yield Words(f"You left an unfinished order {words}. Going on buys nothing yet:")
-            yield Words("its price and everything in it are looked up again first.")
+            yield Words(Content.styled(kept.RESUME_TITLE, "bold"))
+            for words in kept.offer(self._state):
+                yield Words(words)
             yield Words("")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Go on", id="resume")
                 yield PushButton("Start anew", id="anew")
 

@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -17,7 +17,9 @@ from textual.widgets import Input
 from vps_tui.core.draft import Draft
 from vps_tui.errors import VpsTuiError
 from vps_tui.order_files import save
+from vps_tui.questions import saving
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 
@@ -38,12 +40,12 @@ class SaveOrderScreen(Dialog[Path | None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the field and the verdict."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Save this order as a file", "bold"))
-            yield Words("It holds what is ordered and your public key, and no password.")
+            yield Words(Content.styled(saving.TITLE, "bold"))
+            yield Words(saving.HINT)
             yield Words("")
-            yield Field("Path", f"./{self._draft.server.name or 'order'}.toml", help_text="Enter saves.")
+            yield Field("Path", saving.usual(self._draft), help_text="Enter saves.")
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Save", id="confirm-save")
 

@@ -10,7 +10,7 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from vps_tui.core.draft import Draft
-from vps_tui.core.text import clean
+from vps_tui.questions import saving
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.chrome import PushButton
 
@@ -39,7 +39,7 @@ class SavingStep(StepScreen):
 
     def _saved(self, path: Path | None) -> None:
         if path is not None:
-            self.say(f"Saved as {clean(str(path), 60)}. It holds no secret; vps-tui order FILE orders it again.")
+            self.say(saving.saved(path))
 
     @on(PushButton.Pressed, "#save")
     def _save_pressed(self) -> None:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -18,19 +17,14 @@ from textual.widgets import Input, TextArea
 from vps_tui.core.startup_script import StartupScript, described, parse_startup_script
 from vps_tui.core.text import clean
 from vps_tui.errors import InvalidValue
+from vps_tui.questions import startup_script
+from vps_tui.questions.startup_script import GivenScript
 from vps_tui.script_files import read_script
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.script_area import ScriptArea
-
-
-@dataclass(frozen=True, slots=True)
-class GivenScript:
-    """A script, and the name of its file where it came from one."""
-
-    script: StartupScript
-    name: str = ""
 
 
 class ScriptFileScreen(Dialog[GivenScript | None]):
@@ -45,11 +39,11 @@ class ScriptFileScreen(Dialog[GivenScript | None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the field and the verdict."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Read a start-up script from a file", "bold"))
+            yield Words(Content.styled(startup_script.FILE_TITLE, "bold"))
             yield Words("")
             yield Field("Path", "~/", help_text="Enter reads the file, Enter again uses it.")
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this script", id="use")
 
@@ -102,11 +96,11 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the field and the verdict."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("Type or paste the start-up script", "bold"))
+            yield Words(Content.styled(startup_script.TEXT_TITLE, "bold"))
             yield Words(Content.styled("Enter begins a new line. F2 uses the script, Esc goes back.", "dim"))
             yield ScriptArea(self._text)
             yield Words("", id="verdict")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use this script", id="use")
 
@@ -150,5 +144,5 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
 def facts(script: StartupScript, repaired: str = "") -> Content:
     """Return a good script in words: its size and first line, what was repaired, what to know."""
     notes = "\n".join(words for words in (repaired, script.repaired) if words)
-    warning = (f"\n{script.warning}", "bold ansi_yellow")
+    warning = (f"\n{script.warning}", "bold ansi_magenta")
     return Content.assemble((described(script.text), "bold ansi_green"), f"\n{notes}" if notes else "", warning)

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.journal import Entry
-from vps_tui.settling import GRACE
+from vps_tui.questions import receipt
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
 
@@ -33,19 +33,15 @@ class SettleScreen(Dialog[bool | None]):
         super().__init__()
         self._entry = entry
         self._panel = panel
-        self._sent = entry.sent or entry.created
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the question."""
-        when = f"{self._sent.astimezone():%H:%M %Z on %d %b}"
-        names = ", ".join(name for name, _ in self._entry.purchase.servers)
         with Vertical(classes="dialog"):
-            yield Words(Content.styled("What have you found?", "bold"))
-            yield Words(f"Look in {self._panel} for an order, an invoice or a server from {when} ({names}).")
-            if datetime.now(UTC) - self._sent < GRACE:
-                yield Words("It was sent a short while ago: it can still appear. If in doubt, wait.")
+            yield Words(Content.styled(receipt.SETTLE_TITLE, "bold"))
+            for words in receipt.settle_hints(self._entry, self._panel):
+                yield Words(words)
             yield Words("")
-            with Horizontal(id="actions"):
+            with Buttons(id="actions"):
                 yield PushButton("Not sure yet", id="unsure")
                 yield PushButton("It is there", id="there")
                 yield PushButton("It is not there", id="absent")

@@ -13,16 +13,16 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.errors import VpsTuiError
+from vps_tui.questions import sign_in
+from vps_tui.questions.rows import Option
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
-from vps_tui.tui.widgets.option_rows import Option, OptionRow, OptionRows
+from vps_tui.tui.widgets.option_rows import OptionRow, OptionRows
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from vps_tui.providers.provider import ProviderInfo
 
 KEEP = (Option("no"), Option("yes"))
@@ -37,11 +37,7 @@ class SignInScreen(StepScreen):
     AUTO_FOCUS = "Input"
     DEFAULT_CSS = "SignInScreen #keep { height: 1; display: none; }"
     keys: ClassVar[str] = "Tab next field  Enter continue  Esc back"
-    help_text: ClassVar[str] = (
-        "The credentials stay in this program's memory and are sent to the provider only. To be asked no more, "
-        "set the environment variables that the README names, name a command in config.toml that prints the "
-        "secret (password_command, token_command), or keep them in the keyring: pip install 'vps-tui[keyring]'."
-    )
+    help_text: ClassVar[str] = sign_in.HELP
     _busy = False
     _keep = False
     _known: frozenset[str] = frozenset()
@@ -51,19 +47,17 @@ class SignInScreen(StepScreen):
 
     def heading(self) -> tuple[str, str]:
         """Return the question."""
-        return f"Sign in to {self._info.name}", " ".join(self._info.sign_in_help)
+        return sign_in.heading(self._info)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out one field per credential; secrets are never drawn."""
         known = self.wizard_app.backend.known_fields(self._info)
         self._initial = {field.key: known.get(field.key, "") for field in self._info.sign_in}
         for field in self._info.sign_in:
-            key = f"sign-in {field.key}"
-            text = self.state.secret_text(key) if field.secret else self.state.typed_text(key)
-            example = f"such as {field.example}" if field.example else "not shown while you type"
-            value = text or known.get(field.key, "")
-            yield Field(field.label, value, help_text=example, secret=field.secret, id=f"field-{field.key}")
-        keep = OptionRows([OptionRow("Keep in the keyring", KEEP)])
+            value = sign_in.typed(self.state, field) or known.get(field.key, "")
+            help_text = sign_in.field_help(field)
+            yield Field(field.label, value, help_text=help_text, secret=field.secret, id=f"field-{field.key}")
+        keep = OptionRows([OptionRow(sign_in.KEEP, KEEP)])
         keep.id = "keep"
         yield keep
         yield Words("", id="notice")
@@ -71,19 +65,16 @@ class SignInScreen(StepScreen):
     def ready(self) -> None:
         """Say why the known credentials did not do, if that is why we are here; else see what is known by now."""
         super().ready()
-        problem, self.wizard_app.sign_in_problem = self.wizard_app.sign_in_problem, None
+        problem, self.wizard_app.flow.sign_in_problem = self.wizard_app.flow.sign_in_problem, None
         if problem is not None:
             self.query_one("#notice", Words).update(error_content(problem))
         self._look(refused=problem is not None)
 
     def typed_state(self) -> WizardState:
         """Return the state with what has been typed."""
-        from pydantic import SecretStr
-
         state = self.state
         for field in self._info.sign_in:
-            key, value = f"sign-in {field.key}", self._field(field.key).value
-            state = state.with_secret(key, SecretStr(value)) if field.secret else state.with_typed(key, value)
+            state = sign_in.with_typed(state, field, self._field(field.key).value)
         return state
 
     def submit(self) -> None:
@@ -94,7 +85,7 @@ class SignInScreen(StepScreen):
             if field.key not in self._known and not self._field(field.key).value.strip()
         ]
         for field in self._info.sign_in:
-            self._field(field.key).complain("Fill this in." if field in empty else "")
+            self._field(field.key).complain(sign_in.EMPTY if field in empty else "")
         if empty:
             self._field(empty[0].key).focus_input()
         elif not self._busy:
@@ -103,7 +94,7 @@ class SignInScreen(StepScreen):
 
     def action_back(self) -> None:
         """Stop trying, then go back."""
-        self.wizard_app.cancel_reads()
+        self.wizard_app.flow.cancel_reads()
         super().action_back()
 
     @work(group="look", exclusive=True)
@@ -120,8 +111,8 @@ class SignInScreen(StepScreen):
             self._try(replace(self.typed_state(), credentials_known=True))
             return
         if not refused:
-            self._known = frozenset(key for key, one in found.items() if one.value is not None)
-            problems = dict.fromkeys(problem for one in found.values() for problem in one.problems)
+            self._known = sign_in.known(found)
+            problems = sign_in.problems(found)
             if problems and not self._busy:
                 self.query_one("#notice", Words).update(Content("\n".join(problems)))
             for key, value in backend.known_fields(self._info).items() if untouched else ():
@@ -135,15 +126,10 @@ class SignInScreen(StepScreen):
     async def _try(self, state: WizardState) -> None:
         """Sign in with one read, so that a wrong password counts once; then start the reads of the coming steps."""
         notice = self.query_one("#notice", Words)
-        notice.update(f"Asking {self._info.name} whether it accepts them ...")
-        self.wizard_app.state = replace(state, signed_in=False)
+        notice.update(sign_in.trying(self._info))
         try:
-            await self.wizard_app.drop_session()
-            session = await self.wizard_app.session()
-            await session.account()
-            session.begin()
+            await self.wizard_app.flow.sign_in(state)
         except VpsTuiError as error:
-            self.wizard_app.state = replace(state, signed_in=False, credentials_known=False)
             notice.update(error_content(error))
             self._busy = False
             await self._offer_to_keep()
@@ -152,7 +138,7 @@ class SignInScreen(StepScreen):
         if problem:
             self._keep = False
             self.query_one("#keep").display = False
-            notice.update(f"Signed in, but they could not be kept. {problem}\nPress Enter to go on.")
+            notice.update(f"{sign_in.not_kept(problem)}\nPress Enter to go on.")
             self._busy = False
         else:
             self.answer(replace(state, signed_in=True))
@@ -161,10 +147,7 @@ class SignInScreen(StepScreen):
         """Keep what was typed in the keyring, if that is wanted; returns what is wrong with that."""
         if not self._keep:
             return ""
-        from pydantic import SecretStr
-
-        values: dict[str, SecretStr] = {key: SecretStr(value) for key, value in self._values().items() if value}
-        return await self.wizard_app.backend.keep(self._info, values)
+        return await self.wizard_app.backend.keep(self._info, sign_in.to_keep(self._values()))
 
     @property
     def _info(self) -> ProviderInfo:

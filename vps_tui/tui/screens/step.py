@@ -6,16 +6,20 @@ from abc import abstractmethod
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step, back, stage_of, stages
+from vps_tui.questions import running
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.chrome import Masthead, PriceBar, PushButton, Words
+from vps_tui.tui.widgets.order_panel import WIDE, OrderPanel, running_order
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
@@ -44,6 +48,8 @@ class StepScreen(Screen[None]):
     help_text: ClassVar[str] = ""
     """What F1 says about the question on this screen."""
     shows_price: ClassVar[bool] = True
+    _priced: WizardState | None = None
+    """What is chosen on the screen and not answered yet."""
 
     class Answered(Message):
         """The question has its answer; go on."""
@@ -120,11 +126,13 @@ class StepScreen(Screen[None]):
         complaint.display = False
         yield complaint
         yield PriceBar()
-        with Horizontal(id="actions"):
+        with Buttons(id="actions"):
             yield PushButton(self.back_label(), id="back")
             yield PushButton(self.continue_label(), id="continue")
             yield from self.extra_buttons()
         yield Words(Content.styled(f"{self.keys}  F1 help  Ctrl+Q leave", "dim"), id="keys")
+        if self._shows_panel(self.app.size):
+            yield OrderPanel(self.state)
 
     def back_label(self) -> str:
         """Return the words on the button that goes back."""
@@ -133,6 +141,17 @@ class StepScreen(Screen[None]):
     def extra_buttons(self) -> Iterable[PushButton]:
         """Return what else can be pressed, beside going back and on."""
         return ()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the order beside the question as soon as there is room for both."""
+        panel = self.query(OrderPanel)
+        if panel:
+            panel.first().display = self._shows_panel(event.size)
+        elif self._shows_panel(event.size):
+            self.mount(OrderPanel(self._priced or self.state))
+
+    def _shows_panel(self, size: Size) -> bool:
+        return self.shows_price and size.width >= WIDE
 
     def on_mount(self) -> None:
         """Let the step fill its screen."""
@@ -183,23 +202,10 @@ class StepScreen(Screen[None]):
         """Show the running choice and its price."""
         if not self.shows_price:
             return
-        server = state.server
-        plan = state.plan
-        parts = (
-            state.info.name if state.info else "",
-            state.location_name,
-            plan.name if plan else "",
-            server.name,
-        )
-        quote = state.quote()
-        if quote is None:
-            price = ""
-        elif quote.recurring is None:
-            price = "price not known"
-        else:
-            about = "about " if quote.estimated else ""
-            price = f"{about}{quote.recurring} {quote.billing_cycle.every}"
-        self.query_one(PriceBar).show(" · ".join(part for part in parts if part), price)
+        self._priced = state
+        for panel in self.query(OrderPanel):
+            panel.update(running_order(state))
+        self.query_one(PriceBar).show(running.choice(state), running.price(state))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the arrow keys move between buttons only while one of them is focused."""

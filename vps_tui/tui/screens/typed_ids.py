@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Horizontal, Vertical
+from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.core.catalog import OsFamily
 from vps_tui.providers.provider import ProviderInfo, TypedIds
+from vps_tui.questions import typed_ids
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
-from vps_tui.tui.widgets.rows import Choice, Column
-
-_FIELDS = ("plan", "os", "family", "currency")
 
 
 class TypedIdsScreen(Dialog[TypedIds | None]):
@@ -40,16 +37,14 @@ class TypedIdsScreen(Dialog[TypedIds | None]):
     def compose(self) -> Iterable[Widget]:
         """Lay out the fields."""
         with Vertical(classes="dialog"):
-            yield Words(Content.styled(f"Ids from {self._info.name}'s documentation", "bold"))
-            yield Words("A plan given by its id has no price here; the provider charges its own.")
+            yield Words(Content.styled(typed_ids.title(self._info), "bold"))
+            yield Words(typed_ids.NOTE)
             yield Words("")
-            yield Field("Plan id", help_text="A number.", id="plan")
-            yield Field("OS image id", help_text="A number, also called OS template id.", id="os")
-            yield Field("System", OsFamily.LINUX.value, help_text="linux, windows or other.", id="family")
-            yield Field("Currency", help_text="For an account's first order, such as usd; else empty.", id="currency")
-            choices = [Choice(word, (title,)) for word, title in self._info.plan_types]
-            yield ChoiceList((Column("KIND OF PLAN", flexible=True),), choices, filterable=False, header_lines=1)
-            with Horizontal(id="actions"):
+            for field in typed_ids.FIELDS:
+                yield Field(field.label, field.usual, help_text=field.help_text, id=field.key)
+            choices = typed_ids.choices(self._info)
+            yield ChoiceList(typed_ids.COLUMNS, choices, filterable=False, header_lines=1)
+            with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
                 yield PushButton("Use them", id="use")
 
@@ -68,17 +63,16 @@ class TypedIdsScreen(Dialog[TypedIds | None]):
         self.query_one(ChoiceList).action_choose()
 
     def _use(self, plan_type: str) -> None:
-        values = {name: self.query_one(f"#{name}", Field).value.strip().lower() for name in _FIELDS}
-        wrong = [name for name in ("plan", "os") if not re.fullmatch("[0-9]{1,18}", values[name])]
-        wrong += [] if values["family"] in set(OsFamily) else ["family"]
-        wrong += [] if re.fullmatch("([a-z]{3})?", values["currency"]) else ["currency"]
-        for name in values:
-            self.query_one(f"#{name}", Field).complain("That is none of them." if name in wrong else "")
+        values = {
+            field.key: self.query_one(f"#{field.key}", Field).value.strip().lower() for field in typed_ids.FIELDS
+        }
+        wrong = typed_ids.wrong(values)
+        for key in values:
+            self.query_one(f"#{key}", Field).complain(typed_ids.WRONG if key in wrong else "")
         if wrong:
             self.query_one(f"#{wrong[0]}", Field).focus_input()
         else:
-            family = OsFamily(values["family"])
-            self.close(TypedIds(values["plan"], plan_type, values["os"], family, values["currency"]))
+            self.close(typed_ids.answer(values, plan_type))
 
     def action_give_up(self) -> None:
         """Go back without ids."""

@@ -17,7 +17,8 @@ from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from vps_tui.tui.widgets.rows import Choice, Column, column_widths, fitted_row
+from vps_tui.questions.rows import Choice, Column
+from vps_tui.tui.widgets.rows import column_widths, fitted_row
 
 _PLAIN = Style.null()
 _BOLD = Style(bold=True)
@@ -230,7 +231,7 @@ class ChoiceList(Widget, can_focus=True):
         else:
             titles = tuple(column.title for column in self._columns)
             segments = [
-                Segment(set_cell_size("  " + fitted_row(titles, self._columns, self._widths, width - 2), width), _DIM)
+                Segment(set_cell_size("  " + fitted_row(titles, self._columns, self._widths, width - 3), width), _DIM)
             ]
         return Strip(segments, width).apply_style(self.rich_style)
 
@@ -253,10 +254,10 @@ class ChoiceList(Widget, can_focus=True):
             count = f"{total} {self._noun}"
         count = count if total else ""
         left = f"  Filter: {self.filter_text}" if self.filter_text else "  Type to filter" if self._filterable else ""
-        room = max(0, width - cell_len(count) - 2)
+        room = max(0, width - cell_len(count) - 3)
         return [
             Segment(set_cell_size(left, room), _BOLD if self.filter_text else _DIM),
-            Segment(set_cell_size(f" {count} ", width - room), _DIM),
+            Segment(set_cell_size(f" {count}  ", width - room), _DIM),
         ]
 
     def _choice_line(self, index: int, width: int) -> list[Segment]:
@@ -265,7 +266,7 @@ class ChoiceList(Widget, can_focus=True):
             return [Segment(set_cell_size("  Nothing matches. Backspace widens the search." if empty else "", width))]
         choice = self._shown[index]
         highlighted = index == self._highlight
-        text = ("> " if highlighted else "  ") + fitted_row(choice.cells, self._columns, self._widths, width - 2)
+        text = ("> " if highlighted else "  ") + fitted_row(choice.cells, self._columns, self._widths, width - 3)
         more = self._more(index)
         if more:
             text = set_cell_size(text, width - 1) + more

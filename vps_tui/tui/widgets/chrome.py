@@ -40,7 +40,7 @@ class Masthead(Widget):
         width = self.size.width
         mark = " SANDBOX: nothing is bought " if self._sandbox else ""
         gap = " " * max(1, width - 9 - len(mark) - 1)
-        name = Content.assemble((" vps-tui", "bold"), gap, (mark, "reverse bold ansi_yellow"))
+        name = Content.assemble((" vps-tui", "bold"), gap, (mark, "ansi_black on ansi_yellow"))
         return Content("\n").join([name, self._trail(width), Content.styled(RULE * width, "dim")])
 
     def _trail(self, width: int) -> Content:
@@ -51,7 +51,7 @@ class Masthead(Widget):
         for index, stage in enumerate(self._stages):
             if index:
                 parts.append((" > ", "dim"))
-            style = "bold underline ansi_cyan" if index == present else "" if index < present else "dim"
+            style = "bold underline ansi_magenta" if index == present else "" if index < present else "dim"
             parts.append((stage, style) if style else stage)
         return Content.assemble(*parts)
 
@@ -133,7 +133,7 @@ class Pairs(Widget):
         indent = max(indent, self._label_width) + 4
         lines = []
         for label, value in self._pairs:
-            parts = wrap(value, max(20, width - indent - 1)) or [""]
+            parts = wrap(value, max(12, width - indent - 1)) or [""]
             for number, part in enumerate(parts):
                 head = (set_cell_size(f"  {label}" if number == 0 else "", indent), "dim")
                 lines.append(Content.assemble(head, (part, "bold") if label == self._strong else part))
@@ -183,7 +183,7 @@ class PushButton(Widget, can_focus=True):
         Binding("enter,space", "press", show=False, id="button.press"),
     ]
     DEFAULT_CSS = """
-    PushButton { width: auto; height: 1; margin-right: 2; }
+    PushButton { width: auto; height: 1; }
     PushButton:focus { text-style: reverse bold; }
     PushButton:disabled { text-style: dim; }
     """

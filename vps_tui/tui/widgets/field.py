@@ -36,7 +36,7 @@ class Field(Vertical):
     Field Horizontal { height: 1; }
     Field .label { width: 14; height: 1; }
     Field .help { margin-left: 14; }
-    Field Input, Field Input:focus { width: 1fr; text-style: underline; background: ansi_default; }
+    Field Input, Field Input:focus { width: 1fr; text-style: underline; background: $background; }
     """
 
     def __init__(

@@ -16,13 +16,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-
-@dataclass(frozen=True, slots=True)
-class Option:
-    """One thing a row can hold."""
-
-    label: str
-    price: str = ""
+from vps_tui.questions.rows import Option
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,43 +1,18 @@
-"""Rows to choose from, and how their cells are fitted into one line."""
+"""How the cells of rows are fitted into one line."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from rich.cells import cell_len, set_cell_size
+
+from vps_tui.questions.rows import Column
 
 WIDEST = 34
 """Cells; the longest documented name of a location has 32."""
 
 GAP = "  "
 """What stands between two columns."""
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """One column; the `flexible` one takes what room is left."""
-
-    title: str
-    right: bool = False
-    flexible: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One row: `id` comes back when it is chosen."""
-
-    id: str
-    cells: tuple[str, ...]
-    refusal: str = ""
-    """Why it cannot be chosen; empty when it can."""
-    search: str = ""
-    """Further text that the filter finds it by."""
-
-    def matches(self, words: Sequence[str]) -> bool:
-        """Tell whether every word occurs somewhere in the row."""
-        text = " ".join((*self.cells, self.search)).casefold()
-        return all(word in text for word in words)
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:

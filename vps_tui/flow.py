@@ -1,0 +1,264 @@
+"""How one order goes on, whoever asks the questions: screens and lines own a `Flow` and add only how they ask."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from vps_tui import summary
+from vps_tui.backend import Backend
+from vps_tui.core.catalog import with_typed_ids
+from vps_tui.core.steps import Step
+from vps_tui.credentials.sources import CredentialsMissing
+from vps_tui.draft_keeper import DraftKeeper
+from vps_tui.errors import SignInRefused, VpsTuiError
+from vps_tui.wizard import WizardState
+
+if TYPE_CHECKING:
+    from vps_tui.core.draft import Draft
+    from vps_tui.journal import Entry, Journal
+    from vps_tui.ordering import Phase, Placed
+    from vps_tui.providers.provider import Server, TypedIds
+    from vps_tui.session import Session
+    from vps_tui.settling import Finding
+
+CANCELLED, UNKNOWN = 3, 4
+
+JOURNAL = "journal.sqlite"
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the provider lists now."""
+
+    servers: tuple[Server, ...]
+    finding: Finding | None
+    """What that says about an order that was not known; None where none was."""
+    entry: Entry | None
+    """The order as the journal has it after the look."""
+
+
+class Flow:
+    """The state of one wizard, its session, journal and kept draft, and the one paid call."""
+
+    def __init__(self, backend: Backend, saved: Draft | None = None) -> None:
+        """Prepare; nothing is opened yet. `saved` is what an order file holds."""
+        self.backend = backend
+        self.state = self.blank()
+        self.drafts = DraftKeeper(backend.folder)
+        self.ordering = False
+        """True while a paid call is under way: nothing else may happen then."""
+        self.sending = False
+        """True once the paid call may have left."""
+        self.passed: frozenset[str] = frozenset()
+        """References of orders that were left unknown on purpose since the start."""
+        self.ordered_here: frozenset[str] = frozenset()
+        """References of the orders of this run."""
+        self.sign_in_problem: VpsTuiError | None = None
+        """Why credentials that were known did not do; the step that asks for others says it."""
+        self._saved = saved
+        self._session: Session | None = None
+        self._opening = asyncio.Lock()
+
+    @cached_property
+    def journal(self) -> Journal:
+        """The record of orders; loaded when something is in it or is about to be."""
+        from vps_tui.journal import Journal
+
+        return Journal(self.backend.folder / JOURNAL)
+
+    def blank(self) -> WizardState:
+        """Return the state before anything was chosen."""
+        return WizardState(credentials_known=self.backend.sandbox)
+
+    async def session(self) -> Session:
+        """Return the session with the chosen provider, opened on first use; raises `VpsTuiError`."""
+        async with self._opening:
+            if self._session is None:
+                info = self.state.info
+                if info is None:
+                    raise RuntimeError("no provider is chosen")
+                self._session = await self.backend.open(info, self.state.sign_in_values())
+                if self.state.signed_in or self.state.credentials_known:
+                    self._session.begin()
+            return self._session
+
+    async def drop_session(self) -> None:
+        """Close the session, so that the next use opens one with the present credentials."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.aclose()
+
+    def cancel_reads(self) -> None:
+        """Stop what is being read."""
+        if self._session is not None:
+            self._session.cancel_reads()
+
+    def begin(self) -> VpsTuiError | None:
+        """Stand at an order that is not known, at a saved one, or at the first question; returns what is wrong."""
+        self.state = self.blank()
+        try:
+            entry = None
+            if os.path.lexists(self.backend.folder / JOURNAL):
+                from vps_tui.beginning import unsettled
+
+                entry = unsettled(self.journal, self.passed)
+        except VpsTuiError as error:
+            return error
+        if entry is not None:
+            from vps_tui.beginning import at_order
+
+            self.state = at_order(self.backend, entry)
+        elif self._saved is not None:
+            self.state, self._saved = self._at_saved(self._saved), None
+        return None
+
+    def kept(self) -> WizardState | None:
+        """Return the state for going on with the order that was left unfinished, None without one.
+
+        Raises `UsageError` where it cannot be read. Of use only while nothing has been chosen.
+        """
+        draft = self.drafts.kept()
+        return None if draft is None else self._at_saved(draft)
+
+    async def fresh(self) -> VpsTuiError | None:
+        """Leave the present order as it is and begin another, as `begin` does."""
+        if self.state.entry is not None:
+            self.passed |= {self.state.entry.reference}
+        await self.drop_session()
+        return self.begin()
+
+    def to_sign_in_again(self, error: VpsTuiError, state: WizardState) -> WizardState | None:
+        """Return the state at the sign-in where credentials that were known did not do; None for another `error`."""
+        asked = replace(state, credentials_known=False, signed_in=False)
+        earlier = asked.back()
+        needed = isinstance(error, CredentialsMissing | SignInRefused) and state.credentials_known
+        if not needed or self.backend.sandbox or earlier is None or earlier.step is not Step.SIGN_IN:
+            return None
+        self.sign_in_problem = error
+        return asked
+
+    async def sign_in(self, state: WizardState) -> None:
+        """Try the credentials of `state` with one read, so that a wrong password counts once; raises `VpsTuiError`.
+
+        The reads of the coming steps begin with it.
+        """
+        self.state = replace(state, signed_in=False)
+        try:
+            await self.drop_session()
+            session = await self.session()
+            await session.account()
+            session.begin()
+        except VpsTuiError:
+            self.state = replace(state, signed_in=False, credentials_known=False)
+            raise
+
+    async def after(self, state: WizardState) -> WizardState | str:
+        """Return the state after the answer in `state`, or in a sentence why there is no going on.
+
+        The confirmation is answered with `order`.
+        """
+        if state.info is not self.state.info:
+            await self.drop_session()
+        if state.step is not Step.COST:
+            return state.forward()
+        from vps_tui.ordering import order_of, purchase
+
+        try:
+            session = await self.session()
+            order = order_of(state, ceiling=self.backend.ceiling)
+            bought = purchase(order, session.account_name, session.request_text(order.draft))
+            repeated = await asyncio.to_thread(self.journal.repeats, bought)
+        except VpsTuiError as error:
+            return f"{error.title}: {error.message}"
+        problem = order.ceiling.problem(order.quote) if order.ceiling else ""
+        return problem or replace(state, repeated=repeated, again="").forward()
+
+    async def order(self, announce: Callable[[Phase], None] = lambda _: None) -> WizardState:
+        """Make the paid call for the present state, once, and return the state at its receipt.
+
+        A fault of the program itself, and being cancelled, leave `ordering` and `sending` as they were then.
+        """
+        state, self.ordering = self.state, True
+        placed = await self._place(state, announce)
+        self.ordering = False
+        self.ordered_here |= {placed.entry.reference} if placed.entry else set()
+        catalog = self._session.ready_catalog(state.draft.location) if self._session else None
+        catalog = with_typed_ids(catalog, state.draft) if catalog else state.catalog
+        return replace(state, outcome=placed.outcome, entry=placed.entry, catalog=catalog).forward()
+
+    async def _place(self, state: WizardState, announce: Callable[[Phase], None]) -> Placed:
+        from vps_tui.ordering import Phase, Placed, not_sent, order_of, place
+
+        def noted(phase: Phase) -> None:
+            self.sending = phase is Phase.SENDING
+            announce(phase)
+
+        passwords = (state.root_password,) if state.root_password is not None else ()
+        order = order_of(state, passwords, again=state.again, ceiling=self.backend.ceiling)
+        try:
+            session = await self.session()
+        except VpsTuiError as error:
+            return Placed(not_sent(error))
+        return await place(session, self.journal, order, announce=noted)
+
+    async def remember(self, typed: TypedIds) -> str:
+        """Keep typed ids for the next time; returns one sentence on what went wrong, empty where nothing did."""
+        try:
+            await (await self.session()).remember(typed)
+        except VpsTuiError as error:
+            return f"The ids are used, but could not be remembered: {error.message}"
+        return ""
+
+    async def look(self, state: WizardState) -> Looked:
+        """Read what the provider lists of the order in `state`; an unknown one is settled if that is clear.
+
+        Raises `VpsTuiError`.
+        """
+        from vps_tui.core.outcome import OutcomeKind
+        from vps_tui.settling import look
+
+        session = await self.session()
+        unknown = state.outcome is not None and state.outcome.kind is OutcomeKind.UNKNOWN
+        if unknown and state.entry is not None:
+            finding, entry = await look(session, self.journal, state.entry)
+            return Looked(finding.servers, finding, entry)
+        return Looked((await session.find(state.draft)).servers, None, state.entry)
+
+    async def settle(self, entry: Entry, *, there: bool) -> Entry:
+        """Record what a person has found in the provider's panel; raises `JournalFailed`."""
+        from vps_tui.providers.registry import provider_info
+        from vps_tui.settling import settled_by_hand
+
+        outcome = settled_by_hand(there=there, panel=provider_info(entry.purchase.provider).panel)
+        return await asyncio.to_thread(self.journal.finish, entry.reference, outcome, settled_by="hand")
+
+    @property
+    def code(self) -> int:
+        """The exit code for how things stand."""
+        if self.ordering:
+            return UNKNOWN if self.sending else CANCELLED
+        outcome = self.state.outcome
+        if outcome is None:
+            return UNKNOWN if self.passed & self.ordered_here else CANCELLED
+        return outcome.kind.exit_code
+
+    def last_words(self) -> list[str]:
+        """Return what should stay on the terminal after the wizard: what became of the order."""
+        if self.ordering and self.sending:
+            return ["It is not known whether it was ordered. Start again, and the wizard opens with it."]
+        if self.passed and self.state.outcome is None:
+            left = ", ".join(sorted(self.passed))
+            return [f"It is still not known what became of {left}. Start again, and the wizard opens with it."]
+        if self.drafts.problem is not None and self.state.outcome is None:
+            return ["Nothing was ordered.", f"What you had chosen could not be kept: {self.drafts.problem.message}"]
+        return summary.last_words(self.state, sandbox=self.backend.sandbox)
+
+    def _at_saved(self, draft: Draft) -> WizardState:
+        from vps_tui.beginning import at_saved
+
+        return at_saved(self.backend, draft)

@@ -1,0 +1,39 @@
+"""Question: the server's name."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vps_tui.core.names import normalised
+from vps_tui.wizard import WizardState
+
+HELP = (
+    "Letters a-z, digits and hyphens; dots between the parts of a full name. "
+    "The name is your own choice and need not exist in DNS."
+)
+FIELD_HELP = "Letters, digits, hyphens and dots."
+
+
+def heading(state: WizardState) -> tuple[str, str]:
+    """Return the question and what the provider says about names."""
+    return f"{label(state)} of the server", state.info.name_help if state.info else ""
+
+
+def label(state: WizardState) -> str:
+    """Return what the provider calls it: Hostname, Label."""
+    return state.info.name_word if state.info else "Name"
+
+
+def typed(state: WizardState, text: str) -> WizardState:
+    """Return the state with the name as it stands, good or not."""
+    return state.with_server(replace(state.server, name=text))
+
+
+def problem(state: WizardState, text: str) -> str:
+    """Return what is wrong with `text` as a name, empty for nothing."""
+    return (state.info.name_problem(normalised(text)) or "") if state.info else ""
+
+
+def answer(state: WizardState, text: str) -> WizardState:
+    """Return the state with `text` as the name; there may be no `problem` with it."""
+    return typed(state, normalised(text))

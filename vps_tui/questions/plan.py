@@ -1,0 +1,105 @@
+"""Question: which size of server."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from vps_tui.core.catalog import BillingCycle, Catalog, Plan, with_typed_ids
+from vps_tui.providers.provider import TypedIds
+from vps_tui.questions.rows import Choice, Column
+from vps_tui.summary import ram
+from vps_tui.wizard import WizardState
+
+HELP = (
+    "vCPU are the server's processor cores, RAM its memory, traffic what it may transfer per month. "
+    "The list holds exactly what is sold here. Prices are the provider's own, before tax."
+)
+WAITING_FOR = "the plans sold there"
+NOUN = "plans"
+TYPED = "typed"
+"""The choice that is no plan: its ids are typed."""
+
+
+def heading(state: WizardState) -> tuple[str, str]:
+    """Return the question and where its prices come from."""
+    place = f" in {state.location_name}" if state.location_name else ""
+    source = state.catalog.source if state.catalog else ""
+    usual = "Prices are per month, without tax. The billing cycle is chosen with the cost."
+    return f"Which plan{place}?", f"Prices: {source}" if source else usual
+
+
+def columns(state: WizardState) -> list[Column]:
+    """Return the columns; the region only where the plan decides on it."""
+    found = [
+        Column("PLAN", flexible=True),
+        Column("vCPU", right=True),
+        Column("RAM", right=True),
+        Column("DISK", right=True),
+        Column("TRAFFIC", right=True),
+        Column("PER MONTH", right=True),
+    ]
+    if _has_regions(state):
+        found.insert(1, Column("REGION"))
+    return found
+
+
+def received(state: WizardState, found: Catalog) -> WizardState:
+    """Return the state with the catalogue of its location."""
+    return replace(state, catalog=with_typed_ids(found, state.draft))
+
+
+def choices(state: WizardState) -> list[Choice]:
+    """Return the plans of the state's catalogue, and the way to type ids where there is one."""
+    rows = [_choice(state, plan) for plan in state.catalog.plans] if state.catalog else []
+    if state.info is not None and state.info.plan_types:
+        rows.append(Choice(TYPED, ("Type the ids ...", *[""] * 6), search="type ids"))
+    return rows
+
+
+def chosen(state: WizardState) -> str:
+    """Return the id of the plan that was chosen before, or of its namesake; empty for none."""
+    server, plans = state.server, state.catalog.plans if state.catalog else ()
+    return server.plan or next((plan.id for plan in plans if plan.name == server.plan_name), "")
+
+
+def priced(state: WizardState, choice_id: str) -> WizardState | None:
+    """Return the state as it would be with that plan, to see its price; None where it is no plan."""
+    plan = state.catalog.plan(choice_id) if state.catalog else None
+    return None if plan is None else state.with_server(state.server.with_plan(plan))
+
+
+def answer(state: WizardState, choice_id: str) -> WizardState | None:
+    """Return the state with that plan, None where it is none."""
+    plan = state.catalog.plan(choice_id) if state.catalog else None
+    if plan is None:
+        return None
+    changed = state.with_server(state.server.with_plan(plan))
+    return replace(changed, location_name=plan.location) if _has_regions(state) else changed
+
+
+def answer_typed(state: WizardState, typed: TypedIds) -> WizardState:
+    """Return the state with the plan and OS image of `typed`, which no catalogue holds."""
+    if state.catalog is None:
+        raise RuntimeError("there is no catalogue")
+    server = replace(state.server, plan=typed.plan, plan_name="", plan_type=typed.plan_type, os=typed.os, add_ons=())
+    draft = state.draft.with_server(server)
+    draft = replace(draft, currency=typed.currency or draft.currency)
+    catalog = with_typed_ids(state.catalog, draft, typed.family)
+    return replace(state, draft=draft, catalog=catalog, location_name="")
+
+
+def _has_regions(state: WizardState) -> bool:
+    return state.info is not None and not state.info.has_locations
+
+
+def _choice(state: WizardState, plan: Plan) -> Choice:
+    monthly = plan.prices.get(BillingCycle.MONTHLY)
+    sizes = (
+        str(plan.vcpu) if plan.vcpu else "?",
+        ram(plan.ram_mb),
+        f"{plan.disk_gb} GB" if plan.disk_gb else "?",
+        f"{plan.traffic_tb} TB" if plan.traffic_tb else "?",
+        str(monthly) if monthly else "not known",
+    )
+    region = (plan.location,) if _has_regions(state) else ()
+    return Choice(plan.id, (plan.name, *region, *sizes), search=plan.id)

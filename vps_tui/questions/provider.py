@@ -1,0 +1,35 @@
+"""Question: who to order from."""
+
+from __future__ import annotations
+
+from vps_tui.backend import Backend
+from vps_tui.questions.rows import Choice, Column
+from vps_tui.wizard import WizardState
+
+HELP = (
+    "vps-tui orders a server from one of these providers, in your own account with them. "
+    "You are asked for everything step by step, see the whole price, and nothing is bought "
+    "until you type yes at the end."
+)
+COLUMNS = (Column("PROVIDER"), Column("WHAT THEY OFFER", flexible=True))
+
+
+def heading() -> tuple[str, str]:
+    """Return the question and a line that helps to answer it."""
+    return "Where do you want to order a server?", "Nothing is bought before you type yes at the end."
+
+
+def choices(backend: Backend) -> list[Choice]:
+    """Return the providers."""
+    return [Choice(info.id, (info.name, info.summary)) for info in backend.providers()]
+
+
+def chosen(state: WizardState) -> str:
+    """Return the id of the provider that was chosen before, empty for none."""
+    return state.info.id if state.info else ""
+
+
+def answer(state: WizardState, backend: Backend, choice_id: str) -> WizardState:
+    """Return the state for ordering from that provider."""
+    info = next(info for info in backend.providers() if info.id == choice_id)
+    return state.with_provider(info, credentials_known=backend.credentials_known(info))

@@ -1,0 +1,40 @@
+"""Rows to choose from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column; the `flexible` one takes what room is left."""
+
+    title: str
+    right: bool = False
+    flexible: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One row: `id` comes back when it is chosen."""
+
+    id: str
+    cells: tuple[str, ...]
+    refusal: str = ""
+    """Why it cannot be chosen; empty when it can."""
+    search: str = ""
+    """Further text that the filter finds it by."""
+
+    def matches(self, words: Sequence[str]) -> bool:
+        """Tell whether every word occurs somewhere in the row."""
+        text = " ".join((*self.cells, self.search)).casefold()
+        return all(word in text for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One thing that a row of options can hold."""
+
+    label: str
+    price: str = ""

@@ -1,0 +1,28 @@
+"""What is chosen so far and what it costs: to be seen beside every question from the plan on."""
+
+from __future__ import annotations
+
+from vps_tui.wizard import WizardState
+
+
+def choice(state: WizardState) -> str:
+    """Return what is chosen so far in one line."""
+    plan = state.plan
+    parts = (
+        state.info.name if state.info else "",
+        state.location_name,
+        plan.name if plan else "",
+        state.server.name,
+    )
+    return " · ".join(part for part in parts if part)
+
+
+def price(state: WizardState) -> str:
+    """Return what that costs each time, empty before there is a plan."""
+    quote = state.quote()
+    if quote is None:
+        return ""
+    if quote.recurring is None:
+        return "price not known"
+    about = "about " if quote.estimated else ""
+    return f"{about}{quote.recurring} {quote.billing_cycle.every}"

@@ -1,0 +1,63 @@
+"""Question: what the server runs at its first start."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from vps_tui.core.startup_script import StartupScript, described
+from vps_tui.core.text import clean
+from vps_tui.questions.rows import Choice, Column
+from vps_tui.summary import script_name, script_name_key
+from vps_tui.wizard import WizardState
+
+HELP = (
+    "The server runs this script once, as root, at its first start. Begin it with #!/bin/bash or with "
+    "#cloud-config. The provider can read it, and a saved order holds it as it is: put no secret into it."
+)
+COLUMNS = (Column("SCRIPT"), Column("", flexible=True))
+CHOSEN, FILE, TEXT, NONE = "chosen", "file", "text", "none"
+FILE_TITLE = "Read a start-up script from a file"
+TEXT_TITLE = "Type or paste the start-up script"
+
+
+@dataclass(frozen=True, slots=True)
+class GivenScript:
+    """A script, and the name of its file where it came from one."""
+
+    script: StartupScript
+    name: str = ""
+
+
+def heading() -> tuple[str, str]:
+    """Return the question and a warning."""
+    return "Which script runs at the first start?", "It runs once, as root. Put no secret into it."
+
+
+def choices(state: WizardState) -> list[Choice]:
+    """Return the script that was given, none, and the ways to give one."""
+    script = state.server.startup_script
+    found = [
+        Choice(NONE, ("No script", "the image as it is")),
+        Choice(FILE, ("Read a file ...", "type the path of a script")),
+        Choice(TEXT, ("Change it ..." if script else "Type or paste ...", "in a field of several lines")),
+    ]
+    if script:
+        found.insert(0, Choice(CHOSEN, ("The script you gave", described(script, script_name(state)))))
+    return found
+
+
+def chosen(state: WizardState) -> str:
+    """Return the id of what was chosen before."""
+    return CHOSEN if state.server.startup_script else NONE
+
+
+def beginning(state: WizardState) -> list[str]:
+    """Return the first lines of the script that was given, safe to be shown."""
+    return [clean(line, 72) for line in state.server.startup_script.split("\n")[:3]]
+
+
+def answer(state: WizardState, given: GivenScript | None) -> WizardState:
+    """Return the state with that script, None for no script at all."""
+    text = given.script.text if given else ""
+    changed = state.with_server(replace(state.server, startup_script=text))
+    return changed.with_typed(script_name_key(text), given.name) if given else changed

@@ -1,0 +1,161 @@
+"""What the receipt offers beside saving: its values for the clipboard, and bare for selecting by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
+from textual.content import Content
+from textual.widget import Widget
+
+from vps_tui.questions.rows import Choice, Column
+from vps_tui.tui.driver import SturdyDriver
+from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.saving import SavingStep
+from vps_tui.tui.widgets.buttons import Buttons
+from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.chrome import PushButton, Words
+
+Values = Sequence[tuple[str, str]]
+"""Labels and values."""
+
+EVERYTHING = "everything"
+
+
+class CopyingStep(SavingStep):
+    """A step with buttons, and the keys F3 and F4, for its values."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f3", "bare_view", show=False, id="step.bare-view"),
+        Binding("f4", "copy", show=False, id="step.copy"),
+    ]
+
+    def values(self) -> Values:
+        """Return what one may want elsewhere."""
+        raise NotImplementedError
+
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Offer to copy and to show the values bare."""
+        yield from super().extra_buttons()
+        yield PushButton("Plain view", id="bare-view")
+        yield PushButton("Copy", id="copy")
+
+    def action_copy(self) -> None:
+        """Ask what to copy."""
+        self.app.push_screen(CopyScreen(self.values()), self._copy)
+
+    def action_bare_view(self) -> None:
+        """Show the values bare."""
+        self.app.push_screen(BareView(self.values()))
+
+    def _copy(self, text: str | None) -> None:
+        if text and self.wizard_app.abilities.modern:
+            self.app.copy_to_clipboard(text)
+            self.say("Sent to your terminal's clipboard; not every terminal takes it.")
+        elif text:
+            self.say("This terminal has no clipboard. Plain view (F3) is for selecting by hand.")
+
+    @on(PushButton.Pressed, "#copy")
+    def _copy_pressed(self) -> None:
+        self.action_copy()
+
+    @on(PushButton.Pressed, "#bare-view")
+    def _bare_view_pressed(self) -> None:
+        self.action_bare_view()
+
+
+class CopyScreen(Dialog[str | None]):
+    """Asks which of the values to copy; gives the text for the clipboard."""
+
+    AUTO_FOCUS = "ChoiceList"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", show=False, id="copy.back")]
+
+    def __init__(self, values: Values) -> None:
+        """Offer `values`, all of them first."""
+        super().__init__()
+        self._values = values
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the list."""
+        rows = [Choice(str(index), value) for index, value in enumerate(self._values)]
+        rows.insert(0, Choice(EVERYTHING, ("Everything", "one value a line, with its name")))
+        with Vertical(classes="dialog"):
+            yield Words(Content.styled("Copy what?", "bold"))
+            yield Words("It goes to the clipboard of your terminal, over SSH too.")
+            yield Words("")
+            columns = (Column(""), Column("", flexible=True))
+            yield ChoiceList(columns, rows, filterable=False, header_lines=0)
+            yield Words("")
+            with Buttons(id="actions"):
+                yield PushButton("Back", id="give-up")
+                yield PushButton("Copy", id="use")
+
+    def on_mount(self) -> None:
+        """Make the list as high as it is long."""
+        self.query_one(ChoiceList).styles.height = min(len(self._values) + 1, 10)
+
+    @on(ChoiceList.Chosen)
+    def _chosen(self, message: ChoiceList.Chosen) -> None:
+        everything = message.choice_id == EVERYTHING
+        self.close(as_text(self._values) if everything else self._values[int(message.choice_id)][1])
+
+    @on(PushButton.Pressed, "#use")
+    def _use(self) -> None:
+        self.query_one(ChoiceList).action_choose()
+
+    @on(PushButton.Pressed, "#give-up")
+    def action_give_up(self) -> None:
+        """Copy nothing."""
+        self.close(None)
+
+
+class BareView(Dialog[None]):
+    """The values without frame, columns and colours; the mouse is the terminal's own meanwhile, for selecting."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,enter,f3,q", "close", show=False, id="bare.close"),
+        Binding("up", "scroll(-1)", show=False, id="bare.up"),
+        Binding("down", "scroll(1)", show=False, id="bare.down"),
+    ]
+    DEFAULT_CSS = "BareView { align: left top; }"
+
+    def __init__(self, values: Values) -> None:
+        """Show `values`."""
+        super().__init__()
+        self._values = values
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the lines."""
+        lines = [f"{label}:\n{value}" for label, value in self._values]
+        with VerticalScroll(id="scroll", can_focus=False):
+            yield Words("\n".join(lines))
+        yield Words("Select with the mouse or as your terminal does. Esc goes back.")
+
+    def on_mount(self) -> None:
+        """Leave the mouse to the terminal."""
+        self._report_mouse(wanted=False)
+
+    def on_unmount(self) -> None:
+        """Take the mouse again."""
+        self._report_mouse(wanted=True)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll what is longer than the screen."""
+        self.query_one("#scroll").scroll_relative(y=lines, animate=False)
+
+    def action_close(self) -> None:
+        """Go back."""
+        self.close(None)
+
+    def _report_mouse(self, *, wanted: bool) -> None:
+        driver = self.app._driver  # noqa: SLF001 - Textual has no other way to the terminal's modes
+        if isinstance(driver, SturdyDriver):
+            driver.report_mouse(wanted=wanted)
+
+
+def as_text(values: Values) -> str:
+    """Return `values` one a line, each after its label."""
+    return "\n".join(f"{label}: {value}" for label, value in values)
