@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator
-from pathlib import Path
 
 from .figures import Row
 from .places import Home, live_home, new_home
@@ -14,15 +13,22 @@ from .stops import LOCATION, PROVIDER
 HEAVY = ("httpx", "pydantic", "keyring", "cryptography", "markdown_it", "pygments", "tree_sitter")
 
 _TELLING = """
-import signal, sys
-from pathlib import Path
-def tell(*_):
-    Path(sys.argv[1]).write_text(" ".join({name.partition(".")[0] for name in sys.modules}))
-signal.signal(signal.SIGUSR1, tell)
+import os, signal, sys, threading
+def tell():
+    signal.sigwait({signal.SIGUSR1})
+    names = {name.partition(".")[0] for name in list(sys.modules)}
+    with open(sys.argv[1] + ".new", "w") as file:
+        file.write(" ".join(names))
+    os.rename(sys.argv[1] + ".new", sys.argv[1])
+signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+threading.Thread(target=tell, daemon=True).start()
 from vps_tui.cli import main
 sys.exit(main(["--sandbox"]))
 """
-"""The program, which on SIGUSR1 writes the names of the packages that it has loaded into a file."""
+"""The program, which on SIGUSR1 writes the names of the packages that it has loaded into a file.
+
+A thread waits for the signal: a handler would run in the main thread only once that has something to do.
+"""
 
 _FAILING = """
 import sys
@@ -43,15 +49,12 @@ def modules(_runs: int) -> Iterator[Row]:
         with Program(home.python(_TELLING, str(told))) as program:
             program.usable(*PROVIDER.texts)
             program.tell(signal.SIGUSR1)
-            program.wait_until(lambda: _is_written(told), "answer to a signal")
+            while not told.exists() and not program.ended:
+                program.pause(0.01)
             loaded = set(told.read_text().split()) & set(HEAVY)
             program.end_by("ctrl+q")
     measured = f"{len(loaded)}{': ' if loaded else ''}{', '.join(sorted(loaded))}"
     yield Row("4", f"loaded with the first screen, of {', '.join(HEAVY)}", "0", measured, not loaded)
-
-
-def _is_written(file: Path) -> bool:
-    return file.exists() and bool(file.read_text())
 
 
 def restored(_runs: int) -> Iterator[Row]:
@@ -60,6 +63,8 @@ def restored(_runs: int) -> Iterator[Row]:
         yield _verdict("ctrl+q", _ended(home, home.program("--sandbox"), "ctrl+q"))
         for number in (signal.SIGTERM, signal.SIGHUP):
             yield _verdict(f"{number.name} on the first screen", _signalled(home, number))
+        yield _verdict("SIGTERM while it starts", _starting(home, signal.SIGTERM))
+        yield _verdict("ctrl+c while it starts", _starting(home, None))
         yield _verdict("an exception", _ended(home, home.python(_FAILING), "f9"))
     with live_home("slow-60:get/locations") as home:
         for number in (signal.SIGTERM, signal.SIGHUP):
@@ -79,6 +84,12 @@ def _signalled(home: Home, number: signal.Signals) -> Ending:
         program.usable(*PROVIDER.texts)
         program.settle()
         return program.end_by(number=number)
+
+
+def _starting(home: Home, number: signal.Signals | None) -> Ending:
+    with Program(home.program("--sandbox")) as program:
+        program.wait_until(lambda: program.first_text > 0, "anything")
+        return program.end_by("ctrl+c") if number is None else program.end_by(number=number)
 
 
 def _in_request(home: Home, number: signal.Signals | None) -> Ending:
