@@ -35,7 +35,7 @@ def columns(state: WizardState) -> list[Column]:
         Column("vCPU", right=True),
         Column("RAM", right=True),
         Column("DISK", right=True),
-        Column("TRAFFIC", right=True),
+        Column("TRAFFIC", right=True, spare=True),
         Column("PER MONTH", right=True),
     ]
     if _has_regions(state):
