@@ -1,4 +1,4 @@
-"""The program's entry: arguments in, exit code out. Textual is imported last, and only for the wizard."""
+"""The program's entry: arguments in, exit code out. Textual is imported last, and only for the screens."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from vps_tui.backend import Backend
     from vps_tui.core.draft import Draft
+    from vps_tui.flow import Flow
     from vps_tui.opening import Opening
     from vps_tui.tui.app import WizardApp
 
@@ -66,8 +67,9 @@ def _run(options: argparse.Namespace) -> int:
         raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
     if options.command is None:
         return _wizard(options)
-    if options.order_file is not None:
-        raise UsageError("--order-file starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")
+    for option, given in (("--order-file", options.order_file is not None), ("--plain", options.plain)):
+        if given:
+            raise UsageError(f"{option} starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")
     if options.command == "doctor":
         return _doctor(options)
     backend = _backend(options)
@@ -160,17 +162,13 @@ def _chosen_backend(options: argparse.Namespace) -> Backend:
 
 
 def _wizard(options: argparse.Namespace) -> int:
-    if os.environ.get("TERM", "dumb") == "dumb" or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError("The wizard needs a terminal.", hint="Run it in one, with TERM set.")
+    screens = os.environ.get("TERM", "dumb") != "dumb" and sys.stdin.isatty() and sys.stdout.isatty()
+    if options.plain or not screens:
+        return _run_plain(_backend(options), _saved(options))
     from vps_tui.opening import Opening
 
     with Opening(sandbox=options.sandbox) as opening:
-        draft = None
-        if options.order_file is not None:
-            from vps_tui.order_files import load
-
-            draft = load(options.order_file)
-        app, code = _run_wizard(_backend(options), draft, opening, _theme(options))
+        app, code = _run_wizard(_backend(options), _saved(options), opening, _theme(options))
     try:
         if app.fault is not None:
             return _wizard_failed(app.fault, app)
@@ -179,6 +177,30 @@ def _wizard(options: argparse.Namespace) -> int:
         # The terminal is gone, and the words with it: the exit code and the journal say the same.
         _drop_output()
     return EXIT_CANCELLED if code is None else code
+
+
+def _run_plain(backend: Backend, draft: Draft | None) -> int:
+    from vps_tui.flow import Flow
+    from vps_tui.plain.program import run
+
+    flow = Flow(backend, draft)
+    try:
+        return run(flow)
+    except (VpsTuiError, KeyboardInterrupt):
+        raise
+    except Exception as fault:  # noqa: BLE001 - an order may have been made: the exit code must tell
+        return _wizard_failed(fault, flow)
+    finally:
+        backend.close()
+
+
+def _saved(options: argparse.Namespace) -> Draft | None:
+    """Return what the order file holds, None without one."""
+    if options.order_file is None:
+        return None
+    from vps_tui.order_files import load
+
+    return load(options.order_file)
 
 
 def _theme(options: argparse.Namespace) -> str:
@@ -214,7 +236,7 @@ def _drop_output() -> None:
         os.dup2(nowhere, stream)
 
 
-def _wizard_failed(fault: BaseException, app: WizardApp) -> int:
+def _wizard_failed(fault: BaseException, app: WizardApp | Flow) -> int:
     """Tell of a fault that ended the wizard; returns the exit code."""
     outcome = app.state.outcome
     if app.ordering and app.sending:

@@ -17,6 +17,7 @@ EPILOG = """\
 examples:
   vps-tui --sandbox                   try everything; nothing is bought
   vps-tui                             order from EDIS Global or LayerStack
+  vps-tui --plain                     the same in lines, for screen readers
   vps-tui quote web1.toml             price an order file
   vps-tui order web1.toml             show the quote, ask, and order
   vps-tui orders                      what was ordered and what became of it
@@ -70,6 +71,9 @@ def build_parser() -> argparse.ArgumentParser:
         "--profile", default="", metavar="NAME", help="sign in as the configuration's [profile.NAME.PROVIDER] says"
     )
     parser.add_argument("--order-file", type=_path, metavar="FILE", help="start the wizard from a saved order")
+    parser.add_argument(
+        "--plain", action="store_true", help="ask in lines, without a screen: for screen readers and dumb terminals"
+    )
     parser.add_argument("--log", type=_path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Command)

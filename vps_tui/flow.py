@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Entry, Journal
     from vps_tui.ordering import Phase, Placed
-    from vps_tui.providers.provider import Server, TypedIds
+    from vps_tui.providers.provider import ProviderInfo, Server, TypedIds
     from vps_tui.session import Session
     from vps_tui.settling import Finding
 
@@ -77,15 +77,31 @@ class Flow:
 
     async def session(self) -> Session:
         """Return the session with the chosen provider, opened on first use; raises `VpsTuiError`."""
+        info = self.state.info
+        if info is None:
+            raise RuntimeError("no provider is chosen")
         async with self._opening:
+            if self._session is not None and self._session.info is not info:
+                await self.drop_session()
             if self._session is None:
-                info = self.state.info
-                if info is None:
-                    raise RuntimeError("no provider is chosen")
                 self._session = await self.backend.open(info, self.state.sign_in_values())
                 if self.state.signed_in or self.state.credentials_known:
                     self._session.begin()
             return self._session
+
+    @property
+    def open_session(self) -> Session | None:
+        """The session with the present provider, if it is open."""
+        return self._session if self._session is None or self._session.info is self.state.info else None
+
+    async def open_ahead(self, info: ProviderInfo) -> None:
+        """Open a session with a provider that will most likely be chosen; raises `VpsTuiError`."""
+        async with self._opening:
+            if self._session is not None and self._session.info is not info:
+                await self.drop_session()
+            if self._session is None:
+                self._session = await self.backend.open(info, {})
+                self._session.begin()
 
     async def drop_session(self) -> None:
         """Close the session, so that the next use opens one with the present credentials."""
@@ -162,7 +178,7 @@ class Flow:
 
         The confirmation is answered with `order`.
         """
-        if state.info is not self.state.info:
+        if self._session is not None and self._session.info is not state.info:
             await self.drop_session()
         if state.step is not Step.COST:
             return state.forward()

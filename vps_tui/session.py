@@ -65,11 +65,24 @@ class Session:
         )
         return Terms(account, cycles, methods)
 
+    def expect_catalog(self, location: str) -> None:
+        """Begin to read the plans of one location, for whoever asks for them next."""
+        self._begin(f"catalog {location}", lambda: self._provider.catalog(location))
+
     def ready_catalog(self, location: str) -> Catalog | None:
         """Return the plans of one location if they are here already."""
-        task = self._reads.get(f"catalog {location}")
-        ready = task is not None and task.done() and not task.cancelled() and task.exception() is None
-        return task.result() if task is not None and ready else None
+        found: Catalog | None = self._ready(f"catalog {location}")
+        return found
+
+    def ready_locations(self) -> tuple[Location, ...] | None:
+        """Return every location if they are here already."""
+        found: tuple[Location, ...] | None = self._ready("locations")
+        return found
+
+    def ready_terms(self) -> Terms | None:
+        """Return how an order can be paid if all of it is here already."""
+        account, cycles, methods = self._ready("account"), self._ready("cycles"), self._ready("methods")
+        return None if account is None or cycles is None or methods is None else Terms(account, cycles, methods)
 
     def cancel_reads(self) -> None:
         """Stop what is still being read; asking again starts it anew."""
@@ -123,6 +136,11 @@ class Session:
             task.add_done_callback(_seen)
             self._reads[key] = task
         return task
+
+    def _ready(self, key: str) -> Any:
+        task = self._reads.get(key)
+        ready = task is not None and task.done() and not task.cancelled() and task.exception() is None
+        return task.result() if task is not None and ready else None
 
     async def _get(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> Value:
         return await asyncio.shield(self._begin(key, call))

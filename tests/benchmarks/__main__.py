@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 
-from . import starts, walk
+from . import inside, instructions, many, network, starts, walk, work
 from .figures import Row
 from .program import Silent
 
@@ -25,7 +25,15 @@ Measurement = Callable[[int], Iterator[Row]]
 MEASUREMENTS: tuple[tuple[Measurement, frozenset[str]], ...] = (
     (starts.starts, frozenset({"0", "1", "9", "13"})),
     (starts.commands, frozenset({"3"})),
+    (instructions.instructions, frozenset({"2"})),
+    (inside.modules, frozenset({"4"})),
     (walk.orders, frozenset({"5", "6", "7", "8", "9"})),
+    (many.many, frozenset({"10"})),
+    (network.requests, frozenset({"11"})),
+    (network.busy, frozenset({"12"})),
+    (work.escape, frozenset({"13"})),
+    (inside.restored, frozenset({"14"})),
+    (work.presses, frozenset({"keys"})),
 )
 """What is run, and the figures that come of it."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -43,10 +44,10 @@ class Home:
         folder.mkdir(parents=True, mode=0o700, exist_ok=True)
         return folder
 
-    @property
-    def state(self) -> Path:
-        """The state folder of the live program; it may not be there."""
-        return self.path / ".local" / "state" / "vps-tui"
+    def forget(self) -> None:
+        """Make it as new: what programs have kept in it goes."""
+        for name in (".config", ".local", ".cache"):
+            shutil.rmtree(self.path / name, ignore_errors=True)
 
     def environment(self) -> dict[str, str]:
         """Return what a program sees: an xterm with all colours, this checkout's modules, no other setting."""

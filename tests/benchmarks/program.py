@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Self
 
 from .emulator import COLUMNS, LINES, PASTE_MODE, Emulator, Piece
+from .processes import tree_memory
 
 QUIET = 0.15
 """Seconds without a change of the screen that count as rest."""
@@ -90,13 +91,14 @@ class Command:
 class Program:
     """A running program; use it as a context manager, so that it does not outlive the measurement."""
 
-    def __init__(self, command: Command) -> None:
-        """Start `command` in a terminal of its own."""
+    def __init__(self, command: Command, patience: float = 1) -> None:
+        """Start `command` in a terminal of its own; everything may take `patience` times as long."""
         gc.collect()
         self.bytes = self.presses = self.peak = 0
         """Bytes written by the program, keys pressed, and the most memory that its process tree had, in bytes."""
         self.first_byte = self.first_text = self.last_change = 0.0
         """Moments, 0 before they came: output, a character that can be seen, the latest change."""
+        self._patience = patience
         self._backlog: deque[Piece | float] = deque()
         self._ended = 0.0
         self._status = 0
@@ -136,7 +138,7 @@ class Program:
     def wait_until(self, holds: Callable[[], bool], what: str, limit: float = LIMIT) -> float:
         """Return the moment of the change with which `holds` is true; raises `Silent`."""
         found = [now()] if holds() else []
-        end = now() + limit
+        end = now() + limit * self._patience
         self._on_change = lambda at: found.append(at) if holds() else None
         while not found and now() < end and not (self._ended and not self._backlog):
             self._turn(now() + 0.02)
@@ -183,24 +185,28 @@ class Program:
 
     def send(self, key: str) -> None:
         """Press a key and wait for nothing."""
-        self.presses += 1
+        self.presses += bool(key)
         os.write(self._master, KEYS.get(key, key).encode())
 
     def end_by(self, *keys: str, number: signal.Signals | None = None) -> Ending:
         """Press `keys` until the program ends, or send it a signal; raises `Silent` if it does not end."""
         moment = now()
         if number is not None:
-            os.kill(self.pid, number)
+            self.tell(number)
         for key in keys:
             if not self._ended:
                 moment = now()
                 self.send(key)
-                self.settle(limit=0.5)
+                self.settle(limit=0.5 * self._patience)
         return self.ending(moment)
+
+    def tell(self, number: signal.Signals) -> None:
+        """Send a signal."""
+        os.kill(self.pid, number)
 
     def ending(self, since: float) -> Ending:
         """Read to the end of the program, which was asked for at the moment `since`; raises `Silent`."""
-        end = now() + LIMIT / 2
+        end = now() + LIMIT / 2 * self._patience
         while not self._ended or self._backlog or select.select([self._master], [], [], 0)[0]:
             if now() > end:
                 raise Silent(f"the end of the program: it goes on:\n{self.emulator.text}")
@@ -250,20 +256,6 @@ class Program:
             if not self.first_text and self.emulator.text.strip():
                 self.first_text = piece
         self._on_change(piece)
-
-
-def tree_memory(pid: int) -> int:
-    """Return the resident bytes of a process and all below it, now."""
-    total, left = 0, [pid]
-    while left:
-        folder = Path(f"/proc/{left.pop()}")
-        try:
-            total += int((folder / "statm").read_text().split()[1]) * os.sysconf("SC_PAGESIZE")
-            left += [int(child) for task in folder.glob("task/*/children") for child in task.read_text().split()]
-        except (OSError, IndexError):
-            # It has ended meanwhile.
-            continue
-    return total
 
 
 def _spawn(command: Command, terminal: int) -> tuple[int, float]:

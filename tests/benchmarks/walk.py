@@ -96,11 +96,9 @@ def floor(home: Home) -> Floor:
 def orders(runs: int) -> Iterator[Row]:
     """Measure that many orders, each right after the floor."""
     turns = []
-    for number in range(runs + 1):
+    for _ in range(runs):
         with new_home() as home:
-            turn = floor(home), walk(home)
-        # The first one warms up.
-        turns += [turn] if number else []
+            turns.append((floor(home), walk(home)))
     floors, walks = [turn[0] for turn in turns], [turn[1] for turn in turns]
     yield from _latencies(floors, walks)
     yield from _screens(floors, walks)

@@ -25,7 +25,8 @@ class Interruption:
         """Whether the order was told to stop."""
         self.over = False
         """Whether it is known what became of the order: nothing is left to stop then."""
-        self._warned = False
+        self.warned = False
+        """Whether the order was told to stop when it was on its way already."""
 
     def announce(self, phase: Phase) -> None:
         """Note how far the order has come."""
@@ -35,8 +36,8 @@ class Interruption:
         """Stop `task`; while the paid call is under way only when asked a second time."""
         if self.over:
             return
-        if self.sending and not self._warned:
-            self._warned = True
+        if self.sending and not self.warned:
+            self.warned = True
             self._say("The order is on its way; its answer is waited for. Once more to stop: then it is unknown.")
         else:
             self.heeded = True

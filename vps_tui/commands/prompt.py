@@ -1,7 +1,11 @@
-"""One question on a terminal, answered by a word typed in full."""
+"""One question on a terminal, answered by a word typed in full.
+
+What was typed before the question was there does not count: a paste or a held key answers nothing.
+"""
 
 from __future__ import annotations
 
+import os
 import sys
 import termios
 
@@ -9,16 +13,26 @@ from vps_tui.errors import UsageError
 
 
 def typed(question: str, word: str) -> bool:
-    """Ask `question` and tell whether exactly `word` was typed; raises `UsageError` where nobody can be asked.
-
-    What was typed before the question was there does not count: a paste or a held key answers nothing.
-    """
-    if not sys.stdin.isatty():
-        raise UsageError(
-            "There is no terminal to ask on.", hint="Add --yes to order without being asked.", title="Nobody to ask"
-        )
-    termios.tcflush(sys.stdin, termios.TCIFLUSH)
+    """Ask `question` and tell whether exactly `word` was typed; raises `UsageError` where nobody can be asked."""
+    clear_the_way(sys.stdin.fileno(), "Add --yes to order without being asked.")
     print(question, end=" ", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
-    # A line that breaks off, because the terminal is gone or its end was typed, was not confirmed with Enter.
+    return confirms(answer, word)
+
+
+def clear_the_way(descriptor: int, hint: str) -> None:
+    """Forget what was typed on the terminal `descriptor` before its question.
+
+    Raises `UsageError` with `hint` where it is no terminal: what comes from a pipe was typed before everything.
+    """
+    if not os.isatty(descriptor):
+        raise UsageError("There is no terminal to ask on.", hint=hint, title="Nobody to ask")
+    termios.tcflush(descriptor, termios.TCIFLUSH)
+
+
+def confirms(answer: str, word: str) -> bool:
+    """Tell whether `answer`, a line with its end, is `word`.
+
+    A line that breaks off, because the terminal is gone or its end was typed, was not confirmed with Enter.
+    """
     return answer.endswith("\n") and answer.strip().lower() == word

@@ -11,8 +11,8 @@ from vps_tui.wizard import WizardState
 HELP = "A longer cycle is paid ahead in one sum and may be cheaper per month. What is paid ahead is not refunded."
 COLUMNS = (
     Column("BILLING CYCLE", flexible=True),
-    Column("PAID EACH TIME", right=True),
-    Column("IS PER MONTH", right=True),
+    Column("PAID EACH TIME", right=True, spoken="paid each time"),
+    Column("IS PER MONTH", right=True, spoken="per month"),
 )
 
 

@@ -32,11 +32,11 @@ def columns(state: WizardState) -> list[Column]:
     """Return the columns; the region only where the plan decides on it."""
     found = [
         Column("PLAN", flexible=True),
-        Column("vCPU", right=True),
-        Column("RAM", right=True),
-        Column("DISK", right=True),
-        Column("TRAFFIC", right=True, spare=True),
-        Column("PER MONTH", right=True),
+        Column("vCPU", right=True, spoken="vCPU"),
+        Column("RAM", right=True, spoken="RAM"),
+        Column("DISK", right=True, spoken="disk"),
+        Column("TRAFFIC", right=True, spoken="traffic", spare=True),
+        Column("PER MONTH", right=True, spoken="per month"),
     ]
     if _has_regions(state):
         found.insert(1, Column("REGION"))

@@ -20,9 +20,10 @@ if TYPE_CHECKING:
 
 HELP = (
     "Placed: the provider took the order. Not ordered: it certainly did not. Not known: the reply was lost; the "
-    "provider's list of servers is looked at every 20 seconds, and you can say yourself what its panel shows."
+    "provider's list of servers is looked at for it, and you can say yourself what its panel shows."
 )
 WAITING_FOR = "its list of servers"
+LOOKING = f"It is looked for every {LOOK_EVERY:.0f} seconds."
 SETTLE_TITLE = "What have you found?"
 SURE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
 """Outcomes after which it can be ordered again without further ado."""
@@ -122,13 +123,13 @@ def settled(state: WizardState, entry: Entry) -> WizardState:
     return replace(state, entry=entry, outcome=entry.outcome)
 
 
-def looked(state: WizardState, found: Looked) -> list[str]:
-    """Return in words what a look at the provider's list has shown."""
+def looked(state: WizardState, found: Looked, unsettled: str = LOOKING) -> list[str]:
+    """Return in words what a look at the provider's list has shown, with what follows while that settles nothing."""
     name = state.info.name if state.info else "the provider"
     if found.finding is not None:
         words = f"{found.finding.message} {found.finding.hint}".rstrip()
         if found.entry is not None and found.entry.unsettled:
-            words += f" It is looked for every {LOOK_EVERY:.0f} seconds."
+            words += f" {unsettled}"
     else:
         words = f"{name} lists:" if found.servers else f"{name} lists no such server yet. Look again later."
     return [words, *(f"  {_row(server)}" for server in found.servers[-3:])]

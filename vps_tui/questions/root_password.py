@@ -12,7 +12,7 @@ HELP = (
     "kept nowhere by this program."
 )
 RULE = "12 to 64 characters with a small letter, a capital and a digit; no spaces."
-_TYPED = "root-password"
+TYPED = "root-password"
 
 
 def heading() -> tuple[str, str]:
@@ -23,7 +23,7 @@ def heading() -> tuple[str, str]:
 def offered(state: WizardState) -> str:
     """Return the password that was given or typed before, or a generated one."""
     given = state.root_password
-    value = given.get_secret_value() if given is not None else state.secret_text(_TYPED)
+    value = given.get_secret_value() if given is not None else state.secret_text(TYPED)
     return value or root_password.generate()
 
 
@@ -39,7 +39,7 @@ def typed(state: WizardState, value: str) -> WizardState:
     given = state.root_password
     if given is not None and given.get_secret_value() == value:
         return state
-    return replace(state.with_secret(_TYPED, SecretStr(value)), root_password=None)
+    return replace(state.with_secret(TYPED, SecretStr(value)), root_password=None)
 
 
 def problem(value: str) -> str:

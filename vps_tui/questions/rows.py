@@ -15,6 +15,8 @@ class Column:
     flexible: bool = False
     spare: bool = False
     """It is left out where the flexible one would have too little room."""
+    spoken: str = ""
+    """What is said before the cell where no heading stands over it; empty where the cell says it itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,13 @@ class Choice:
         """Tell whether every word occurs somewhere in the row."""
         text = " ".join((*self.cells, self.search)).casefold()
         return all(word in text for word in words)
+
+
+def spoken(choice: Choice, columns: Sequence[Column] = ()) -> str:
+    """Return a row as one line to be read aloud; what stands in no cell is left out."""
+    names = [column.spoken for column in columns] or [""] * len(choice.cells)
+    cells = (cell.removesuffix(" ...") for cell in choice.cells)
+    return ", ".join(f"{name} {cell}".strip() for name, cell in zip(names, cells, strict=False) if cell)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,14 +10,19 @@ from vps_tui.wizard import WizardState
 
 def choice(state: WizardState) -> str:
     """Return what is chosen so far in one line."""
+    return " · ".join(parts(state))
+
+
+def parts(state: WizardState) -> list[str]:
+    """Return the same piece by piece."""
     plan = state.plan
-    parts = (
+    found = (
         state.info.name if state.info else "",
         state.location_name,
         plan.name if plan else "",
         state.server.name,
     )
-    return " · ".join(part for part in parts if part)
+    return [part for part in found if part]
 
 
 def price(state: WizardState) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import on
+from textual import events, on
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 
 from vps_tui.backend import Backend
 from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui.living import LivingApp
-from vps_tui.tui.screens import SCREENS, screen_for
+from vps_tui.tui.preparing import Preparation
+from vps_tui.tui.screens import screen_for
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard import WizardState
 
@@ -23,16 +24,11 @@ if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.opening import Opening
 
-LOAD_LATER = 0.25
-"""Seconds from the start until the coming steps are loaded: the first screen must be painted by then."""
 
-_LATER = (
-    "httpx",
-    "pydantic",
-    "cryptography.hazmat.primitives.serialization",
-    "vps_tui.providers.edis.client",
-)
-"""What the steps after the first need; loaded in a thread while the first is read."""
+TIDY_LATER = 0.1
+"""Seconds after which what nobody waits for is done: by then the new screen has been painted."""
+
+LEFT = "left"
 
 
 class WizardApp(LivingApp):
@@ -54,6 +50,7 @@ class WizardApp(LivingApp):
         """Prepare; `ssh_folder` is where the person's own public keys are looked for, `saved` an order file's."""
         super().__init__(backend, saved, opening)
         self.ssh_folder = ssh_folder
+        self.ahead = Preparation(self)
 
     def on_mount(self) -> None:
         """Show where the wizard opens; load what the coming steps need once it is on the screen."""
@@ -63,7 +60,19 @@ class WizardApp(LivingApp):
             problem = self._offer_kept()
         self._tell(problem)
         self.watch_over()
-        self.set_timer(LOAD_LATER, threading.Thread(target=_load_later, daemon=True).start)
+        self.call_after_refresh(self.ahead.begin)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Make the coming step ready when keys rest."""
+        await super().on_event(event)
+        if isinstance(event, events.Key) and not event.is_forwarded and event.key != "ctrl+q":
+            self.ahead.load()
+            self.ahead.soon()
+
+    async def leave(self) -> None:
+        """End the program; nothing needs to be ready any more."""
+        await self.ahead.stop()
+        await super().leave()
 
     def _tell(self, problem: VpsTuiError | None) -> None:
         """Say over the present step what is wrong, if anything is."""
@@ -91,10 +100,30 @@ class WizardApp(LivingApp):
     async def show(self, state: WizardState) -> None:
         """Go to the step that `state` stands at; what lies over the present step is closed."""
         self.state = state
+        screen = await self.ahead.taken(state)
+        if self.leaving:
+            return
         while not isinstance(self.screen, StepScreen):
             await self.pop_screen()
-        await self.switch_screen(screen_for(state))
+        left = self.screen
+        self.workers.cancel_node(left)
+        # Textual would take it down before the new screen is painted.
+        self.install_screen(left, LEFT)
+        await self.switch_screen(screen)
+        self.uninstall_screen(left)
+        self.set_timer(TIDY_LATER, lambda: self._tidy(left, state))
+        self.ahead.soon()
+
+    def _tidy(self, left: Screen[Any], state: WizardState) -> None:
+        """Take down the screen that was left, and keep the draft."""
+        left.remove()
         threading.Thread(target=self.flow.drafts.keep, args=(state,), daemon=True).start()
+
+    async def mount_unseen(self, screen: StepScreen) -> None:
+        """Mount and lay out `screen` without showing it."""
+        _, mounting = self._get_screen(screen)
+        await mounting
+        screen._refresh_layout(self.size)  # noqa: SLF001 - what showing it would do
 
     @on(StepScreen.Answered)
     async def _answered(self, message: StepScreen.Answered) -> None:
@@ -196,8 +225,3 @@ class WizardApp(LivingApp):
             await self.leave()
         else:
             self.push_screen(LeaveScreen())
-
-
-def _load_later() -> None:
-    for module in (*_LATER, *(f"vps_tui.tui.screens.{name}" for name, _ in SCREENS.values())):
-        import_module(module)

@@ -35,6 +35,10 @@ class AddOnsScreen(StepScreen):
             ]
         )
 
+    def built_from(self, state: WizardState) -> object:
+        """Return what the rows offer and hold."""
+        return state.info, state.plan, state.draft.billing_cycle, state.server.add_ons
+
     def typed_state(self) -> WizardState:
         """Return the state with the rows as they stand."""
         return self.state

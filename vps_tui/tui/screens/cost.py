@@ -20,6 +20,7 @@ from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
+from vps_tui.wizard import WizardState
 
 ROOMY = 24
 """Lines from which on all notes have room beside the lines of the order."""
@@ -45,10 +46,19 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         yield ChoiceList(columns, filterable=False, header_lines=1)
         yield Words("", id="notes")
 
+    def built_from(self, state: WizardState) -> object:
+        """Return who is ordered from: all else is filled in later."""
+        return state.info
+
     async def fetch(self) -> Terms:
         """Read how it can be paid."""
         session = await self.wizard_app.session()
         return await session.terms()
+
+    def at_hand(self) -> Terms | None:
+        """Return how it can be paid where that is known by now."""
+        session = self.wizard_app.flow.open_session
+        return session.ready_terms() if session else None
 
     def received(self, found: Terms) -> None:
         """Fill in the usual answers to what was not asked, and show everything."""

@@ -12,6 +12,7 @@ from vps_tui.core.catalog import Location
 from vps_tui.questions import location
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.wizard import WizardState
 
 
 class LocationScreen(ReadingStep[tuple[Location, ...]]):
@@ -31,10 +32,25 @@ class LocationScreen(ReadingStep[tuple[Location, ...]]):
         """Lay out the list, still empty."""
         yield ChoiceList(location.COLUMNS, noun=location.NOUN)
 
+    def built_from(self, state: WizardState) -> object:
+        """Return who is ordered from: all else is filled in later."""
+        return state.info
+
     async def fetch(self) -> tuple[Location, ...]:
         """Read the locations."""
         session = await self.wizard_app.session()
         return await session.locations()
+
+    def at_hand(self) -> tuple[Location, ...] | None:
+        """Return the locations where they are known by now."""
+        session = self.wizard_app.flow.open_session
+        return session.ready_locations() if session else None
+
+    async def look_ahead(self) -> None:
+        """Begin to read the plans of the highlighted location."""
+        highlighted = self.query_one(ChoiceList).highlighted
+        if highlighted is not None and not highlighted.refusal:
+            (await self.wizard_app.session()).expect_catalog(highlighted.id)
 
     def received(self, found: tuple[Location, ...]) -> None:
         """List them."""

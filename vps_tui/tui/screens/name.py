@@ -30,6 +30,10 @@ class NameScreen(StepScreen):
         """Lay out the field."""
         yield Field(name.label(self.state), self.state.server.name, help_text=name.FIELD_HELP)
 
+    def built_from(self, state: WizardState) -> object:
+        """Return the words of the field."""
+        return state.info, state.server.name
+
     def typed_state(self) -> WizardState:
         """Return the state with the name as it stands, good or not."""
         return name.typed(self.state, self.query_one(Field).value)

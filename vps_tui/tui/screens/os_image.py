@@ -11,6 +11,7 @@ from textual.widget import Widget
 from vps_tui.questions import os_image
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.wizard import WizardState
 
 
 class OsImageScreen(StepScreen):
@@ -25,9 +26,17 @@ class OsImageScreen(StepScreen):
         return os_image.heading()
 
     def compose_body(self) -> Iterable[Widget]:
+        """Lay out the list, still empty."""
+        yield ChoiceList(os_image.COLUMNS, noun=os_image.NOUN)
+
+    def built_from(self, state: WizardState) -> object:
+        """Return who is ordered from: all else is filled in later."""
+        return state.info
+
+    def ready(self) -> None:
         """List the images that the plan offers."""
-        rows = os_image.choices(self.state)
-        yield ChoiceList(os_image.COLUMNS, rows, chosen=os_image.chosen(self.state), noun=os_image.NOUN)
+        super().ready()
+        self.query_one(ChoiceList).set_choices(os_image.choices(self.state), os_image.chosen(self.state))
 
     def submit(self) -> None:
         """Choose the highlighted image."""

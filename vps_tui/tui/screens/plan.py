@@ -13,6 +13,7 @@ from vps_tui.providers.provider import TypedIds
 from vps_tui.questions import plan
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.wizard import WizardState
 
 
 class PlanScreen(ReadingStep[Catalog]):
@@ -31,10 +32,19 @@ class PlanScreen(ReadingStep[Catalog]):
         """Lay out the list, still empty."""
         yield ChoiceList(plan.columns(self.state), noun=plan.NOUN)
 
+    def built_from(self, state: WizardState) -> object:
+        """Return who is ordered from: all else is filled in later."""
+        return state.info
+
     async def fetch(self) -> Catalog:
         """Read the plans of the chosen location."""
         session = await self.wizard_app.session()
         return await session.catalog(self.state.draft.location)
+
+    def at_hand(self) -> Catalog | None:
+        """Return the plans where they are known by now."""
+        session = self.wizard_app.flow.open_session
+        return session.ready_catalog(self.state.draft.location) if session else None
 
     def received(self, found: Catalog) -> None:
         """List them, the one chosen before or its namesake highlighted."""

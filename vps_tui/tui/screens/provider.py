@@ -11,6 +11,7 @@ from textual.widget import Widget
 from vps_tui.questions import provider
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.wizard import WizardState
 
 
 class ProviderScreen(StepScreen):
@@ -29,6 +30,19 @@ class ProviderScreen(StepScreen):
         choices = provider.choices(self.wizard_app.backend)
         chosen = provider.chosen(self.state)
         yield ChoiceList(provider.COLUMNS, choices, chosen=chosen, filterable=False, header_lines=1)
+
+    def likely_next(self) -> WizardState:
+        """Return the state after choosing the highlighted provider."""
+        highlighted = self.query_one(ChoiceList).highlighted
+        if highlighted is None:
+            return self.state
+        return provider.answer(self.state, self.wizard_app.backend, highlighted.id).forward()
+
+    async def look_ahead(self) -> None:
+        """Open the sandbox; nobody real hears of a choice that has not been made."""
+        info = self.likely_next().info
+        if info is not None and self.wizard_app.backend.sandbox:
+            await self.wizard_app.flow.open_ahead(info)
 
     def submit(self) -> None:
         """Choose the highlighted provider."""

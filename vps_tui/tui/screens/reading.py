@@ -39,6 +39,14 @@ class ReadingStep(StepScreen, Generic[Read]):
         """Read what the question needs; raises `VpsTuiError`."""
         raise NotImplementedError
 
+    def at_hand(self) -> Read | None:
+        """Return what `fetch` would, where it has been read already."""
+        return None
+
+    async def read_ahead(self) -> None:
+        """Read what the question needs, for `at_hand` to find it."""
+        await self.fetch()
+
     def received(self, found: Read) -> None:
         """Fill the body with what was read."""
         raise NotImplementedError
@@ -53,6 +61,11 @@ class ReadingStep(StepScreen, Generic[Read]):
         self._failed = False
         self._waited = 0
         self.query_one("#continue", PushButton).relabel(self.continue_label())
+        found = self.at_hand()
+        if found is not None:
+            self._hide_notice()
+            self.received(found)
+            return
         self._show_notice("")
         self._ticker = self.set_interval(1.0, self._tick)
         self.set_timer(0.1, self._say_waiting)

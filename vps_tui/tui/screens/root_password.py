@@ -39,6 +39,10 @@ class RootPasswordScreen(StepScreen):
         )
         yield Words(root_password.RULE)
 
+    def built_from(self, state: WizardState) -> object:
+        """Return the password in the field."""
+        return state.info, state.root_password, state.secret(root_password.TYPED)
+
     def typed_state(self) -> WizardState:
         """Return the state with the password as it stands."""
         return root_password.typed(self.state, self.query_one(Field).value)

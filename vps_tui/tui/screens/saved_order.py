@@ -35,6 +35,9 @@ class SavedOrderScreen(ReadingStep[Resolved]):
         """Read locations, plans and terms."""
         return await saved_order.fetch(await self.wizard_app.session(), self.state)
 
+    async def read_ahead(self) -> None:
+        """Read nothing ahead: what is read here is looked at as a whole."""
+
     def received(self, found: Resolved) -> None:
         """Go on at once, or say what has to be chosen again."""
         self.state, lines = saved_order.received(self.state, found)

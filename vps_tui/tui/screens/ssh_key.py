@@ -16,11 +16,13 @@ from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.key_agent import VARIABLE, agent_keys
 from vps_tui.key_files import find_keys
 from vps_tui.questions import ssh_key
+from vps_tui.questions.rows import Choice
 from vps_tui.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import Words
+from vps_tui.wizard import WizardState
 
 AT_ONCE = 0.3
 """Seconds in which the agent's keys may still come into the list as if they had always been there."""
@@ -43,8 +45,16 @@ class SshKeyScreen(StepScreen):
         yield ChoiceList(ssh_key.COLUMNS, filterable=False, header_lines=1)
         yield Words("", id="details")
 
+    def built_from(self, state: WizardState) -> object:
+        """Return who is ordered from: all else is filled in later."""
+        return state.info
+
+    async def read_ahead(self) -> None:
+        """Look in the folder, which takes no time worth waiting for."""
+        self._here = replace(self._here, found=await asyncio.to_thread(find_keys, self.wizard_app.ssh_folder))
+
     def ready(self) -> None:
-        """Look for keys."""
+        """Look for keys, once more where that has been done ahead."""
         super().ready()
         self._show()
         self._search()
@@ -54,8 +64,7 @@ class SshKeyScreen(StepScreen):
         """Look in the folder and ask the agent; a slow agent's keys come later, and the highlight stays then."""
         address = os.environ.get(VARIABLE, "")
         asked = asyncio.create_task(asyncio.to_thread(agent_keys, address)) if address else None
-        found = await asyncio.to_thread(find_keys, self.wizard_app.ssh_folder)
-        self._here = replace(self._here, found=found)
+        await self.read_ahead()
         if asked is not None:
             await asyncio.wait({asked}, timeout=AT_ONCE)
         if asked is not None and asked.done():
@@ -70,6 +79,7 @@ class SshKeyScreen(StepScreen):
         highlighted = rows.highlighted
         chosen = highlighted.id if stay and highlighted is not None else ssh_key.chosen(self.state)
         rows.set_choices(ssh_key.choices(self.state, self._here), chosen)
+        self._describe(rows.highlighted)
 
     def submit(self) -> None:
         """Choose the highlighted row."""
@@ -77,14 +87,17 @@ class SshKeyScreen(StepScreen):
 
     @on(ChoiceList.Highlighted)
     def _highlighted(self, message: ChoiceList.Highlighted) -> None:
-        key = self._here.key(message.choice.id) if message.choice else None
+        self._describe(message.choice)
+
+    def _describe(self, choice: Choice | None) -> None:
+        key = self._here.key(choice.id) if choice else None
         details = self.query_one("#details", Words)
         if key is not None:
             warning = (f"\n{key.warning}", "bold ansi_magenta") if key.warning else ""
             details.update(Content.assemble((ssh_key.details(key), "bold"), warning))
-        elif message.choice is not None and message.choice.id == CHOSEN:
+        elif choice is not None and choice.id == CHOSEN:
             details.update(self.state.key_label)
-        elif message.choice is not None and message.choice.id == NONE and self.state.info is not None:
+        elif choice is not None and choice.id == NONE and self.state.info is not None:
             details.update(self.state.info.key_optional_help)
         else:
             details.update(Content.styled("\n".join(self._here.left_out()), "dim"))

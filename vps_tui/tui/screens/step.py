@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, on
@@ -94,6 +95,7 @@ class StepScreen(Screen[None]):
         """Build the screen for the present step of `state`."""
         super().__init__()
         self.state = state
+        self._shown = False
 
     @abstractmethod
     def heading(self) -> tuple[str, str]:
@@ -136,7 +138,7 @@ class StepScreen(Screen[None]):
 
     def back_label(self) -> str:
         """Return the words on the button that goes back."""
-        return "Leave" if back(self.state.position, self.state.facts) is None else "Back"
+        return "Leave" if _is_first(self.state) else "Back"
 
     def extra_buttons(self) -> Iterable[PushButton]:
         """Return what else can be pressed, beside going back and on."""
@@ -153,12 +155,47 @@ class StepScreen(Screen[None]):
     def _shows_panel(self, size: Size) -> bool:
         return self.shows_price and size.width >= WIDE
 
-    def on_mount(self) -> None:
-        """Let the step fill its screen."""
-        self.ready()
+    def on_screen_resume(self, event: events.ScreenResume) -> None:
+        """Let the step fill its screen when it is shown for the first time."""
+        if not self._shown:
+            self._shown = True
+            # It was styled when it was mounted.
+            event.refresh_styles = False
+            self.ready()
+
+    def likely_next(self) -> WizardState:
+        """Return the state that the answer on the screen would most likely lead to."""
+        return self.typed_state().forward()
+
+    async def look_ahead(self) -> None:
+        """Begin to read what the next step will need, where that can be known; raises `VpsTuiError`."""
+
+    async def read_ahead(self) -> None:
+        """Read what this step needs, before it is shown; raises `VpsTuiError`."""
+
+    def built_from(self, state: WizardState) -> object:
+        """Return what `compose_body` takes from `state`: made ready for one state, a screen suits all alike in it.
+
+        Everything, unless a step knows better.
+        """
+        return replace(state, position=self.state.position, repeated=(), again="")
+
+    def suits(self, state: WizardState) -> bool:
+        """Tell whether this screen, made ready and not shown yet, can be that of `state`."""
+        return (
+            state.step is self.state.step
+            and self.built_from(state) == self.built_from(self.state)
+            and stages(state.facts) == stages(self.state.facts)
+            and _is_first(state) == _is_first(self.state)
+        )
+
+    def adopt(self, state: WizardState) -> None:
+        """Become the screen of `state`, which it suits."""
+        self.state = state
+        self.query_one("#heading", Words).update(self._heading(*self.heading()))
 
     def ready(self) -> None:
-        """Do what has to be done once the widgets are there; steps extend it."""
+        """Do what has to be done once the widgets are there and are about to be seen; steps extend it."""
         self.query_one(PriceBar).set_class(not self.shows_price, "-rule")
         self.show_price(self.state)
 
@@ -253,6 +290,10 @@ class StepScreen(Screen[None]):
     @on(PushButton.Pressed, "#continue")
     def _continue_pressed(self) -> None:
         self.press_continue()
+
+
+def _is_first(state: WizardState) -> bool:
+    return back(state.position, state.facts) is None
 
 
 def _keys(keys: str) -> str:

@@ -1,0 +1,153 @@
+"""Steps that choose one of several: provider, location, plan, OS image, add-ons, billing cycle, payment."""
+
+from __future__ import annotations
+
+from vps_tui.core.catalog import Catalog, Location
+from vps_tui.plain.asking import Asker, Back
+from vps_tui.plain.moves import Move
+from vps_tui.providers.provider import ProviderInfo, TypedIds
+from vps_tui.questions import (
+    add_ons,
+    billing_cycle,
+    location,
+    os_image,
+    payment_method,
+    plan,
+    provider,
+    saved_order,
+    typed_ids,
+)
+from vps_tui.questions.rows import Choice
+from vps_tui.resolving import Resolved
+
+
+async def ask_provider(ask: Asker) -> Move:
+    """Ask who to order from."""
+    ask.introduce(provider.heading(), provider.HELP)
+    backend = ask.flow.backend
+    rows = provider.choices(backend)
+    chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state))
+    return provider.answer(ask.state, backend, chosen)
+
+
+async def ask_saved_order(ask: Asker) -> Move:
+    """Look up what a saved order's ids stand for; only what is no longer offered is something to read."""
+    ask.introduce(saved_order.heading(ask.state), saved_order.HELP, priced=False)
+    state = ask.state
+
+    async def fetch() -> Resolved:
+        return await saved_order.fetch(await ask.flow.session(), state)
+
+    found = await ask.read(saved_order.WAITING_FOR, fetch)
+    ask.state, lines = saved_order.received(state, found)
+    if lines:
+        ask.say(*lines)
+        await ask.enter("goes on")
+    return ask.state
+
+
+async def ask_location(ask: Asker) -> Move:
+    """Ask where the server should stand."""
+    ask.introduce(location.heading(), location.HELP)
+
+    async def fetch() -> tuple[Location, ...]:
+        return await (await ask.flow.session()).locations()
+
+    found = await ask.read(location.WAITING_FOR, fetch)
+    rows = location.choices(found)
+    chosen = await ask.choose("Location", rows, location.COLUMNS, default=ask.state.draft.location)
+    return location.answer(ask.state, found, chosen)
+
+
+async def ask_plan(ask: Asker) -> Move:
+    """Ask which size of server."""
+
+    async def fetch() -> Catalog:
+        return await (await ask.flow.session()).catalog(ask.state.draft.location)
+
+    found = await ask.read(plan.WAITING_FOR, fetch)
+    ask.state = plan.received(ask.state, found)
+    ask.introduce(plan.heading(ask.state), plan.HELP)
+    while True:
+        rows = plan.choices(ask.state)
+        chosen = await ask.choose("Plan", rows, plan.columns(ask.state), default=plan.chosen(ask.state))
+        answer = await _typed_plan(ask) if chosen == plan.TYPED else plan.answer(ask.state, chosen)
+        if answer is not None:
+            return answer
+
+
+async def _typed_plan(ask: Asker) -> Move | None:
+    """Return the state with typed ids; None when none were given after all."""
+    info = ask.state.info
+    if info is None:
+        return None
+    try:
+        typed = await _ask_ids(ask, info)
+    except Back:
+        return None
+    problem = await ask.flow.remember(typed)
+    if problem:
+        ask.say(problem)
+    return plan.answer_typed(ask.state, typed)
+
+
+async def _ask_ids(ask: Asker, info: ProviderInfo) -> TypedIds:
+    ask.say(typed_ids.title(info), typed_ids.NOTE)
+    values: dict[str, str] = {}
+    for field in typed_ids.FIELDS:
+        while True:
+            typed = await ask.text(field.label, default=field.usual, help_text=field.help_text)
+            values[field.key] = typed.lower()
+            unset = {one.key: one.usual for one in typed_ids.FIELDS}
+            if field.key not in typed_ids.wrong(unset | values):
+                break
+            ask.say(typed_ids.WRONG)
+    kind = await ask.choose("Kind of plan", typed_ids.choices(info), typed_ids.COLUMNS)
+    return typed_ids.answer(values, kind)
+
+
+async def ask_os_image(ask: Asker) -> Move:
+    """Ask which system the server starts with."""
+    ask.introduce(os_image.heading(), os_image.HELP)
+    rows = os_image.choices(ask.state)
+    chosen = await ask.choose("OS image", rows, os_image.COLUMNS, default=os_image.chosen(ask.state))
+    return os_image.answer(ask.state, chosen)
+
+
+async def ask_add_ons(ask: Asker) -> Move:
+    """Ask for each group of add-ons what to take of it; back goes from group to group."""
+    ask.introduce((add_ons.TITLE, add_ons.HINT), add_ons.HELP)
+    number = 0
+    while number < len(groups := add_ons.groups(ask.state)):
+        group = groups[number]
+        rows = [
+            Choice(str(index), (offer.option.label, offer.option.price)) for index, offer in enumerate(group.offers)
+        ]
+        ask.say(f"{group.title}:")
+        try:
+            chosen = await ask.choose(group.title, rows, default=str(group.index), first=0)
+        except Back:
+            if number == 0:
+                raise
+            number -= 1
+            continue
+        ask.state = add_ons.answer(ask.state, group, int(chosen))
+        ask.say_price(ask.state)
+        number += 1
+    return ask.state
+
+
+async def ask_billing_cycle(ask: Asker) -> Move:
+    """Ask how often the server is paid for."""
+    ask.introduce(billing_cycle.heading(), billing_cycle.HELP)
+    rows, present = billing_cycle.choices(ask.state), ask.state.draft.billing_cycle.value
+    chosen = await ask.choose("Billing cycle", rows, billing_cycle.COLUMNS, default=present)
+    return billing_cycle.answer(ask.state, chosen)
+
+
+async def ask_payment_method(ask: Asker) -> Move:
+    """Ask how the invoices are paid."""
+    ask.introduce(payment_method.heading(), payment_method.HELP)
+    rows, present = payment_method.choices(ask.state), ask.state.draft.payment_method
+    chosen = await ask.choose("Payment method", rows, payment_method.COLUMNS, default=present)
+    return payment_method.answer(ask.state, chosen)

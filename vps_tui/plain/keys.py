@@ -1,0 +1,189 @@
+"""Step: the SSH key, chosen from those at hand or given in another way."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.several_keys import KeysInText, parse_public_keys
+from vps_tui.core.ssh_keys import PublicKey
+from vps_tui.errors import InvalidValue, VpsTuiError
+from vps_tui.key_agent import VARIABLE, AgentKeys, agent_keys
+from vps_tui.key_files import described, find_keys, read_keys
+from vps_tui.key_pair import make_pair, next_path, passphrase_problem
+from vps_tui.key_web import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.plain.asking import Asker, Back
+from vps_tui.plain.lines import Left
+from vps_tui.plain.moves import Move
+from vps_tui.questions import key_ways, ssh_key
+from vps_tui.questions.rows import Choice
+from vps_tui.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere
+
+
+async def ask_ssh_key(ask: Asker) -> Move:
+    """Ask which key may log in; every key is named by its fingerprint before it can be chosen."""
+    ask.introduce(ssh_key.heading(), ssh_key.HELP)
+    while True:
+        here = await _search(ask)
+        ask.say(*here.left_out())
+        rows = [_told(choice, here) for choice in ssh_key.choices(ask.state, here)]
+        chosen = await ask.choose("SSH key", rows, default=_default(ask, here))
+        key = here.key(chosen)
+        if chosen == NONE:
+            ask.say(ask.state.info.key_optional_help if ask.state.info else "")
+            return ssh_key.answer_none(ask.state)
+        if chosen == CHOSEN:
+            return ask.state
+        try:
+            return ssh_key.answer(ask.state, key or await _WAYS[chosen](ask))
+        except Back:
+            continue
+
+
+async def _search(ask: Asker) -> KeysHere:
+    address = os.environ.get(VARIABLE, "")
+    found = await asyncio.to_thread(find_keys, ask.ssh_folder)
+    agent = await asyncio.to_thread(agent_keys, address) if address else AgentKeys()
+    return KeysHere(found, agent)
+
+
+def _told(choice: Choice, here: KeysHere) -> Choice:
+    """Return the row of a key with its fingerprint and what there is to know about it."""
+    key = here.key(choice.id)
+    if key is None:
+        return choice
+    return Choice(choice.id, (*choice.cells, key.fingerprint, key.warning), choice.refusal, choice.search)
+
+
+def _default(ask: Asker, here: KeysHere) -> str:
+    """Return what was chosen before, or the only key there is."""
+    keys = [key.line for key, _ in here.offers()]
+    return _present(ask, here) or (keys[0] if len(keys) == 1 else "")
+
+
+def _present(ask: Asker, here: KeysHere) -> str:
+    chosen = ssh_key.chosen(ask.state)
+    return CHOSEN if chosen and chosen != NONE and here.key(chosen) is None else chosen
+
+
+async def _paste(ask: Asker) -> PublicKey:
+    while True:
+        text = await _pasted(ask)
+        try:
+            return await _confirmed(ask, parse_public_keys(text), "Keys in what you pasted")
+        except InvalidValue as error:
+            ask.say(f"{error.message} {error.hint}")
+
+
+async def _pasted(ask: Asker) -> str:
+    """Return the lines up to an empty one, unseen: what if it is a private key."""
+    text = ""
+    with ask.lines.unseen():
+        ask.say(
+            f"{key_ways.PASTE_TITLE}. {key_ways.PASTE_HINT}",
+            "It is not shown here. Press Enter after it, and once more to end it; :b alone goes back.",
+        )
+        while True:
+            line = await ask.lines.line()
+            if line is None or line.strip() == ":q":
+                raise Left
+            if line.strip() == ":b":
+                raise Back
+            if not line.strip() and text:
+                return text
+            text += line if line.strip() else ""
+            kind = is_private_key(text)
+            if kind is not None:
+                ask.lines.forget_paste()
+                ask.say(key_ways.refused_private(kind))
+                text = ""
+
+
+async def _file(ask: Asker) -> PublicKey:
+    ask.say(key_ways.FILE_TITLE)
+    while True:
+        path = Path(await ask.text("Path", help_text=f"Such as {key_ways.FILE_START}id_ed25519.pub."))
+        try:
+            return await _confirmed(ask, await asyncio.to_thread(read_keys, path), "Keys in that file")
+        except InvalidValue as error:
+            ask.say(f"{error.message} {error.hint}")
+
+
+async def _web(ask: Asker) -> PublicKey:
+    ask.say(key_ways.WEB_TITLE, key_ways.WEB_HINT)
+    sites = [Choice(site, (site,)) for site in (*HOSTS, key_ways.OTHER_SITE)]
+    host = await ask.choose("Site", sites, default=HOSTS[0])
+    if host == key_ways.OTHER_SITE:
+        host = await _good(ask, "Its name", host_problem, key_ways.SITE_EXAMPLE)
+        host = host.lower()
+    while True:
+        user = (await _good(ask, "User name", lambda text: user_problem(text.removeprefix("@")))).removeprefix("@")
+        words = key_ways.fetching(asked_address(host, user))
+        try:
+            found = await ask.waited_for(words, lambda user=user: fetch_keys(host, user))  # type: ignore[misc]
+        except VpsTuiError as error:
+            ask.say(f"{error.message} {error.hint}")
+        else:
+            return await _picked(ask, found, f"{user} at {answering(host)}")
+
+
+async def _good(ask: Asker, label: str, problem_of: Callable[[str], str], help_text: str = "") -> str:
+    while True:
+        text = await ask.text(label, help_text=help_text)
+        problem = problem_of(text)
+        if not problem:
+            return text
+        ask.say(problem)
+
+
+async def _pair(ask: Asker) -> PublicKey:
+    ask.say(key_ways.PAIR_TITLE, key_ways.where_made(next_path(ask.ssh_folder)), key_ways.PASSPHRASE_HELP)
+    without = "Make the pair with ssh-keygen, or run vps-tui on a terminal."
+    while True:
+        first = await ask.secret("Passphrase", without=without)
+        second = await ask.secret("Once more", without=without)
+        problem = passphrase_problem(first, second)
+        if problem:
+            ask.say(problem)
+            continue
+        try:
+            pair = await ask.waited_for(
+                key_ways.MAKING,
+                lambda words=first: asyncio.to_thread(make_pair, ask.ssh_folder, words),  # type: ignore[misc]
+            )
+        except VpsTuiError as error:
+            ask.say(f"{error.message} {error.hint}")
+            continue
+        key, where = key_ways.made(pair)
+        ask.say(*key.split("\n"), where)
+        await ask.enter("uses this key")
+        return pair.key
+
+
+async def _confirmed(ask: Asker, found: KeysInText, title: str) -> PublicKey:
+    """Return the one key of a text once its fingerprint has been seen, or the one that is chosen of several."""
+    key = found.single
+    if key is None:
+        ask.say(key_ways.several(found))
+        return await _picked(ask, found, title)
+    ask.say(*described(key).split("\n"), *filter(None, [key.warning]))
+    await ask.enter("uses this key")
+    return key
+
+
+async def _picked(ask: Asker, found: KeysInText, title: str) -> PublicKey:
+    """Return the key that is chosen by its fingerprint; none is taken unseen."""
+    ask.say(key_ways.pick_title(title, found), *filter(None, [key_ways.left_out(found)]))
+    chosen = await ask.choose("Key", key_ways.pick_choices(found), key_ways.PICK_COLUMNS)
+    key = key_ways.picked(found, chosen)
+    if key is None:
+        raise RuntimeError("a key was chosen that is not there")
+    if key.warning:
+        ask.say(key.warning)
+    return key
+
+
+_WAYS: dict[str, Callable[[Asker], Awaitable[PublicKey]]] = {PASTE: _paste, FILE: _file, WEB: _web, PAIR: _pair}

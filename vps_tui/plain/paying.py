@@ -1,0 +1,98 @@
+"""Steps of the money: what it costs, whether it is bought twice, and the word that orders."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from vps_tui import summary
+from vps_tui.commands.prompt import confirms
+from vps_tui.core.steps import Step, missing
+from vps_tui.plain.asking import COMMANDS, Asker, Back
+from vps_tui.plain.lines import Left
+from vps_tui.plain.moves import Jump, Move, Order
+from vps_tui.plain.typing_in import save_order
+from vps_tui.questions import confirm, cost, repeat
+from vps_tui.questions.rows import Choice
+from vps_tui.session import Terms
+
+NO_TERMINAL = "Save the order (s at its cost), then order it with: vps-tui order FILE --yes"
+OTHER_WAYS = "b back, ? help, q leave"
+
+
+async def ask_cost(ask: Asker) -> Move:
+    """Show what it costs; a number changes a line in place."""
+
+    async def fetch() -> Terms:
+        return await (await ask.flow.session()).terms()
+
+    ask.state = cost.received(ask.state, await ask.read(cost.WAITING_FOR, fetch))
+    ask.introduce(cost.heading(ask.state), f"{cost.HELP} A number changes its line; {cost.KEPT}", priced=False)
+    while True:
+        _say_cost(ask)
+        rows = [_line(ask, choice) for choice in cost.choices(ask.state)]
+        chosen = await ask.choose("Cost", rows, extra={"s": "save"}, enter="goes on")
+        if chosen == "s":
+            await save_order(ask, ask.state)
+        elif chosen == cost.CREDIT:
+            ask.state = cost.with_other_credit(ask.state)
+        elif chosen:
+            return Jump(ask.state, Step(chosen))
+        else:
+            unanswered = missing(ask.state.facts)
+            if unanswered is not None:
+                return Jump(ask.state, unanswered)
+            if not cost.problem(ask.state):
+                return ask.state
+            ask.say(cost.problem(ask.state))
+
+
+def _say_cost(ask: Asker) -> None:
+    ask.pairs(summary.money_pairs(ask.state, datetime.now(UTC).date()))
+    ask.say(*summary.notes(ask.state), "What makes it up; a number changes a line:")
+
+
+def _line(ask: Asker, choice: Choice) -> Choice:
+    """Return a line of the order as one to be read aloud: what, which, how much at which pace."""
+    quote = ask.state.quote()
+    label, value, amount = choice.cells
+    price = f", {amount} {quote.billing_cycle.every}" if amount and quote is not None else ""
+    return Choice(choice.id, (f"{label}: {value}{price}",))
+
+
+async def ask_repeat(ask: Asker) -> Move:
+    """Ask for the word `again`, unless the same is being ordered at this moment."""
+    help_text = f"{repeat.HELP} Leave with q and look at vps-tui orders first if you are not sure."
+    ask.introduce(repeat.heading(ask.state), help_text, priced=False)
+    ask.say(repeat.message(ask.state))
+    if repeat.unsettled(ask.state):
+        ask.say("To find out, leave with q and start again: it opens with that order. What you have chosen is kept.")
+    if repeat.live(ask.state):
+        ask.say(repeat.SENDING)
+        await ask.enter("goes back")
+        raise Back
+    await _word(ask, repeat.QUESTION, repeat.WORD, repeat.EXPECTED, help_text)
+    return repeat.answer(ask.state)
+
+
+async def ask_confirm(ask: Asker) -> Move:
+    """Say what is bought, from whom, with which account, for how much, and ask for the word yes."""
+    ask.introduce(confirm.heading(ask.state), confirm.HELP, priced=False)
+    ask.pairs(confirm.money(ask.state, datetime.now(UTC).date()))
+    ask.pairs(summary.bought(ask.state))
+    await _word(ask, confirm.QUESTION, confirm.WORD, confirm.EXPECTED, confirm.HELP)
+    return Order()
+
+
+async def _word(ask: Asker, question: str, word: str, expected: str, help_text: str) -> None:
+    """Return once `word` was typed after the question was there; raises `Back`, `Left` and `UsageError`."""
+    while True:
+        ask.lines.forget_typed(NO_TERMINAL)
+        answer = await ask.lines.ask_whole(f"{question.removesuffix(':')} [{OTHER_WAYS}]:")
+        if confirms(answer, word):
+            return
+        command = answer.strip().lower()
+        if command == "b":
+            raise Back
+        if command == "q":
+            raise Left
+        ask.say(*((help_text, COMMANDS) if command == "?" else (f"{expected}, or b to go back.",)))

@@ -1,0 +1,145 @@
+"""The coming step made ready while the present one is read, so that Enter has little left to do."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from textual.screen import Screen
+from textual.timer import Timer
+
+from vps_tui.core.steps import Step
+from vps_tui.errors import VpsTuiError
+from vps_tui.tui.screens import SCREENS, screen_for
+from vps_tui.tui.screens.step import StepScreen
+from vps_tui.wizard import WizardState
+
+if TYPE_CHECKING:
+    from vps_tui.tui.app import WizardApp
+
+LOAD_LATER = 1.0
+"""Seconds from the start until what the coming steps need is loaded, if no key is pressed before."""
+
+REST = 0.15
+"""Seconds without a key after which the coming step is made ready."""
+
+PATIENCE = 0.05
+"""Seconds that a step waits for what it reads before it is shown without."""
+
+LATER = (
+    "httpx",
+    "pydantic",
+    "cryptography.hazmat.primitives.serialization",
+    "vps_tui.order_files",
+    "vps_tui.providers.edis.client",
+    *(f"vps_tui.tui.screens.{name}" for name, _ in SCREENS.values()),
+)
+"""What the steps after the first need; loaded in a thread while the first is read."""
+
+_NOT_AHEAD = (Step.REPEAT, Step.RECEIPT)
+"""Steps that are made of what only their answer's consequence tells."""
+
+
+class Preparation:
+    """Keeps one step ready, mounted and laid out but not shown; whatever is not wanted after all is thrown away."""
+
+    def __init__(self, app: WizardApp) -> None:
+        """Prepare nothing yet."""
+        self._app = app
+        self._screen: StepScreen | None = None
+        self._timer: Timer | None = None
+        self._loading: threading.Thread | None = None
+        self._loaded = False
+        self._stopped = False
+        self._busy = False
+
+    def begin(self) -> None:
+        """Load what comes later once the first screen has been there for a while."""
+        self._app.set_timer(LOAD_LATER, self.load)
+
+    def load(self) -> None:
+        """Load what comes later, in a thread; nothing happens the second time."""
+        if self._loading is None and not self._stopped:
+            self._loading = threading.Thread(target=self._load, daemon=True)
+            self._loading.start()
+
+    def soon(self) -> None:
+        """Make the coming step ready when no key has been pressed for a while."""
+        if self._timer is not None:
+            self._timer.stop()
+        if self._loaded and not self._stopped:
+            self._timer = self._app.set_timer(REST, self._begin_preparing)
+
+    async def taken(self, state: WizardState) -> StepScreen:
+        """Return a screen for the step of `state`: the one made ready if it suits, else a fresh one."""
+        screen, self._screen = self._screen, None
+        if screen is not None and screen.is_running and screen.suits(state):
+            screen.adopt(state)
+        else:
+            if screen is not None:
+                await screen.remove()
+            screen = screen_for(state)
+        with suppress(VpsTuiError, TimeoutError):
+            # A read that fails or takes its time is told by the step itself.
+            await asyncio.wait_for(screen.read_ahead(), PATIENCE)
+        return screen
+
+    async def stop(self) -> None:
+        """Make nothing ready any more."""
+        self._stopped = True
+        screen, self._screen = self._screen, None
+        if screen is not None and screen.is_running:
+            await screen.remove()
+
+    @property
+    def _present(self) -> Screen[Any] | None:
+        """The screen on the terminal; None when the program has ended meanwhile."""
+        stack = self._app.screen_stack
+        return stack[-1] if stack else None
+
+    def _load(self) -> None:
+        for module in LATER:
+            if self._stopped:
+                return
+            import_module(module)
+        self._loaded = True
+        self._app.call_later(self.soon)
+
+    def _begin_preparing(self) -> None:
+        if self._busy:
+            self.soon()
+        else:
+            self._busy = True
+            self._app.run_worker(self._prepare(), group="ahead", exit_on_error=True)
+
+    async def _prepare(self) -> None:
+        try:
+            present = self._present
+            if isinstance(present, StepScreen) and not (self._app.ordering or self._app.leaving):
+                with suppress(VpsTuiError):
+                    # What fails ahead of time fails again, aloud, when it is asked for.
+                    await present.look_ahead()
+                if self._app.screen_stack[-1:] == [present]:
+                    await self._make_ready(present)
+        finally:
+            self._busy = False
+
+    async def _make_ready(self, present: StepScreen) -> None:
+        state = present.likely_next()
+        if state.step in _NOT_AHEAD or state.position == present.state.position:
+            return
+        before = self._screen
+        if before is not None and before.suits(state):
+            return
+        self._screen = None
+        if before is not None:
+            await before.remove()
+        screen = screen_for(state)
+        await self._app.mount_unseen(screen)
+        if self._present is not present or self._stopped:
+            await screen.remove()
+        else:
+            self._screen = screen
