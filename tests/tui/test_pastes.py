@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from vps_tui.core.steps import Step
+from vps_tui.tui.pasting import END, START, Pastes
 
 from .driver import choices, choose, drain, go_to, screen_text, wizard, wizard_of
 from .test_snapshots import KEY
@@ -59,3 +63,21 @@ async def test_a_key_keeps_its_text() -> None:
         assert "".join(area.text.split("\n")) == KEY
         assert "ED25519, 256 bits" in screen_text(pilot.app)
         check_drawn(pilot)
+
+
+@given(st.text(st.sampled_from("ab\x1b[201~ \r")), st.integers(1, 9), st.sampled_from(["", "x", "\x1b", "\x1b[A"]))
+def test_a_paste_comes_whole_in_whatever_pieces_it_is_read(pasted: str, piece: int, before: str) -> None:
+    text = pasted.replace(END, "")
+    stream = f"{before}{START}{text}{END}y"
+    pastes, parser = Pastes(), XTermParser()
+    messages = []
+    for start in range(0, len(stream), piece):
+        hidden = pastes.hidden(stream[start : start + piece])
+        messages += list(pastes.shown(parser.feed(hidden))) if hidden else []
+    assert [message.text for message in messages if isinstance(message, events.Paste)] == [text]
+    assert [message.key for message in messages if isinstance(message, events.Key)][-1:] == ["y"]
+
+
+@pytest.mark.parametrize("keys", ["\x1b", "\x1b[", "\x1b[A", "a\x1bOP", "\x1b[2;1R"])
+def test_keys_are_not_held_back(keys: str) -> None:
+    assert Pastes().hidden(keys) == keys

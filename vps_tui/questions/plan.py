@@ -36,7 +36,7 @@ def columns(state: WizardState) -> list[Column]:
         Column("vCPU", right=True, spoken="vCPU"),
         Column("RAM", right=True, spoken="RAM"),
         Column("DISK", right=True, spoken="disk"),
-        Column("TRAFFIC", right=True, spoken="traffic"),
+        Column("TRAFFIC", right=True, spoken="traffic", spare=True),
         Column("PER MONTH", right=True, spoken="per month"),
     ]
     if _has_regions(state):

@@ -13,6 +13,8 @@ class Column:
     title: str
     right: bool = False
     flexible: bool = False
+    spare: bool = False
+    """It is left out where the flexible one would have too little room."""
     spoken: str = ""
     """What is said before the cell where no heading stands over it; empty where the cell says it itself."""
 

@@ -18,6 +18,7 @@ from textual.message import Message
 
 from vps_tui.glyphs import abilities
 from vps_tui.opening import Opening
+from vps_tui.tui.pasting import Pastes
 
 if TYPE_CHECKING:
     from vps_tui.tui.painted import PaintedApp
@@ -105,7 +106,7 @@ class SturdyDriver(LinuxDriver):
         ending = self.exit_event
         if not isinstance(ending, Ending):
             raise TypeError("the driver's end has been replaced")
-        parser = XTermParser()
+        parser, pastes = XTermParser(), Pastes()
         decode = getincrementaldecoder("utf-8")("ignore").decode
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
@@ -114,11 +115,11 @@ class SturdyDriver(LinuxDriver):
                 ready = [key.fd for key, _ in selector.select(_patience(parser))]
                 if self.fileno in ready:
                     data = self._read()
-                    text = decode(data)
+                    text = pastes.hidden(decode(data))
                     if not data:
                         selector.unregister(self.fileno)
                     # To the parser, nothing would be the end.
-                    self._tell(parser.feed(text) if text else ())
+                    self._tell(pastes.shown(parser.feed(text)) if text else ())
                 self._tell(parser.tick())
 
     def _read(self) -> bytes:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from textual import on
+from textual import events, on
 from textual.content import Content
 from textual.widget import Widget
 
@@ -21,6 +21,9 @@ from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 from vps_tui.wizard import WizardState
+
+ROOMY = 24
+"""Lines from which on all notes have room beside the lines of the order."""
 
 
 class CostScreen(SavingStep, ReadingStep[Terms]):
@@ -83,7 +86,22 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         choices = self.query_one(ChoiceList)
         choices.retitle("", "CHOSEN", quote.billing_cycle.every.upper())
         choices.set_choices(list(cost.choices(state)), chosen)
-        self.query_one("#notes", Words).update(Content.styled("\n".join(summary.notes(state)), "dim"))
+        self._show_notes(self.app.size.height)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave room for the lines that can be changed."""
+        self._show_notes(event.size.height)
+
+    def help_words(self) -> str:
+        """Return the help, and everything that has to be known about the price."""
+        return "\n".join((self.help_text, *summary.notes(self.state)))
+
+    def _show_notes(self, height: int) -> None:
+        notes = summary.notes(self.state)
+        if height < ROOMY and len(notes) > 1:
+            notes = [notes[0], f"F1 shows {len(notes) - 1} more that has to be known."]
+        for words in self.query("#notes").results(Words):
+            words.update(Content.styled("\n".join(notes), "dim"))
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:

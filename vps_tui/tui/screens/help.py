@@ -39,7 +39,7 @@ class HelpScreen(Dialog[None]):
         """Lay out the explanation and the keys."""
         with Vertical(classes="dialog"):
             yield Words(Content.styled(self._about.heading()[0], "bold"))
-            yield Words(self._about.help_text)
+            yield Words(self._about.help_words())
             yield Words("")
             yield Words(Content.styled("Keys", "bold"))
             yield Words(f"{self._about.keys}\n{EVERYWHERE}")

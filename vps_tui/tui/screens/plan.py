@@ -62,9 +62,7 @@ class PlanScreen(ReadingStep[Catalog]):
     def _highlighted(self, message: ChoiceList.Highlighted) -> None:
         self.complain("")
         if message.choice is not None:
-            priced = plan.priced(self.state, message.choice.id)
-            if priced is not None:
-                self.show_price(priced)
+            self.show_price(plan.priced(self.state, message.choice.id) or self.state)
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:

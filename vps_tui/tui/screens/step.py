@@ -235,6 +235,10 @@ class StepScreen(Screen[None]):
     def _heading(self, title: str, hint: str) -> Content:
         return Content.assemble((f"{title}\n", self.title_style()), (hint, "dim"))
 
+    def help_words(self) -> str:
+        """Return what F1 says."""
+        return self.help_text
+
     def title_style(self) -> str:
         """Return how the question is drawn."""
         return "bold"

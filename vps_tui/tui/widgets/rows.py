@@ -36,10 +36,15 @@ def fitted_row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence
     """Return `cells` as one line of at most `width`; the flexible column gives and takes."""
     needed = [max(own, cell_len(column.title)) for own, column in zip(widths, columns, strict=True)]
     spare = width - 1 - sum(needed) - len(GAP) * (len(needed) - 1)
+    left_out = set[int]()
+    for index, column in reversed(list(enumerate(columns))):
+        if column.spare and spare < 0:
+            left_out.add(index)
+            spare += needed[index] + len(GAP)
     parts = []
-    for cell, column, own in zip(cells, columns, needed, strict=True):
+    for index, (cell, column, own) in enumerate(zip(cells, columns, needed, strict=True)):
         size = own + spare if column.flexible else own
-        if size < LEAST:
+        if size < LEAST or index in left_out:
             continue
         fitted = shortened(cell, size)
         padding = " " * (size - cell_len(fitted))
