@@ -17,9 +17,9 @@ from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-from vps_tui.backend import SandboxBackend
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
+from vps_tui.sandboxed import SandboxBackend
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.receipt import ReceiptScreen

@@ -15,11 +15,11 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from vps_tui.backend import LiveBackend
 from vps_tui.config import Config
 from vps_tui.credentials import command, ring
 from vps_tui.credentials.ring import Keyring
 from vps_tui.credentials.sources import CredentialsMissing, Sources, off_loop
+from vps_tui.live import LiveBackend
 from vps_tui.providers.registry import provider_info
 
 EDIS, STACK = provider_info("edis"), provider_info("layerstack")

@@ -14,7 +14,6 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from vps_tui.backend import SandboxBackend
 from vps_tui.core.catalog import with_typed_ids
 from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.documents import quote_document
@@ -27,6 +26,7 @@ from vps_tui.journal import Journal, State
 from vps_tui.ordering import Order, Phase, place
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
+from vps_tui.sandboxed import SandboxBackend
 from vps_tui.session import Session
 
 EDIS = Draft(

@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, Catalog, Location, OsFamily, OsImage, Plan
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Location, OsFamily, OsImage, Plan
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.errors import UsageError

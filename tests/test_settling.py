@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.backend import SandboxBackend
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
@@ -20,6 +19,7 @@ from vps_tui.ordering import Order, place
 from vps_tui.providers.provider import Listing, Server
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
+from vps_tui.sandboxed import SandboxBackend
 from vps_tui.session import Session
 from vps_tui.settling import GRACE, Sighting, draft_of, look, settled_by_hand, weigh
 

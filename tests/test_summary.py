@@ -11,7 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from vps_tui import summary
-from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, Catalog, OsFamily, OsImage, Plan
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.steps import Step

@@ -8,14 +8,15 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
+from vps_tui.core.billing_cycle import BillingCycle as Cycle
 from vps_tui.core.catalog import AddOnGroup, Catalog, OsFamily, OsImage, Plan
-from vps_tui.core.catalog import BillingCycle as Cycle
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import SIDE_STEPS, Position, Step
 from vps_tui.journal import Entry, Purchase, State
-from vps_tui.providers.provider import Account, ProviderInfo
+from vps_tui.providers.info import ProviderInfo
+from vps_tui.providers.provider import Account
 from vps_tui.session import Terms
 from vps_tui.wizard import WizardState
 

@@ -150,13 +150,17 @@ def _backend(options: argparse.Namespace) -> Backend:
 
 
 def _chosen_backend(options: argparse.Namespace) -> Backend:
-    from vps_tui.backend import LiveBackend, SandboxBackend
-    from vps_tui.config import load_config
     from vps_tui.folders import config_folder, state_folder
 
     if options.sandbox:
-        _check_faults(options.faults)
+        from vps_tui.sandboxed import SandboxBackend
+
+        if options.faults:
+            _check_faults(options.faults)
         return SandboxBackend(state_folder() / "sandbox", tuple(options.faults))
+    from vps_tui.config import load_config
+    from vps_tui.live import LiveBackend
+
     config = load_config(options.config, options.profile)
     return LiveBackend(os.environ, config_folder(), state_folder(), config)
 

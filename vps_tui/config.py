@@ -20,7 +20,7 @@ from vps_tui.core.text import clean
 from vps_tui.core.toml_reading import Table, nearest, parse_toml
 from vps_tui.errors import InvalidValue, UsageError
 from vps_tui.private_files import OTHERS, read_text
-from vps_tui.providers.provider import ProviderInfo
+from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import all_providers
 
 FILE_NAME: Final = "config.toml"

@@ -38,16 +38,18 @@ class DraftKeeper:
 
     def keep(self, state: WizardState) -> None:
         """Write what `state` orders, unless it has been ordered; what goes wrong is in `problem`."""
+        if state.info is None or (state.outcome is None and state.draft == self._written):
+            return
         from vps_tui.core.outcome import OutcomeKind
         from vps_tui.order_files import forget_draft, keep_draft
 
         outcome = state.outcome
         with self._lock:
             try:
-                if outcome is None and state.info is not None and state.draft != self._written:
+                if outcome is None:
                     keep_draft(self._folder, state.draft)
                     self._written = state.draft
-                elif outcome is not None and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
+                elif outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
                     if self._written is not None or self._found_bought(state):
                         forget_draft(self._folder)
                     self._written = None

@@ -9,20 +9,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from vps_tui import summary
 from vps_tui.backend import Backend
-from vps_tui.core.catalog import with_typed_ids
 from vps_tui.core.steps import Step
-from vps_tui.credentials.sources import CredentialsMissing
 from vps_tui.draft_keeper import DraftKeeper
-from vps_tui.errors import SignInRefused, VpsTuiError
+from vps_tui.errors import NOTHING_ORDERED, SignInRefused, VpsTuiError
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Entry, Journal
     from vps_tui.ordering import Phase, Placed
-    from vps_tui.providers.provider import ProviderInfo, Server, TypedIds
+    from vps_tui.providers.info import ProviderInfo
+    from vps_tui.providers.provider import Server, TypedIds
     from vps_tui.session import Session
     from vps_tui.settling import Finding
 
@@ -150,6 +148,8 @@ class Flow:
 
     def to_sign_in_again(self, error: VpsTuiError, state: WizardState) -> WizardState | None:
         """Return the state at the sign-in where credentials that were known did not do; None for another `error`."""
+        from vps_tui.credentials.sources import CredentialsMissing
+
         asked = replace(state, credentials_known=False, signed_in=False)
         earlier = asked.back()
         needed = isinstance(error, CredentialsMissing | SignInRefused) and state.credentials_known
@@ -199,6 +199,8 @@ class Flow:
 
         A fault of the program itself, and being cancelled, leave `ordering` and `sending` as they were then.
         """
+        from vps_tui.core.catalog import with_typed_ids
+
         state, self.ordering = self.state, True
         placed = await self._place(state, announce)
         self.ordering = False
@@ -272,6 +274,10 @@ class Flow:
             return [f"It is still not known what became of {left}. Start again, and the wizard opens with it."]
         if self.drafts.problem is not None and self.state.outcome is None:
             return ["Nothing was ordered.", f"What you had chosen could not be kept: {self.drafts.problem.message}"]
+        if self.state.outcome is None:
+            return [NOTHING_ORDERED]
+        from vps_tui import summary
+
         return summary.last_words(self.state, sandbox=self.backend.sandbox)
 
     def _at_saved(self, draft: Draft) -> WizardState:

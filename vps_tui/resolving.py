@@ -11,7 +11,7 @@ from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan, find_add_on,
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.text import clean
 from vps_tui.errors import RequestRefused, UsageError
-from vps_tui.providers.provider import ProviderInfo
+from vps_tui.providers.info import ProviderInfo
 from vps_tui.session import Session, Terms
 from vps_tui.summary import key_label
 from vps_tui.wizard import WizardState

@@ -7,14 +7,16 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from vps_tui.core.catalog import BillingCycle, Catalog, Location
-from vps_tui.core.draft import Draft
-from vps_tui.core.outcome import Outcome
-from vps_tui.core.pricing import Quote
-from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Provider, ProviderInfo, TypedIds
-
 if TYPE_CHECKING:
     from pydantic import SecretStr
+
+    from vps_tui.core.billing_cycle import BillingCycle
+    from vps_tui.core.catalog import Catalog, Location
+    from vps_tui.core.draft import Draft
+    from vps_tui.core.outcome import Outcome
+    from vps_tui.core.pricing import Quote
+    from vps_tui.providers.info import ProviderInfo
+    from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Provider, TypedIds
 
 Value = TypeVar("Value")
 

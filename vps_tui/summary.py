@@ -11,7 +11,6 @@ from vps_tui.core import pricing
 from vps_tui.core.catalog import Plan, find_add_on
 from vps_tui.core.money import Money
 from vps_tui.core.pricing import Quote, add_on_price
-from vps_tui.core.startup_script import described, digest
 from vps_tui.core.steps import Step
 from vps_tui.wizard import WizardState
 
@@ -41,6 +40,8 @@ def lines(state: WizardState) -> Iterator[SummaryLine]:
         set_words = "set, not shown" if facts.has_root_password else "not set yet"
         yield SummaryLine("Root password", set_words, "", Step.ROOT_PASSWORD)
     if info is not None and info.takes_startup_script and facts.takes_ssh_key:
+        from vps_tui.core.startup_script import described
+
         script = described(state.server.startup_script, script_name(state))
         yield SummaryLine("Start-up script", script, "", Step.START_UP_SCRIPT)
 
@@ -111,6 +112,8 @@ def script_name(state: WizardState) -> str:
 
 def script_name_key(script: str) -> str:
     """Return the key under which a script's file name is kept beside the draft, which holds the script alone."""
+    from vps_tui.core.startup_script import digest
+
     return f"start-up script {digest(script)}"
 
 

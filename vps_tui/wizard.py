@@ -5,19 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from vps_tui.core import pricing, steps
-from vps_tui.core.catalog import Catalog, OsFamily, OsImage, Plan, find_os_image
+from vps_tui.core import steps
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.outcome import Outcome
-from vps_tui.core.pricing import Quote
 from vps_tui.core.steps import Facts, Position, Step
-from vps_tui.providers.provider import ProviderInfo
-from vps_tui.session import Terms
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from vps_tui.core.catalog import Catalog, OsImage, Plan
+    from vps_tui.core.outcome import Outcome
+    from vps_tui.core.pricing import Quote
     from vps_tui.journal import Entry
+    from vps_tui.providers.info import ProviderInfo
+    from vps_tui.session import Terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,12 @@ class WizardState:
     @property
     def os_image(self) -> OsImage | None:
         """The chosen OS image, if the chosen plan offers it."""
-        return find_os_image(self.plan, self.server.os) if self.plan else None
+        plan = self.plan
+        if plan is None:
+            return None
+        from vps_tui.core.catalog import find_os_image
+
+        return find_os_image(plan, self.server.os)
 
     @property
     def facts(self) -> Facts:
@@ -178,12 +183,20 @@ class WizardState:
 
     def _takes_ssh_key(self, server: ServerDraft) -> bool:
         plan = self.catalog.plan(server.plan) if self.catalog else None
-        image = find_os_image(plan, server.os) if plan else None
+        if plan is None:
+            return True
+        from vps_tui.core.catalog import OsFamily, find_os_image
+
+        image = find_os_image(plan, server.os)
         return image is None or image.family is OsFamily.LINUX
 
     def quote(self) -> Quote | None:
         """Return the price of what is chosen so far, None before there is a plan."""
-        return pricing.quote(self.draft, self.catalog) if self.catalog and self.plan else None
+        if self.catalog is None or self.plan is None:
+            return None
+        from vps_tui.core import pricing
+
+        return pricing.quote(self.draft, self.catalog)
 
     def forward(self) -> WizardState:
         """Return the state at the next step that applies."""

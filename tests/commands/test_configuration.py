@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.backend import LiveBackend
 from vps_tui.config import Config, load_config
 from vps_tui.errors import UsageError
 from vps_tui.folders import state_folder
+from vps_tui.live import LiveBackend
 from vps_tui.providers.edis import PROVIDER as EDIS
+from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
-from vps_tui.providers.provider import Connection, Provider, ProviderInfo
+from vps_tui.providers.provider import Connection, Provider
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 
 from .conftest import Run, Write, configure

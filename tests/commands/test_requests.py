@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from vps_tui.backend import LiveBackend
+from vps_tui.live import LiveBackend
 from vps_tui.order_files import load, save
 from vps_tui.sandbox.exchange import form_fields
 from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT, Sandbox

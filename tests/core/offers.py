@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, OsFamily, OsImage, Plan, Prices
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOn, AddOnGroup, OsFamily, OsImage, Plan, Prices
 from vps_tui.core.money import Money
 
 MONTHLY, QUARTERLY, SEMIANNUALLY, ANNUALLY = BillingCycle

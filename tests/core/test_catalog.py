@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.catalog import BillingCycle, Catalog, OsFamily, find_add_on, find_os_image, os_family
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import Catalog, OsFamily, find_add_on, find_os_image, os_family
 
 from .offers import LINUX, PLAN, RAM_4, SMALL_PLAN, WINDOWS
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.money import Money
 from vps_tui.core.pricing import CostLine, LineKind, Quote

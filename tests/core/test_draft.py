@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, replace
 
 import pytest
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 
 from .offers import IPS, LINUX, PLAN, RAM_4, SMALL_PLAN, WINDOWS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.order_file import MAX_SCRIPT, OrderFile, dump, parse
 from vps_tui.core.text import clean

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, Catalog, Plan, Prices
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Plan, Prices
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.pricing import (

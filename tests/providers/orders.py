@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.providers.provider import Provider

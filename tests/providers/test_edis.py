@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from vps_tui.core.catalog import AddOnGroup, BillingCycle, Catalog, Location, OsFamily, find_add_on
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOnGroup, Catalog, Location, OsFamily, find_add_on
 from vps_tui.core.money import Money
 from vps_tui.errors import ProviderBroken, ProviderError, RequestRefused, SignInRefused
 from vps_tui.providers.provider import Account, PaymentMethod, Provider

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import SignInRefused

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from vps_tui.core.catalog import BillingCycle, Catalog, Location, OsFamily
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import Catalog, Location, OsFamily
 from vps_tui.core.money import Money
 from vps_tui.errors import UnreadableReply
 from vps_tui.providers.provider import Provider, Server

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.core.catalog import BillingCycle, Catalog, OsFamily
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import Catalog, OsFamily
 from vps_tui.core.money import Money
 from vps_tui.errors import UsageError
 from vps_tui.providers.layerstack.catalog_file import FILE_NAME, read_catalog

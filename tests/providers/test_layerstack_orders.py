@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.providers.provider import Provider

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.errors import (
     NoReply,
     ProviderBroken,

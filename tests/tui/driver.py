@@ -15,11 +15,11 @@ from textual import events
 from textual.pilot import Pilot, WaitForScreenTimeout
 from textual.widgets import Input
 
-from vps_tui.backend import SandboxBackend
 from vps_tui.core.draft import Draft
 from vps_tui.core.steps import Step
 from vps_tui.journal import Journal
 from vps_tui.sandbox.server import Recorded, Sandbox
+from vps_tui.sandboxed import SandboxBackend
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.reading import ReadingStep

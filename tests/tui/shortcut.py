@@ -9,7 +9,6 @@ from pathlib import Path
 from pydantic import SecretStr
 from textual.pilot import Pilot
 
-from vps_tui.backend import SandboxBackend
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
@@ -19,6 +18,7 @@ from vps_tui.ordering import order_of, place
 from vps_tui.providers.registry import provider_info
 from vps_tui.resolving import resolve
 from vps_tui.sandbox.server import EDIS_ACCOUNT
+from vps_tui.sandboxed import SandboxBackend
 from vps_tui.wizard import WizardState
 
 from .driver import arrive, wizard_of

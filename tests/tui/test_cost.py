@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import Draft
 from vps_tui.core.steps import Step
 from vps_tui.tui.widgets.choice_list import ChoiceList

@@ -16,8 +16,8 @@ import pytest
 from providers.loopback import LoopbackServer, answering, by_path
 from textual.pilot import Pilot
 
-from vps_tui.backend import LiveBackend
 from vps_tui.core.steps import Step
+from vps_tui.live import LiveBackend
 from vps_tui.tui.app import WizardApp
 
 from .driver import SIZE, go_to, screen_lines, settled, type_text, wait_until, wizard_of

@@ -14,9 +14,9 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from vps_tui.backend import LiveBackend
 from vps_tui.config import Config
 from vps_tui.core.steps import Step
+from vps_tui.live import LiveBackend
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 from vps_tui.tui.app import WizardApp
 

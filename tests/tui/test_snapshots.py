@@ -12,9 +12,9 @@ import pytest
 from textual.pilot import Pilot
 
 from vps_tui import summary
-from vps_tui.backend import SandboxBackend
 from vps_tui.core.steps import Step
 from vps_tui.journal import store
+from vps_tui.sandboxed import SandboxBackend
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens import confirm, cost
 

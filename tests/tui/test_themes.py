@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from vps_tui.backend import SandboxBackend
 from vps_tui.config import THEMES
 from vps_tui.core.steps import Step
+from vps_tui.sandboxed import SandboxBackend
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.painted import PALETTE
 from vps_tui.tui.screens.step import StepScreen

@@ -7,9 +7,10 @@ from typing import Any
 
 from vps_tui.backend import Backend
 from vps_tui.commands.output import document, say
-from vps_tui.core.catalog import AddOn, BillingCycle, Catalog, Location, Plan, Prices
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOn, Catalog, Location, Plan, Prices
 from vps_tui.errors import UsageError
-from vps_tui.providers.provider import ProviderInfo
+from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.session import Terms
 from vps_tui.summary import size

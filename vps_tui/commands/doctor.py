@@ -16,7 +16,7 @@ from vps_tui.commands.surroundings import Finding, State
 from vps_tui.core.text import clean
 from vps_tui.credentials.sources import Credential
 from vps_tui.errors import VpsTuiError
-from vps_tui.providers.provider import ProviderInfo
+from vps_tui.providers.info import ProviderInfo
 
 _COLUMN: Final = 48
 """Characters of the right column: with the left one they fit into 80."""

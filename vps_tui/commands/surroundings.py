@@ -23,7 +23,7 @@ from vps_tui.core.text import clean
 from vps_tui.errors import VpsTuiError
 from vps_tui.folders import config_folder, state_folder
 from vps_tui.private_files import OTHERS, WRITERS, reach_problem
-from vps_tui.providers.provider import ProviderInfo
+from vps_tui.providers.info import ProviderInfo
 
 LEAST_SIZE: Final = (80, 24)
 _RECORDS: Final = ("journal.sqlite", "draft.toml", "ledger.sqlite")

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from vps_tui.core.catalog import BillingCycle, Plan, find_add_on, find_os_image
+from vps_tui.core.billing_cycle import BillingCycle
+
+if TYPE_CHECKING:
+    from vps_tui.core.catalog import Plan
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,8 @@ class ServerDraft:
 
     def with_plan(self, plan: Plan) -> ServerDraft:
         """Return the server on `plan`, with everything else that `plan` offers too."""
+        from vps_tui.core.catalog import find_add_on, find_os_image
+
         return replace(
             self,
             plan=plan.id,

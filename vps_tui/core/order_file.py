@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.text import clean
 from vps_tui.core.toml_reading import Table, parse_toml, written_identifier

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from vps_tui.core.catalog import AddOn, BillingCycle, Catalog, Plan, find_add_on
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOn, Catalog, Plan, find_add_on
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from vps_tui.config import Config
 from vps_tui.errors import UsageError
-from vps_tui.providers.provider import ProviderInfo, SignInField
+from vps_tui.providers.info import ProviderInfo, SignInField
 from vps_tui.providers.registry import all_providers
 
 if TYPE_CHECKING:

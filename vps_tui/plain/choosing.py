@@ -5,7 +5,8 @@ from __future__ import annotations
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.moves import Move
-from vps_tui.providers.provider import ProviderInfo, TypedIds
+from vps_tui.providers.info import ProviderInfo
+from vps_tui.providers.provider import TypedIds
 from vps_tui.questions import (
     add_ons,
     billing_cycle,

@@ -8,7 +8,7 @@ from dataclasses import replace
 from vps_tui.errors import VpsTuiError
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.moves import Move
-from vps_tui.providers.provider import ProviderInfo, SignInField
+from vps_tui.providers.info import ProviderInfo, SignInField
 from vps_tui.questions import sign_in
 from vps_tui.questions.rows import Choice
 

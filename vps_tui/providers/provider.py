@@ -1,8 +1,4 @@
-"""What every provider module supplies: facts that need no network, and a client that does.
-
-Importing this module, or a provider's package, loads no HTTP client and no validation library: the first
-screen only needs names. `ProviderInfo.connect` is where those are loaded.
-"""
+"""What every provider's client can do, and the values that it takes and gives."""
 
 from __future__ import annotations
 
@@ -12,7 +8,8 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from vps_tui.core.catalog import BillingCycle, Catalog, Location, OsFamily
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import Catalog, Location, OsFamily
 from vps_tui.core.draft import Draft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome
@@ -20,18 +17,6 @@ from vps_tui.core.pricing import Quote
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
-
-
-@dataclass(frozen=True, slots=True)
-class SignInField:
-    """One of the values that sign a person in."""
-
-    key: str
-    label: str
-    variable: str
-    """Environment variable that holds it for headless use."""
-    secret: bool
-    example: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,44 +169,3 @@ class Provider(Protocol):
     async def aclose(self) -> None:
         """Close every connection."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class ProviderInfo:
-    """What is known of a provider before anything is asked of it."""
-
-    id: str
-    name: str
-    summary: str
-    """One line for somebody who has never heard of it."""
-    sign_in: tuple[SignInField, ...]
-    sign_in_help: tuple[str, ...]
-    """How to come by the credentials, in the provider's own terms; one sentence an entry."""
-    urls: Mapping[str, tuple[str, str]]
-    """Name of a base address: its environment variable and default."""
-    connect: Callable[[Connection], Provider]
-    name_word: str
-    """What the provider calls a server's name: Hostname, Label."""
-    name_help: str
-    name_problem: Callable[[str], str | None]
-    """Says what to do about a name that the provider would not take; None when it is good."""
-    has_locations: bool = True
-    plan_types: tuple[tuple[str, str], ...] = ()
-    """Words and titles of the plans' families, where ids may be typed by hand; empty where the API lists plans."""
-    needs_root_password: bool = False
-    takes_startup_script: bool = False
-    """Whether an order can name what the server runs at its first start."""
-    has_credit: bool = False
-    """Whether account credit can pay for an order."""
-    key_optional_help: str = ""
-    """How one logs in to a server that was ordered without an SSH key."""
-    delivery_help: str = ""
-    """What a person should look for after an order."""
-    panel: str = ""
-    """Where a person finds orders and invoices on the provider's own site."""
-    unused_credit_note: str = ""
-    """What to know when account credit is not to be used."""
-    timely_note: Callable[[datetime], str] = lambda _: ""
-    """Says what an order at an aware time should know about that time; empty when there is nothing."""
-    billing_note: str = ""
-    """What this provider's bill may hold beyond its price list, in words."""

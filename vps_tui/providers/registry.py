@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 
 from vps_tui.errors import UsageError
-from vps_tui.providers.provider import ProviderInfo
+from vps_tui.providers.info import ProviderInfo
 
 MODULES = {
     "edis": "vps_tui.providers.edis",

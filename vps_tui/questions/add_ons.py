@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOn, AddOnGroup
 from vps_tui.core.draft import ChosenAddOn
 from vps_tui.core.pricing import add_on_price
 from vps_tui.questions.rows import Option

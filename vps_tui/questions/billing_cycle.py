@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.wizard import WizardState
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from vps_tui import summary
-from vps_tui.core.catalog import BillingCycle
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.steps import Step
 from vps_tui.questions.rows import Choice
 from vps_tui.session import Terms

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vps_tui.core.catalog import BillingCycle, Catalog, Plan, with_typed_ids
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import Catalog, Plan, with_typed_ids
 from vps_tui.providers.provider import TypedIds
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.summary import ram

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from vps_tui import summary
 from vps_tui.wizard import WizardState
 
 
@@ -38,6 +37,8 @@ def price(state: WizardState) -> str:
 
 def order(state: WizardState) -> list[tuple[str, str]]:
     """Return what has been answered, and the money it comes to, as labels and values."""
+    from vps_tui import summary
+
     provider = [("Provider", state.info.name)] if state.info else []
     lines = [(label, value) for label, value in summary.pairs(state) if value]
     money = summary.money_pairs(state, datetime.now(UTC).date())[:2]

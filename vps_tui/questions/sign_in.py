@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from vps_tui.credentials.sources import Credential
-from vps_tui.providers.provider import ProviderInfo, SignInField
+from vps_tui.providers.info import ProviderInfo, SignInField
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:

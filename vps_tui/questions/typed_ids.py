@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vps_tui.core.catalog import OsFamily
-from vps_tui.providers.provider import ProviderInfo, TypedIds
+from vps_tui.providers.info import ProviderInfo
+from vps_tui.providers.provider import TypedIds
 from vps_tui.questions.rows import Choice, Column
 
 NOTE = "A plan given by its id has no price here; the provider charges its own."

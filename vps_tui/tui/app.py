@@ -217,11 +217,14 @@ class WizardApp(LivingApp):
 
     async def action_quit(self) -> None:
         """Leave; asks first when something would be lost, and never while an order is under way."""
-        from vps_tui.tui.screens.leave import LeaveScreen
-
         if self.ordering:
             return
-        if self.state.outcome is not None or self.state.info is None or isinstance(self.screen, LeaveScreen):
+        if self.state.outcome is not None or self.state.info is None:
+            await self.leave()
+            return
+        from vps_tui.tui.screens.leave import LeaveScreen
+
+        if isinstance(self.screen, LeaveScreen):
             await self.leave()
         else:
             self.push_screen(LeaveScreen())

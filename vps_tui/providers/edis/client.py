@@ -12,7 +12,8 @@ from typing import Any, TypeVar
 from pydantic import SecretStr, ValidationError
 
 from vps_tui.core import pricing
-from vps_tui.core.catalog import BillingCycle, Catalog, Location
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
@@ -21,8 +22,9 @@ from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, SignInRefuse
 from vps_tui.providers.blame import blamed
 from vps_tui.providers.edis import wire
 from vps_tui.providers.http import Reply, Transport, sendable
+from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.paid import NO_REASON, Prepared, judge
-from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, ProviderInfo, TypedIds
+from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
 
 Read = TypeVar("Read")
 

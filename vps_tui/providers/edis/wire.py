@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, Location, OsImage, Plan, os_family
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOn, AddOnGroup, Location, OsImage, Plan, os_family
 from vps_tui.core.money import Money
 from vps_tui.core.text import clean
 from vps_tui.providers.provider import Server

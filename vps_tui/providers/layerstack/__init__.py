@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from vps_tui.core.names import label_problem
-from vps_tui.providers.provider import Connection, Provider, ProviderInfo, SignInField
+from vps_tui.providers.info import ProviderInfo, SignInField
+
+if TYPE_CHECKING:
+    from vps_tui.providers.provider import Connection, Provider
 
 
 def _connect(connection: Connection) -> Provider:

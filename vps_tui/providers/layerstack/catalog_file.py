@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from vps_tui.core.catalog import AddOn, AddOnGroup, BillingCycle, Catalog, OsFamily, OsImage, Plan
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.money import Money
 from vps_tui.core.text import clean
 from vps_tui.errors import UsageError

@@ -9,7 +9,8 @@ from typing import Any
 from pydantic import SecretStr
 
 from vps_tui.core import pricing
-from vps_tui.core.catalog import BillingCycle, Catalog, Location
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
@@ -17,18 +18,11 @@ from vps_tui.core.text import clean
 from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused
 from vps_tui.providers.blame import blamed
 from vps_tui.providers.http import Lost, NotSent, Reply, Transport
+from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import wire
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
 from vps_tui.providers.paid import Prepared, judge, not_sent
-from vps_tui.providers.provider import (
-    Account,
-    Connection,
-    Listing,
-    PaidCall,
-    PaymentMethod,
-    ProviderInfo,
-    TypedIds,
-)
+from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
 
 _CALLED = {"account id": r"\baccount", "access token": r"\btoken|accesstoken"}
 """What answers could call the two credentials; LayerStack documents no text of any."""

@@ -7,7 +7,8 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from vps_tui.core.catalog import BillingCycle, OsFamily, Plan, find_os_image
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import OsFamily, Plan, find_os_image
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean

@@ -23,7 +23,7 @@ from vps_tui.tui.widgets.option_rows import OptionRow, OptionRows
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
-    from vps_tui.providers.provider import ProviderInfo
+    from vps_tui.providers.info import ProviderInfo
 
 KEEP = (Option("no"), Option("yes"))
 

@@ -12,7 +12,8 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.providers.provider import ProviderInfo, TypedIds
+from vps_tui.providers.info import ProviderInfo
+from vps_tui.providers.provider import TypedIds
 from vps_tui.questions import typed_ids
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons

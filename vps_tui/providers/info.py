@@ -1,0 +1,69 @@
+"""What is known of a provider before anything is asked of it: all that the first screen needs.
+
+Importing this module, or a provider's package, loads no HTTP client and no validation library:
+`ProviderInfo.connect` is where those are loaded.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from vps_tui.providers.provider import Connection, Provider
+
+
+@dataclass(frozen=True, slots=True)
+class SignInField:
+    """One of the values that sign a person in."""
+
+    key: str
+    label: str
+    variable: str
+    """Environment variable that holds it for headless use."""
+    secret: bool
+    example: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderInfo:
+    """What is known of a provider before anything is asked of it."""
+
+    id: str
+    name: str
+    summary: str
+    """One line for somebody who has never heard of it."""
+    sign_in: tuple[SignInField, ...]
+    sign_in_help: tuple[str, ...]
+    """How to come by the credentials, in the provider's own terms; one sentence an entry."""
+    urls: Mapping[str, tuple[str, str]]
+    """Name of a base address: its environment variable and default."""
+    connect: Callable[[Connection], Provider]
+    name_word: str
+    """What the provider calls a server's name: Hostname, Label."""
+    name_help: str
+    name_problem: Callable[[str], str | None]
+    """Says what to do about a name that the provider would not take; None when it is good."""
+    has_locations: bool = True
+    plan_types: tuple[tuple[str, str], ...] = ()
+    """Words and titles of the plans' families, where ids may be typed by hand; empty where the API lists plans."""
+    needs_root_password: bool = False
+    takes_startup_script: bool = False
+    """Whether an order can name what the server runs at its first start."""
+    has_credit: bool = False
+    """Whether account credit can pay for an order."""
+    key_optional_help: str = ""
+    """How one logs in to a server that was ordered without an SSH key."""
+    delivery_help: str = ""
+    """What a person should look for after an order."""
+    panel: str = ""
+    """Where a person finds orders and invoices on the provider's own site."""
+    unused_credit_note: str = ""
+    """What to know when account credit is not to be used."""
+    timely_note: Callable[[datetime], str] = lambda _: ""
+    """Says what an order at an aware time should know about that time; empty when there is nothing."""
+    billing_note: str = ""
+    """What this provider's bill may hold beyond its price list, in words."""
