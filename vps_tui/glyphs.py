@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -110,6 +109,8 @@ def _before_coercion(started_with: Path) -> str:
 
 
 def _usual_width(character: str) -> int:
+    import unicodedata
+
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
@@ -119,6 +120,8 @@ def _usual_width(character: str) -> int:
 def _likeness(character: str, width: int) -> str:
     like = _LIKE.get(character)
     if like is None:
+        import unicodedata
+
         parts = unicodedata.normalize("NFKD", character)
         like = "".join(part for part in parts if part.isascii() and part.isprintable())
     return like if len(like) == width else "?" * width

@@ -80,7 +80,7 @@ async def test_a_list_of_servers_is_drawn_as_text() -> None:
         await type_text(pilot, "yes\n")
         await arrive(pilot, Step.RECEIPT)
         sandbox_of(pilot.app).set_faults(["hostile-text"])
-        await press(pilot, "left", "left", "enter")
+        await press(pilot, "right", "enter")
         await wait_until(pilot, lambda: "EDIS Global lists" in screen_text(pilot.app))
         check_harmless(pilot.app)
 

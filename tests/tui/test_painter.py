@@ -132,6 +132,14 @@ def test_no_control_character_reaches_the_terminal(control: str) -> None:
     assert painted.endswith("a?[31mb" if len(control) > 1 else "a?b")
 
 
+@pytest.mark.parametrize(("x", "text", "left"), [(1, "a", " a東 "), (2, "a", "東a   "), (3, "ab", "東 ab ")])
+def test_no_half_of_a_wide_character_is_left(x: int, text: str, left: str) -> None:
+    terminal = Watched()
+    terminal.paint({0: list(line("東東"))})
+    terminal.paint({0: list(line(text, x=x))})
+    assert terminal.screen.display[0].startswith(left)
+
+
 def test_what_lies_outside_is_left_out() -> None:
     terminal = Watched()
     terminal.paint({0: list(line("x" * 40)), 1: list(line("y", x=11)), 9: list(line("z"))})

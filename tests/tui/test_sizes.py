@@ -14,9 +14,10 @@ from textual.widgets import Input
 
 from vps_tui.core.steps import Step
 from vps_tui.tui.painted import SMALLEST
+from vps_tui.tui.screens.step import WIDE
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import PushButton
-from vps_tui.tui.widgets.order_panel import WIDE, OrderPanel
+from vps_tui.tui.widgets.order_panel import OrderPanel
 
 from .driver import (
     arrive,

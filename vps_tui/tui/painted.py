@@ -98,6 +98,9 @@ class PaintedApp(App[int]):
             super()._display(screen, renderable)
             return
         size = self.size
+        if not self.too_small and screen._compositor.size != size:  # noqa: SLF001 - what the frame was made for
+            # The size has changed meanwhile: a frame for the new one follows.
+            return
         if self.too_small:
             pieces = plain_lines(_sentence(size), size.height)
         elif isinstance(renderable, LayoutUpdate):

@@ -84,6 +84,7 @@ class Preparation:
         screen = next((one for one in self._ready if one.is_running and one.suits(state)), None)
         if screen is None:
             screen = screen_for(state)
+            await self._app.mount_unseen(screen)
         else:
             self._ready.remove(screen)
             screen.adopt(state)

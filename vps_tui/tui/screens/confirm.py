@@ -43,7 +43,8 @@ class ConfirmScreen(TypedWordStep):
 
     def show_busy(self) -> None:
         """Say that the order is under way; nothing can be pressed meanwhile."""
-        self.query_one(TypedWordField).disabled = True
-        for button in self.query(PushButton):
-            button.disabled = True
-        self.say(confirm.busy(self.state))
+        with self.app.batch_update():
+            self.query_one(TypedWordField).disabled = True
+            for button in self.query(PushButton):
+                button.disabled = True
+            self.say(confirm.busy(self.state))

@@ -65,7 +65,7 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         self.state = cost.received(self.state, found)
         self._show()
         if not isinstance(self.focused, ChoiceList):
-            self.query_one("#continue", PushButton).focus()
+            self.set_focus(self.query_one("#continue", PushButton))
 
     def submit(self) -> None:
         """Go on to the confirmation if there is a price to confirm and a way to pay."""

@@ -57,7 +57,7 @@ class LocationScreen(ReadingStep[tuple[Location, ...]]):
         self._locations = found
         choices = self.query_one(ChoiceList)
         choices.set_choices(location.choices(found), self.state.draft.location)
-        choices.focus()
+        self.set_focus(choices)
 
     def submit(self) -> None:
         """Choose the highlighted location."""

@@ -53,7 +53,7 @@ class PlanScreen(ReadingStep[Catalog]):
         self.show_hint(self.heading()[1])
         choices = self.query_one(ChoiceList)
         choices.set_choices(plan.choices(self.state), plan.chosen(self.state))
-        choices.focus()
+        self.set_focus(choices)
 
     def submit(self) -> None:
         """Choose the highlighted plan."""

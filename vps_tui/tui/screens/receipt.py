@@ -80,7 +80,7 @@ class ReceiptScreen(CopyingStep):
         """Focus what one would do next, and begin to look after an unknown order."""
         super().ready()
         done = self._outcome.kind is OutcomeKind.PLACED
-        self.query_one("#back" if done else "#continue").focus()
+        self.set_focus(self.query_one("#back" if done else "#continue"))
         if self._outcome.kind is OutcomeKind.UNKNOWN and self._signed_in:
             self._look()
             self.set_interval(LOOK_EVERY, self._look)

@@ -43,7 +43,7 @@ class SavedOrderScreen(ReadingStep[Resolved]):
         self.state, lines = saved_order.received(self.state, found)
         if lines:
             self.query_one("#problems", Words).update(Content("\n".join(lines)))
-            self.query_one("#continue").focus()
+            self.set_focus(self.query_one("#continue"))
         else:
             self.submit()
 

@@ -36,6 +36,9 @@ class SshKeyScreen(StepScreen):
     help_text: ClassVar[str] = ssh_key.HELP
     _here = KeysHere()
 
+    _first: Choice | None = None
+    """What was highlighted when the keys were last listed."""
+
     def heading(self) -> tuple[str, str]:
         """Return the question."""
         return ssh_key.heading()
@@ -77,8 +80,11 @@ class SshKeyScreen(StepScreen):
     def _show(self, *, stay: bool = False) -> None:
         rows = self.query_one(ChoiceList)
         highlighted = rows.highlighted
+        # Keys that were found ahead are on the screen before the agent answers: somebody may have moved by then.
+        stay = stay or highlighted != self._first
         chosen = highlighted.id if stay and highlighted is not None else ssh_key.chosen(self.state)
         rows.set_choices(ssh_key.choices(self.state, self._here), chosen)
+        self._first = rows.highlighted
 
     def submit(self) -> None:
         """Choose the highlighted row."""

@@ -19,14 +19,16 @@ from textual.widget import Widget
 from vps_tui.core.steps import Step, back, stage_of, stages
 from vps_tui.questions import running
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import KeyLine, Masthead, PriceBar, PushButton, Words
-from vps_tui.tui.widgets.order_panel import WIDE, OrderPanel
+from vps_tui.tui.widgets.chrome import KeyLine, Masthead, Pairs, PriceBar, PushButton, Words
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.journal import Entry
     from vps_tui.providers.provider import TypedIds
     from vps_tui.tui.app import WizardApp
+
+WIDE = 120
+"""Columns from which on the order is shown beside the question, which keeps 80 of them."""
 
 
 class StepScreen(Screen[None]):
@@ -134,7 +136,7 @@ class StepScreen(Screen[None]):
             yield from self.extra_buttons()
         yield KeyLine(_keys(self.keys), id="keys")
         if self._shows_panel(self.app.size):
-            yield OrderPanel(self.state)
+            yield self._new_panel()
 
     def back_label(self) -> str:
         """Return the words on the button that goes back."""
@@ -146,11 +148,16 @@ class StepScreen(Screen[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Show the order beside the question as soon as there is room for both."""
-        panel = self.query(OrderPanel)
+        panel = self.query("#panel")
         if panel:
             panel.first().display = self._shows_panel(event.size)
         elif self._shows_panel(event.size):
-            self.mount(OrderPanel(self._priced or self.state))
+            self.mount(self._new_panel())
+
+    def _new_panel(self) -> Widget:
+        from vps_tui.tui.widgets.order_panel import OrderPanel
+
+        return OrderPanel(running.order(self._priced or self.state))
 
     def _shows_panel(self, size: Size) -> bool:
         return self.shows_price and size.width >= WIDE
@@ -248,7 +255,7 @@ class StepScreen(Screen[None]):
         if not self.shows_price:
             return
         self._priced = state
-        for panel in self.query(OrderPanel):
+        for panel in self.query("#panel").results(Pairs):
             panel.update(running.order(state))
         self.query_one(PriceBar).show(running.choice(state), running.price(state))
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual.content import Content
 
-from vps_tui.questions import running
 from vps_tui.tui.widgets.chrome import Pairs
-from vps_tui.wizard import WizardState
-
-WIDE = 120
-"""Columns from which on the panel is shown: 80 stay for the question."""
 
 
 class OrderPanel(Pairs):
@@ -17,9 +14,9 @@ class OrderPanel(Pairs):
 
     DEFAULT_CSS = "OrderPanel { dock: right; width: 40; height: 100%; padding: 0 1; border-left: solid $foreground; }"
 
-    def __init__(self, state: WizardState) -> None:
-        """Show the order of `state`."""
-        super().__init__(running.order(state), strong="Now", id="panel")
+    def __init__(self, order: Sequence[tuple[str, str]]) -> None:
+        """Show `order`, labels and values."""
+        super().__init__(order, strong="Now", id="panel")
 
     def render(self) -> Content:
         """Return the lines under their title."""
