@@ -1,6 +1,6 @@
 """Run the program as `python -m vps_tui`."""
 
-from vps_tui.cli import main
+from vps_tui.cli import entry
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    entry()

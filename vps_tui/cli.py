@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
+    from typing import NoReturn
 
     from vps_tui.backend import Backend
     from vps_tui.core.draft import Draft
@@ -25,6 +26,17 @@ ESCAPE_DELAY = "40"
 """Milliseconds after which an Escape is a key and not the start of one; ncurses' variable may say otherwise."""
 
 EXIT_DONE, EXIT_FAILED, EXIT_USAGE, EXIT_CANCELLED, EXIT_UNKNOWN = range(5)
+
+
+def entry() -> NoReturn:
+    """Run the program and end it at once: the interpreter's taking apart of all modules is time that nobody needs."""
+    code = main()
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except OSError:
+        code = code or EXIT_FAILED
+    os._exit(code)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

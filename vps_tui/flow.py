@@ -92,14 +92,15 @@ class Flow:
         """The session with the present provider, if it is open."""
         return self._session if self._session is None or self._session.info is self.state.info else None
 
-    async def open_ahead(self, info: ProviderInfo) -> None:
-        """Open a session with a provider that will most likely be chosen; raises `VpsTuiError`."""
+    async def open_ahead(self, info: ProviderInfo) -> Session:
+        """Return a session with a provider that will most likely be chosen; raises `VpsTuiError`."""
         async with self._opening:
             if self._session is not None and self._session.info is not info:
                 await self.drop_session()
             if self._session is None:
                 self._session = await self.backend.open(info, {})
                 self._session.begin()
+            return self._session
 
     async def drop_session(self) -> None:
         """Close the session, so that the next use opens one with the present credentials."""

@@ -69,7 +69,8 @@ def report(rows: list[Row], runs: int) -> str:
     lines = [
         "# Figures",
         "",
-        f"{day}, Python {python}, Textual {textual}, {os.cpu_count()} cores, {runs} runs.",
+        f"{day}, Python {python}, Textual {textual}, {os.cpu_count()} cores, {runs} runs, "
+        f"load average {os.getloadavg()[1]:.1f} (the measurement itself makes about 1).",
         "",
         "| # | figure | goal | measured: median (least to most) | met |",
         "| --- | --- | ---: | --- | --- |",

@@ -30,10 +30,35 @@ class Choice:
     search: str = ""
     """Further text that the filter finds it by."""
 
+    @property
+    def text(self) -> str:
+        """What the filter looks into."""
+        return " ".join((*self.cells, self.search)).casefold()
+
     def matches(self, words: Sequence[str]) -> bool:
         """Tell whether every word occurs somewhere in the row."""
-        text = " ".join((*self.cells, self.search)).casefold()
-        return all(word in text for word in words)
+        return all(word in self.text for word in words)
+
+
+class Filter:
+    """Finds the rows that match what is typed; what it looks into is made once, when something is typed at all."""
+
+    def __init__(self, choices: Sequence[Choice]) -> None:
+        """Look into `choices`."""
+        self._choices = choices
+        self._texts: list[str] = []
+
+    def matching(self, typed: str) -> list[Choice]:
+        """Return the rows in which every word of `typed` occurs, as `Choice.matches` tells."""
+        words = typed.casefold().split()
+        if not words:
+            return list(self._choices)
+        if not self._texts:
+            self._texts = [choice.text for choice in self._choices]
+        found = list(zip(self._choices, self._texts, strict=True))
+        for word in words:
+            found = [(choice, text) for choice, text in found if word in text]
+        return [choice for choice, _ in found]
 
 
 def spoken(choice: Choice, columns: Sequence[Column] = ()) -> str:

@@ -1,4 +1,4 @@
-"""The coming step made ready while the present one is read, so that Enter has little left to do."""
+"""The neighbouring steps made ready while the present one is read, so that Enter has little left to do."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ LOAD_LATER = 1.0
 """Seconds from the start until what the coming steps need is loaded, if no key is pressed before."""
 
 REST = 0.15
-"""Seconds without a key after which the coming step is made ready."""
+"""Seconds after a step has come onto the screen until its neighbours are made ready."""
+
+LONG_REST = 0.6
+"""The same after a key: whoever goes through a list is not to be slowed down at every row."""
 
 PATIENCE = 0.05
 """Seconds that a step waits for what it reads before it is shown without."""
@@ -44,12 +47,15 @@ _NOT_AHEAD = (Step.REPEAT, Step.RECEIPT)
 
 
 class Preparation:
-    """Keeps one step ready, mounted and laid out but not shown; whatever is not wanted after all is thrown away."""
+    """Keeps the next step and the one before ready, mounted and laid out but not shown.
+
+    What is not wanted after all is thrown away.
+    """
 
     def __init__(self, app: WizardApp) -> None:
         """Prepare nothing yet."""
         self._app = app
-        self._screen: StepScreen | None = None
+        self._ready: list[StepScreen] = []
         self._timer: Timer | None = None
         self._loading: threading.Thread | None = None
         self._loaded = False
@@ -66,22 +72,21 @@ class Preparation:
             self._loading = threading.Thread(target=self._load, daemon=True)
             self._loading.start()
 
-    def soon(self) -> None:
-        """Make the coming step ready when no key has been pressed for a while."""
+    def soon(self, rest: float = REST) -> None:
+        """Make the neighbours of the present step ready after `rest` seconds, counted anew each time."""
         if self._timer is not None:
             self._timer.stop()
         if self._loaded and not self._stopped:
-            self._timer = self._app.set_timer(REST, self._begin_preparing)
+            self._timer = self._app.set_timer(rest, self._begin_preparing)
 
     async def taken(self, state: WizardState) -> StepScreen:
         """Return a screen for the step of `state`: the one made ready if it suits, else a fresh one."""
-        screen, self._screen = self._screen, None
-        if screen is not None and screen.is_running and screen.suits(state):
-            screen.adopt(state)
-        else:
-            if screen is not None:
-                await screen.remove()
+        screen = next((one for one in self._ready if one.is_running and one.suits(state)), None)
+        if screen is None:
             screen = screen_for(state)
+        else:
+            self._ready.remove(screen)
+            screen.adopt(state)
         with suppress(VpsTuiError, TimeoutError):
             # A read that fails or takes its time is told by the step itself.
             await asyncio.wait_for(screen.read_ahead(), PATIENCE)
@@ -90,9 +95,10 @@ class Preparation:
     async def stop(self) -> None:
         """Make nothing ready any more."""
         self._stopped = True
-        screen, self._screen = self._screen, None
-        if screen is not None and screen.is_running:
-            await screen.remove()
+        for screen in self._ready:
+            if screen.is_running:
+                await screen.remove()
+        self._ready.clear()
 
     @property
     def _present(self) -> Screen[Any] | None:
@@ -106,7 +112,7 @@ class Preparation:
                 return
             import_module(module)
         self._loaded = True
-        self._app.call_later(self.soon)
+        self._app.call_later(self.soon, REST)
 
     def _begin_preparing(self) -> None:
         if self._busy:
@@ -128,18 +134,23 @@ class Preparation:
             self._busy = False
 
     async def _make_ready(self, present: StepScreen) -> None:
-        state = present.likely_next()
-        if state.step in _NOT_AHEAD or state.position == present.state.position:
-            return
-        before = self._screen
-        if before is not None and before.suits(state):
-            return
-        self._screen = None
-        if before is not None:
-            await before.remove()
-        screen = screen_for(state)
-        await self._app.mount_unseen(screen)
-        if self._present is not present or self._stopped:
+        wanted = self._wanted(present)
+        for screen in [one for one in self._ready if not any(map(one.suits, wanted))]:
+            self._ready.remove(screen)
             await screen.remove()
-        else:
-            self._screen = screen
+        for state in wanted:
+            if not any(one.suits(state) for one in self._ready):
+                screen = screen_for(state)
+                await self._app.mount_unseen(screen)
+                self._ready.append(screen)
+            if self._present is not present or self._stopped:
+                # What is ready by now may still suit, or is thrown away the next time.
+                return
+
+    def _wanted(self, present: StepScreen) -> list[WizardState]:
+        """Return the states that are one key away: after the likely answer, and before this question."""
+        here = present.state.step
+        if here in _NOT_AHEAD:
+            return []
+        near = (present.likely_next(), present.typed_state().back())
+        return [state for state in near if state and state.step not in (here, *_NOT_AHEAD)]

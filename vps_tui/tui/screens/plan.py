@@ -11,6 +11,7 @@ from textual.widget import Widget
 from vps_tui.core.catalog import Catalog
 from vps_tui.providers.provider import TypedIds
 from vps_tui.questions import plan
+from vps_tui.questions.rows import Choice
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.wizard import WizardState
@@ -30,7 +31,7 @@ class PlanScreen(ReadingStep[Catalog]):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the list, still empty."""
-        yield ChoiceList(plan.columns(self.state), noun=plan.NOUN)
+        yield ChoiceList(plan.columns(self.state), noun=plan.NOUN, told=self._highlighted)
 
     def built_from(self, state: WizardState) -> object:
         """Return who is ordered from: all else is filled in later."""
@@ -58,11 +59,10 @@ class PlanScreen(ReadingStep[Catalog]):
         """Choose the highlighted plan."""
         self.query_one(ChoiceList).action_choose()
 
-    @on(ChoiceList.Highlighted)
-    def _highlighted(self, message: ChoiceList.Highlighted) -> None:
+    def _highlighted(self, choice: Choice | None) -> None:
         self.complain("")
-        if message.choice is not None:
-            self.show_price(plan.priced(self.state, message.choice.id) or self.state)
+        if choice is not None:
+            self.show_price(plan.priced(self.state, choice.id) or self.state)
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:

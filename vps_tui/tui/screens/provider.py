@@ -39,10 +39,12 @@ class ProviderScreen(StepScreen):
         return provider.answer(self.state, self.wizard_app.backend, highlighted.id).forward()
 
     async def look_ahead(self) -> None:
-        """Open the sandbox; nobody real hears of a choice that has not been made."""
+        """Read from the sandbox; nobody real hears of a choice that has not been made."""
         info = self.likely_next().info
         if info is not None and self.wizard_app.backend.sandbox:
-            await self.wizard_app.flow.open_ahead(info)
+            session = await self.wizard_app.flow.open_ahead(info)
+            if not info.has_locations:
+                session.expect_catalog("")
 
     def submit(self) -> None:
         """Choose the highlighted provider."""

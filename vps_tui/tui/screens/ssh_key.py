@@ -45,7 +45,7 @@ class SshKeyScreen(StepScreen):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the list and the details of the highlighted key."""
-        yield ChoiceList(ssh_key.COLUMNS, filterable=False, header_lines=1)
+        yield ChoiceList(ssh_key.COLUMNS, filterable=False, header_lines=1, told=self._describe)
         yield Words("", id="details")
 
     def built_from(self, state: WizardState) -> object:
@@ -85,15 +85,10 @@ class SshKeyScreen(StepScreen):
         chosen = highlighted.id if stay and highlighted is not None else ssh_key.chosen(self.state)
         rows.set_choices(ssh_key.choices(self.state, self._here), chosen)
         self._first = rows.highlighted
-        self._describe(rows.highlighted)
 
     def submit(self) -> None:
         """Choose the highlighted row."""
         self.query_one(ChoiceList).action_choose()
-
-    @on(ChoiceList.Highlighted)
-    def _highlighted(self, message: ChoiceList.Highlighted) -> None:
-        self._describe(message.choice)
 
     def _describe(self, choice: Choice | None) -> None:
         key = self._here.key(choice.id) if choice else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import ClassVar
 
@@ -18,7 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from vps_tui.core.text import without_invisible
-from vps_tui.questions.rows import Choice, Column
+from vps_tui.questions.rows import Choice, Column, Filter
 from vps_tui.tui.widgets.rows import column_widths, fitted_row
 
 _PLAIN = Style.null()
@@ -83,18 +83,22 @@ class ChoiceList(Widget, can_focus=True):
         filterable: bool = True,
         header_lines: int = 2,
         noun: str = "choices",
+        told: Callable[[Choice | None], None] | None = None,
         id: str | None = None,  # noqa: A002 - Textual's name for it
     ) -> None:
         """Start with `chosen` highlighted, if it is among the choices.
 
-        The header is the line with filter and count, and the column headings; with 1 only the headings.
+        The header is the line with filter and count, and the column headings; with 1 only the headings. `told` is
+        called with the highlighted row before it is painted, so that what it changes is painted with it.
         """
         super().__init__(id=id)
         self._header_lines = header_lines
         self._columns = tuple(columns)
         self._filterable = filterable
         self._noun = noun
+        self._told = told
         self._choices: tuple[Choice, ...] = ()
+        self._filter = Filter(())
         self._shown: list[Choice] = []
         self._widths: tuple[int, ...] = ()
         self._highlight = 0
@@ -116,7 +120,8 @@ class ChoiceList(Widget, can_focus=True):
     def set_choices(self, choices: Sequence[Choice], chosen: str = "") -> None:
         """Replace the rows and highlight `chosen`, or the first row that can be had."""
         self._choices = tuple(choices)
-        self._shown = self._matching()
+        self._filter = Filter(self._choices)
+        self._shown = self._filter.matching(self.filter_text)
         self._widths = column_widths(self._columns, [choice.cells for choice in choices])
         self._highlight = next(
             (index for index, choice in enumerate(self._shown) if choice.id == chosen),
@@ -129,7 +134,7 @@ class ChoiceList(Widget, can_focus=True):
 
     def watch_filter_text(self) -> None:
         """Show the rows that match, the highlight on the first one that can be had."""
-        self._shown = self._matching()
+        self._shown = self._filter.matching(self.filter_text)
         self._highlight = next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0)
         self._top = 0
         self.refresh()
@@ -237,10 +242,6 @@ class ChoiceList(Widget, can_focus=True):
             ]
         return Strip(segments, width).apply_style(self.rich_style)
 
-    def _matching(self) -> list[Choice]:
-        words = self.filter_text.casefold().split()
-        return [choice for choice in self._choices if choice.matches(words)]
-
     @property
     def _room(self) -> int:
         return max(1, self.size.height - self._header_lines)
@@ -310,4 +311,6 @@ class ChoiceList(Widget, can_focus=True):
 
     def _tell(self) -> None:
         if self.is_attached:
+            if self._told is not None:
+                self._told(self.highlighted)
             self.post_message(self.Highlighted(self.highlighted))

@@ -24,7 +24,7 @@ def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> t
     One long text does not push the other columns off the screen: only the flexible one may be wider than `WIDEST`.
     """
     natural = (
-        max((cell_len(row[index]) for row in rows), default=cell_len(column.title))
+        max((_width(row[index]) for row in rows), default=cell_len(column.title))
         for index, column in enumerate(columns)
     )
     return tuple(
@@ -55,3 +55,7 @@ def fitted_row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence
 def shortened(text: str, width: int) -> str:
     """Return `text` in at most `width` cells, with a sign where something was cut off."""
     return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
+
+
+def _width(text: str) -> int:
+    return len(text) if text.isascii() else cell_len(text)
