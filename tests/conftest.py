@@ -34,6 +34,9 @@ PROXIES = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy"}
 # A shared machine may stall for longer than the default limit of an example.
 settings.register_profile("local", deadline=None, max_examples=40)
 settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True, print_blob=True)
+# The program is started hundreds of times: compiling all of it anew each time is most of what that takes.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
 

@@ -46,6 +46,7 @@ class Flow:
     def __init__(self, backend: Backend, saved: Draft | None = None) -> None:
         """Prepare; nothing is opened yet. `saved` is what an order file holds."""
         self.backend = backend
+        self._latest: tuple[Entry, ...] = ()
         self.state = self.blank()
         self.drafts = DraftKeeper(backend.folder)
         self.ordering = False
@@ -71,7 +72,7 @@ class Flow:
 
     def blank(self) -> WizardState:
         """Return the state before anything was chosen."""
-        return WizardState(credentials_known=self.backend.sandbox)
+        return WizardState(credentials_known=self.backend.sandbox, latest=self._latest)
 
     async def session(self) -> Session:
         """Return the session with the chosen provider, opened on first use; raises `VpsTuiError`."""
@@ -85,6 +86,8 @@ class Flow:
                 self._session = await self.backend.open(info, self.state.sign_in_values())
                 if self.state.signed_in or self.state.credentials_known:
                     self._session.begin()
+                    if self.state.usual.location:
+                        self._session.expect_catalog(self.state.usual.location)
             return self._session
 
     @property
@@ -119,9 +122,11 @@ class Flow:
         try:
             entry = None
             if os.path.lexists(self.backend.folder / JOURNAL):
-                from vps_tui.beginning import unsettled
+                from vps_tui.beginning import latest, unsettled
 
                 entry = unsettled(self.journal, self.passed)
+                self._latest = latest(self.journal)
+                self.state = self.blank()
         except VpsTuiError as error:
             return error
         if entry is not None:

@@ -45,6 +45,8 @@ class WizardState:
     entry: Entry | None = None
     """The order in the journal, once there is one; what a receipt tells of."""
     outcome: Outcome | None = None
+    latest: tuple[Entry, ...] = ()
+    """The newest order from each provider, newest first: what was chosen then is likely now."""
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Unfinished text by field, so that going back loses none; lives in memory only."""
     typed_secrets: tuple[tuple[str, SecretStr], ...] = field(default=(), repr=False)
@@ -74,6 +76,16 @@ class WizardState:
         from vps_tui.core.catalog import find_os_image
 
         return find_os_image(plan, self.server.os)
+
+    @property
+    def usual(self) -> Draft:
+        """What was ordered last from the chosen provider; an empty draft for nothing."""
+        entry = next((entry for entry in self.latest if self.info and entry.purchase.provider == self.info.id), None)
+        if entry is None:
+            return Draft()
+        from vps_tui.settling import draft_of
+
+        return draft_of(entry)
 
     @property
     def facts(self) -> Facts:
@@ -127,6 +139,7 @@ class WizardState:
             info=info,
             credentials_known=credentials_known,
             key_label=self.key_label,
+            latest=self.latest,
         )
 
     def with_server(self, server: ServerDraft) -> WizardState:

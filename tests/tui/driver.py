@@ -58,15 +58,18 @@ async def wizard(
     keep: bool = False,
     saved: Draft | None = None,
     opens: Step | type[Dialog[Any]] | None = Step.PROVIDER,
+    ahead: bool = False,
 ) -> AsyncIterator[Pilot[int]]:
     """Run the wizard in the sandbox at 80x24.
 
     `ssh_folder` is by default one that does not exist, `folder`, where the journal stands, a new one; with
     `keep` the sandbox's ledger stands there too. `saved` is what an order file holds. `opens` is what comes
-    first, None for whatever it is.
+    first, None for whatever it is. With `ahead` the neighbouring steps are made ready as in the program itself;
+    most tests would only wait for that.
     """
     backend = SandboxBackend(folder or fresh_folder(), tuple(faults), forget=not keep)
     app = WizardApp(backend, ssh_folder or Path.home() / ".ssh", saved)
+    app.ahead._stopped = not ahead
     try:
         async with app.run_test(size=SIZE) as pilot:
             try:

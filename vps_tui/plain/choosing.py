@@ -56,7 +56,7 @@ async def ask_location(ask: Asker) -> Move:
 
     found = await ask.read(location.WAITING_FOR, fetch)
     rows = location.choices(found)
-    chosen = await ask.choose("Location", rows, location.COLUMNS, default=ask.state.draft.location)
+    chosen = await ask.choose("Location", rows, location.COLUMNS, default=location.chosen(ask.state, found))
     return location.answer(ask.state, found, chosen)
 
 

@@ -59,9 +59,8 @@ def _told(choice: Choice, here: KeysHere) -> Choice:
 
 
 def _default(ask: Asker, here: KeysHere) -> str:
-    """Return what was chosen before, or the only key there is."""
-    keys = [key.line for key, _ in here.offers()]
-    return _present(ask, here) or (keys[0] if len(keys) == 1 else "")
+    """Return what was chosen before, or what would be."""
+    return _present(ask, here) or ssh_key.usual(ask.state, here)
 
 
 def _present(ask: Asker, here: KeysHere) -> str:

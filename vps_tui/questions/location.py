@@ -32,6 +32,13 @@ def choices(locations: Iterable[Location]) -> list[Choice]:
     return [_choice(location) for location in locations]
 
 
+def chosen(state: WizardState, locations: Iterable[Location]) -> str:
+    """Return the id of the location that was chosen before, else of the last order's if it can be had; or nothing."""
+    usual = state.draft.location or state.usual.location
+    sold = {location.id for location in locations if location.in_stock}
+    return usual if state.draft.location or usual in sold else ""
+
+
 def answer(state: WizardState, locations: Iterable[Location], choice_id: str) -> WizardState:
     """Return the state at that location."""
     location = next(location for location in locations if location.id == choice_id)

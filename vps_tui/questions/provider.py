@@ -25,8 +25,8 @@ def choices(backend: Backend) -> list[Choice]:
 
 
 def chosen(state: WizardState) -> str:
-    """Return the id of the provider that was chosen before, empty for none."""
-    return state.info.id if state.info else ""
+    """Return the id of the provider that was chosen before, else of the one last ordered from; empty for none."""
+    return state.info.id if state.info else next((entry.purchase.provider for entry in state.latest), "")
 
 
 def answer(state: WizardState, backend: Backend, choice_id: str) -> WizardState:

@@ -74,6 +74,13 @@ def chosen(state: WizardState) -> str:
     return NONE if state.server.without_key else state.server.ssh_key
 
 
+def usual(state: WizardState, here: KeysHere) -> str:
+    """Return the id of the last order's key where that is here, else of the only one that is; empty for neither."""
+    keys = [key.line for key, _ in here.offers()]
+    last = next((server.ssh_key for server in state.usual.servers), "")
+    return last if last in keys else keys[0] if len(keys) == 1 else ""
+
+
 def details(key: PublicKey) -> str:
     """Return what a key is to be recognised by."""
     return f"{key.kind}, {key.bits} bits\n{key.fingerprint}"

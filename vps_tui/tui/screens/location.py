@@ -56,7 +56,7 @@ class LocationScreen(ReadingStep[tuple[Location, ...]]):
         """List them."""
         self._locations = found
         choices = self.query_one(ChoiceList)
-        choices.set_choices(location.choices(found), self.state.draft.location)
+        choices.set_choices(location.choices(found), location.chosen(self.state, found))
         self.set_focus(choices)
 
     def submit(self) -> None:

@@ -83,6 +83,7 @@ class SshKeyScreen(StepScreen):
         # Keys that were found ahead are on the screen before the agent answers: somebody may have moved by then.
         stay = stay or highlighted != self._first
         chosen = highlighted.id if stay and highlighted is not None else ssh_key.chosen(self.state)
+        chosen = chosen or ssh_key.usual(self.state, self._here)
         rows.set_choices(ssh_key.choices(self.state, self._here), chosen)
         self._first = rows.highlighted
 
