@@ -82,10 +82,10 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
         ("Order", outcome.order_id),
         ("Invoice", outcome.invoice_id),
         ("Service", ", ".join(outcome.service_ids)),
+        ("Due at once", summary.due_at_once(quote) if quote else ""),
         ("Recorded as", entry.reference if entry else ""),
         ("Sent", f"{entry.sent.astimezone():%d %b %Y %H:%M %Z}" if entry and entry.sent else ""),
         *(entry.purchase.bought if entry else summary.bought(state)),
-        ("Due at once", summary.due_at_once(quote) if quote else ""),
     ]
     return [(label, value) for label, value in found if value]
 
