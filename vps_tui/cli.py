@@ -156,7 +156,7 @@ def _wizard(options: argparse.Namespace) -> int:
         from vps_tui.order_files import load
 
         draft = load(options.order_file)
-    screens = os.environ.get("TERM", "dumb") != "dumb" and sys.stdin.isatty() and sys.stdout.isatty()
+    screens = os.environ.get("TERM", "") not in ("", "dumb") and sys.stdin.isatty() and sys.stdout.isatty()
     run = _run_wizard if screens and not options.plain else _run_plain
     return run(_backend(options), draft)
 
