@@ -178,7 +178,7 @@ def _chosen_backend(options: argparse.Namespace) -> Backend:
 
 
 def _wizard(options: argparse.Namespace) -> int:
-    screens = os.environ.get("TERM", "dumb") != "dumb" and sys.stdin.isatty() and sys.stdout.isatty()
+    screens = os.environ.get("TERM", "") not in ("", "dumb") and sys.stdin.isatty() and sys.stdout.isatty()
     if options.plain or not screens:
         return _run_plain(_backend(options), _saved(options))
     from vps_tui.opening import Opening

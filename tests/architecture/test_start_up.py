@@ -79,7 +79,6 @@ def among(loaded: frozenset[str], *packages: str) -> set[str]:
         (2, ["--no-such-option"]),
         (2, ["no-such-command"]),
         (2, ["--fault", "slow"]),
-        (2, []),
         *((0, [*command, "--help"]) for command in COMMANDS),
         *((2, [*command, "--no-such-option"]) for command in COMMANDS),
         (2, ["quote"]),
@@ -91,8 +90,9 @@ def among(loaded: frozenset[str], *packages: str) -> set[str]:
         (2, ["orders", "check", "1122-aaaa", "--wait", "long"]),
         (2, ["--order-file", "x.toml", "quote", "x.toml"]),
         (2, ["--fault", "slow", "orders"]),
+        (2, ["--plain", "orders"]),
     ],
-    ids=lambda value: " ".join(value) or "no terminal" if isinstance(value, list) else None,
+    ids=lambda value: " ".join(value) if isinstance(value, list) else None,
 )
 def test_help_and_usage_errors_load_no_library(code: int, arguments: list[str]) -> None:
     loaded = loaded_by(command_line(code, *arguments))
@@ -118,6 +118,14 @@ found = set(commands(build_parser()))
 assert found == set({COMMANDS!r}), found
 """
     )
+
+
+@pytest.mark.parametrize("arguments", [[], ["--plain"]], ids=["no terminal", "--plain"])
+def test_the_first_question_in_lines_loads_no_textual_and_no_client(arguments: list[str]) -> None:
+    loaded = loaded_by(command_line(3, *arguments))
+    heavy = {name for name in HEAVY if name != "platformdirs"}
+    assert "vps_tui.plain.wizard" in loaded
+    assert among(loaded, "textual", "rich", "sqlite3", "vps_tui.tui", *heavy) == set()
 
 
 @pytest.mark.parametrize("arguments", [["quote", "no-such-file"], ["order", "no-such-file", "--yes"]])

@@ -31,25 +31,6 @@ def run(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("arguments", [(), ("--sandbox",)])
-def test_without_a_terminal_it_says_so(arguments: tuple[str, ...]) -> None:
-    """One sentence, and nothing of a screen."""
-    done = run(*arguments)
-    assert (done.returncode, done.stdout) == (2, "")
-    (sentence,) = done.stderr.splitlines()
-    assert "terminal" in sentence
-    assert "\x1b" not in sentence
-
-
-def test_on_a_dumb_terminal_it_says_so(open_terminal: Open) -> None:
-    """No control sequence is written to a terminal that knows none."""
-    terminal = open_terminal(["--sandbox"], {"TERM": "dumb"})
-    assert terminal.exit_code() == 2
-    (sentence,) = terminal.transcript.decode().splitlines()
-    assert "terminal" in sentence
-    assert "\x1b" not in sentence
-
-
 def test_without_colour_it_runs_all_the_same(open_terminal: Open) -> None:
     """The highlight is a sign and not a colour."""
     terminal = open_terminal(["--sandbox"], {"NO_COLOR": "1"})

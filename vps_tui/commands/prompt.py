@@ -6,28 +6,38 @@ What was typed before the question was there does not count: a paste or a held k
 from __future__ import annotations
 
 import os
+import select
 import sys
 import termios
+from typing import Final
 
 from vps_tui.errors import UsageError
+
+BEHIND: Final = 0.05
+"""Seconds in which the next line of a paste is there."""
 
 
 def typed(question: str, word: str) -> bool:
     """Ask `question` and tell whether exactly `word` was typed; raises `UsageError` where nobody can be asked."""
-    clear_the_way(sys.stdin.fileno(), "Add --yes to order without being asked.")
+    clear_the_way(sys.stdin.fileno() if sys.stdin.isatty() else None, "Add --yes to order without being asked.")
     print(question, end=" ", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     return confirms(answer, word)
 
 
-def clear_the_way(descriptor: int, hint: str) -> None:
+def clear_the_way(descriptor: int | None, hint: str) -> None:
     """Forget what was typed on the terminal `descriptor` before its question.
 
     Raises `UsageError` with `hint` where it is no terminal: what comes from a pipe was typed before everything.
     """
-    if not os.isatty(descriptor):
+    if descriptor is None or not os.isatty(descriptor):
         raise UsageError("There is no terminal to ask on.", hint=hint, title="Nobody to ask")
     termios.tcflush(descriptor, termios.TCIFLUSH)
+
+
+def followed(descriptor: int) -> bool:
+    """Tell whether more stands behind an answer just read: fingers press Enter and wait, a paste goes on."""
+    return bool(select.select([descriptor], [], [], BEHIND)[0])
 
 
 def confirms(answer: str, word: str) -> bool:

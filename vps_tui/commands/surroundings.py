@@ -61,7 +61,12 @@ def terminal(environ: Mapping[str, str]) -> list[Finding]:
     findings = [
         Finding("TERM", clean(kind, 40))
         if usable
-        else Finding("TERM", clean(kind) or "not set", State.NOTE, "The wizard needs a terminal with TERM set."),
+        else Finding(
+            "TERM",
+            clean(kind) or "not set",
+            State.NOTE,
+            "The wizard asks in lines here; it has screens where TERM is set.",
+        ),
         Finding("Colours", _colours(environ, kind if usable else "")),
         _size(),
         _encoding(),

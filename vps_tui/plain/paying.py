@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from vps_tui import summary
-from vps_tui.commands.prompt import confirms
+from vps_tui.commands.prompt import confirms, followed
 from vps_tui.core.steps import Step, missing
 from vps_tui.plain.asking import COMMANDS, Asker, Back
 from vps_tui.plain.lines import Left
@@ -88,11 +88,16 @@ async def _word(ask: Asker, question: str, word: str, expected: str, help_text: 
     while True:
         ask.lines.forget_typed(NO_TERMINAL)
         answer = await ask.lines.ask_whole(f"{question.removesuffix(':')} [{OTHER_WAYS}]:")
-        if confirms(answer, word):
+        if confirms(answer, word) and not followed(ask.lines.source):
             return
         command = answer.strip().lower()
         if command == "b":
             raise Back
         if command == "q":
             raise Left
-        ask.say(*((help_text, COMMANDS) if command == "?" else (f"{expected}, or b to go back.",)))
+        if command == "?":
+            ask.say(help_text, COMMANDS)
+        elif command == word:
+            ask.say(f"More came behind it, as from a paste: nothing was ordered. Type {word} and Enter, then wait.")
+        else:
+            ask.say(f"{expected}, or b to go back.")

@@ -70,7 +70,7 @@ async def _field(ask: Asker, info: ProviderInfo, field: SignInField) -> str:
             value = await ask.secret(field.label, without=without)
         else:
             usual = sign_in.typed(ask.state, field) or known
-            value = await ask.text(field.label, default=usual, help_text=f"{sign_in.field_help(field)}:")
+            value = await ask.text(f"{field.label}, {sign_in.field_help(field)}", default=usual)
         if value.strip():
             return value
         ask.say(sign_in.EMPTY)
