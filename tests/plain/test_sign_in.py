@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.backend import LiveBackend
 from vps_tui.core.steps import Step
 from vps_tui.errors import UsageError
 from vps_tui.flow import Flow
+from vps_tui.live import LiveBackend
 from vps_tui.plain.lines import Lines
 from vps_tui.plain.program import run
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
