@@ -73,6 +73,8 @@ class Terminal:
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
+        self.first_attributes = termios.tcgetattr(slave)
+        """How the terminal was set before the program came to it."""
         self._process = subprocess.Popen(
             [sys.executable, "-c", _LAUNCH, *arguments],
             stdin=slave,
@@ -181,6 +183,25 @@ class Terminal:
                 break
             self.send(KEYS[key])
         return self.exit_code()
+
+    @property
+    def attributes(self) -> list[object]:
+        """How the terminal is set now, as `termios` tells it."""
+        return list(termios.tcgetattr(self._master))
+
+    @property
+    def echoes(self) -> bool:
+        """Whether the terminal itself draws what is typed."""
+        return bool(termios.tcgetattr(self._master)[3] & termios.ECHO)
+
+    @property
+    def process_id(self) -> int:
+        """The program's number."""
+        return self._process.pid
+
+    def clear(self) -> None:
+        """Forget what is on the screen, as when a shell has written over it."""
+        self._screen.reset()
 
     def signal(self, number: int) -> None:
         """Send a signal to the program."""
