@@ -13,7 +13,6 @@ import pytest
 from tui.shortcut import EDIS, order_of_draft
 
 from vps_tui import cli
-from vps_tui.backend import SandboxBackend
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.errors import Unreachable
@@ -86,7 +85,7 @@ def test_a_second_interruption_does_not_change_what_became_of_the_order(
 def test_an_order_that_is_not_known_comes_first_and_is_found() -> None:
     folder = fresh_folder()
     lost = asyncio.run(order_of_draft(folder, EDIS, ("reply-lost",)))
-    backend = SandboxBackend(folder)
+    backend = sandbox(folder)
     spoken = talk(backend)
     assert "Where do you want" not in spoken.words
     assert "It is there: the order was taken." in spoken.words
