@@ -68,9 +68,13 @@ def test_a_pasted_key_is_put_together_again(pair: Path, width: int) -> None:
     assert "AAAA" not in spoken.text.partition("It is not shown here")[2], "It was shown."
 
 
-@pytest.mark.parametrize("cut", [0, 1], ids=["whole", "without its first line"])
-def test_a_private_key_is_refused_and_shown_nowhere(pair: Path, cut: int) -> None:
-    lines = pair.read_text().splitlines()[cut:]
+@pytest.mark.parametrize(
+    "part",
+    [slice(None), slice(1, None), slice(None, -1)],
+    ids=["whole", "without its first line", "without its last"],
+)
+def test_a_private_key_is_refused_and_shown_nowhere(pair: Path, part: slice) -> None:
+    lines = pair.read_text().splitlines()[part]
     public = pair.with_suffix(".pub").read_text()
     spoken = at_key(
         ways("paste"),

@@ -163,11 +163,12 @@ def test_what_a_saved_order_names_and_nobody_sells_is_asked_again() -> None:
 
 def test_leaving_keeps_the_order_and_the_next_start_offers_it() -> None:
     folder = fresh_folder()
-    first = talk(sandbox(folder), "1", "germany", "starter", "", "web5")
+    first = talk(sandbox(folder), "1", "germany", "starter", "", "web5", "2")
     assert (first.code, "Nothing was ordered." in first.words) == (3, True)
     kept = kept_draft(folder)
     assert kept is not None
     assert kept.server.name == "web5"
+    assert len(kept.server.add_ons) == 1, "The step was left before its end."
     second = talk(sandbox(folder), "")
     assert "You left an unfinished order from EDIS Global for web5." in second.words
     assert second.flow.state.server.name == "web5"

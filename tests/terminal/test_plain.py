@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import termios
 from collections.abc import Callable
 from pathlib import Path
 
@@ -190,6 +191,31 @@ def test_leaving_by_a_key_asks_nothing(open_terminal: Open, key: str) -> None:
     terminal.send(key)
     assert terminal.exit_code() == 3
     assert terminal.words.endswith("Nothing was ordered.")
+
+
+def test_what_is_killed_loses_no_answer(start: Start) -> None:
+    terminal = start("--plain")
+    walk(terminal, EDIS[:4])
+    ask(terminal, "Hostname [")
+    terminal.signal(signal.SIGKILL)
+    assert terminal.exit_code() == -signal.SIGKILL
+    draft = kept_draft(state_folder())
+    assert draft is not None
+    assert draft.server.os
+
+
+def test_ctrl_c_at_a_secret_leaves_the_terminal_as_it_was(open_terminal: Open, order_file: Path) -> None:
+    terminal = open_terminal([*SANDBOX, "--order-file", str(order_file)])
+    walk(terminal, (("Cost [", "ssh key"), ("SSH key [", "make a new")))
+    ask(terminal, "Passphrase (not shown)")
+    assert not echoes(terminal)
+    terminal.send("\x03")
+    assert terminal.exit_code() == 3
+    assert echoes(terminal)
+
+
+def echoes(terminal: Terminal) -> bool:
+    return bool(termios.tcgetattr(terminal._master)[3] & termios.ECHO)
 
 
 def test_a_terminal_that_goes_away_keeps_the_order(start: Start) -> None:

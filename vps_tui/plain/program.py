@@ -16,6 +16,11 @@ def run(flow: Flow, lines: Lines | None = None) -> int:
     """Ask on standard input and output; returns the exit code. Raises `UsageError` where nobody can be asked."""
     ask = Asker(flow, lines or Lines(), Path.home() / ".ssh")
     with stoppable():
-        code = asyncio.run(PlainWizard(ask).run())
+        try:
+            code = asyncio.run(PlainWizard(ask).run())
+        except KeyboardInterrupt:
+            # A second Ctrl+C came while the first was being heeded; what the flow knows is true all the same.
+            flow.drafts.keep(flow.state)
+            code = flow.code
         ask.say(*flow.last_words())
     return code
