@@ -71,7 +71,7 @@ class WizardApp(LivingApp):
 
     async def leave(self) -> None:
         """End the program; nothing needs to be ready any more."""
-        await self.ahead.stop()
+        self.ahead.stop()
         await super().leave()
 
     def _tell(self, problem: VpsTuiError | None) -> None:

@@ -93,12 +93,10 @@ class Preparation:
             await asyncio.wait_for(screen.read_ahead(), PATIENCE)
         return screen
 
-    async def stop(self) -> None:
-        """Make nothing ready any more."""
+    def stop(self) -> None:
+        """Make nothing ready any more; what is ready ends with the program."""
         self._stopped = True
-        for screen in self._ready:
-            if screen.is_running:
-                await screen.remove()
+        self._app.workers.cancel_group(self._app, "ahead")
         self._ready.clear()
 
     @property
