@@ -17,8 +17,10 @@ from unittest.mock import patch
 
 from textual.pilot import Pilot
 
+from vps_tui.backend import Backend
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
+from vps_tui.live import LiveBackend
 from vps_tui.sandboxed import SandboxBackend
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens.reading import ReadingStep
@@ -28,6 +30,7 @@ from vps_tui.tui.widgets.chrome import Words
 
 FOLDER = Path(__file__).parent
 SIZE = (80, 24)
+WIDE_SIZE = (120, 30)
 PASSWORD = "made-up-Password-1"  # noqa: S105 - shown on a picture, used nowhere
 PUBLIC_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops@box\n"
 
@@ -57,10 +60,10 @@ EDIS = (
 )
 LAYERSTACK = (
     Shot(("down", "enter"), Step.PLAN, "layerstack-plan"),
-    Shot(("enter",), Step.OS_IMAGE),
-    Shot(("enter", *"web1"), Step.NAME),
+    Shot(("enter",), Step.OS_IMAGE, "layerstack-os-image"),
+    Shot(("enter", *"web1"), Step.NAME, "layerstack-label"),
     Shot(("enter", "right"), Step.ADD_ONS, "layerstack-add-ons"),
-    Shot(("enter",), Step.SSH_KEY),
+    Shot(("enter",), Step.SSH_KEY, "layerstack-ssh-key"),
     Shot(("enter",), Step.ROOT_PASSWORD, "layerstack-root-password"),
     Shot(("enter",), Step.COST, "layerstack-cost"),
     Shot(("enter", *"yes"), Step.CONFIRM, "layerstack-confirm"),
@@ -69,6 +72,18 @@ LAYERSTACK = (
 FAILED_READ = (
     Shot((), Step.PROVIDER),
     Shot(("enter",), Step.LOCATION, "failed-read"),
+)
+SIGN_IN = (
+    Shot((), Step.PROVIDER),
+    Shot(("enter",), Step.SIGN_IN, "sign-in"),
+)
+WIDE = (
+    Shot((), Step.PROVIDER),
+    Shot(("enter",), Step.LOCATION),
+    Shot((*"germany", "enter"), Step.PLAN),
+    Shot(("enter",), Step.OS_IMAGE),
+    Shot(("enter", *"web1"), Step.NAME),
+    Shot(("enter", "right"), Step.ADD_ONS, "wide"),
 )
 WAY = tuple(Shot(shot.keys, shot.step) for shot in EDIS)
 UNKNOWN = (*WAY[:-1], Shot(("enter",), Step.RECEIPT, "unknown-outcome"))
@@ -115,13 +130,19 @@ async def play(*runs: Sequence[Shot], faults: tuple[str, ...] = ()) -> None:
         keys.mkdir()
         (keys / "id_ed25519.pub").write_text(PUBLIC_KEY)
         for shots in runs:
-            await play_once(WizardApp(SandboxBackend(Path(home), faults, forget=True), keys), shots)
+            size = WIDE_SIZE if shots is WIDE else SIZE
+            await play_once(WizardApp(_backend(shots, Path(home), faults), keys), shots, size)
 
 
-async def play_once(app: WizardApp, shots: Sequence[Shot]) -> None:
+def _backend(shots: Sequence[Shot], home: Path, faults: tuple[str, ...]) -> Backend:
+    """Return the sandbox, which knows everybody; a provider asks who one is, and nothing is sent to it."""
+    return LiveBackend({}, home, home) if shots is SIGN_IN else SandboxBackend(home, faults, forget=True)
+
+
+async def play_once(app: WizardApp, shots: Sequence[Shot], size: tuple[int, int]) -> None:
     """Press the keys of `shots` in one run of the wizard."""
     with patch("vps_tui.core.root_password.generate", return_value=PASSWORD):
-        async with app.run_test(size=SIZE) as pilot:
+        async with app.run_test(size=size) as pilot:
             for shot in shots:
                 await press(pilot, app, shot)
             await app.drop_session()
@@ -136,7 +157,7 @@ async def press(pilot: Pilot[int], app: WizardApp, shot: Shot) -> None:
     await until(pilot, lambda: settled(app, shot.step))
     if shot.name:
         path = FOLDER / f"{shot.name}.svg"
-        svg = app.export_screenshot(title="vps-tui --sandbox")
+        svg = app.export_screenshot(title="vps-tui")
         path.write_text(svg.replace("<svg ", '<svg xml:space="preserve" ', 1), encoding="utf-8")
         print(path.name)  # noqa: T201
 
@@ -147,15 +168,21 @@ async def main() -> None:
     await play(LAYERSTACK)
     await play(FAILED_READ, faults=("http-503:get/locations",))
     await play(UNKNOWN, AFTER, faults=("http-503:add/order",))
+    await play(SIGN_IN)
+    await play(WIDE)
 
 
 def convert() -> None:
-    """Make a PNG of every SVG, where there is a program for it."""
-    converter = shutil.which("rsvg-convert")
+    """Make a PNG of every SVG, and one moving picture of an order, where there are programs for it."""
+    converter, animator = shutil.which("rsvg-convert"), shutil.which("convert")
     if converter is None:
         return
     for svg in sorted(FOLDER.glob("*.svg")):
         subprocess.run([converter, "-w", "1000", "-o", svg.with_suffix(".png"), svg], check=True)  # noqa: S603
+    if animator is not None:
+        frames = [FOLDER / f"{shot.name}.png" for shot in EDIS if shot.name]
+        options = ("-resize", "800x", "-colors", "32", "-layers", "optimize")
+        subprocess.run([animator, "-delay", "200", "-loop", "0", *frames, *options, FOLDER / "tour.gif"], check=True)  # noqa: S603
 
 
 if __name__ == "__main__":
