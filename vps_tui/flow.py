@@ -16,6 +16,8 @@ from vps_tui.errors import NOTHING_ORDERED, SignInRefused, VpsTuiError
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Entry, Journal
     from vps_tui.ordering import Phase, Placed
@@ -62,6 +64,8 @@ class Flow:
         self._saved = saved
         self._session: Session | None = None
         self._opening = asyncio.Lock()
+        self._drops = 0
+        """How often a session has been given up: one that is being opened meanwhile is not wanted any more."""
 
     @cached_property
     def journal(self) -> Journal:
@@ -83,7 +87,7 @@ class Flow:
             if self._session is not None and self._session.info is not info:
                 await self.drop_session()
             if self._session is None:
-                self._session = await self.backend.open(info, self.state.sign_in_values())
+                self._session = await self._opened(info, self.state.sign_in_values())
                 if self.state.signed_in or self.state.credentials_known:
                     self._session.begin()
                     if self.state.usual.location:
@@ -101,12 +105,22 @@ class Flow:
             if self._session is not None and self._session.info is not info:
                 await self.drop_session()
             if self._session is None:
-                self._session = await self.backend.open(info, {})
+                self._session = await self._opened(info, {})
                 self._session.begin()
             return self._session
 
+    async def _opened(self, info: ProviderInfo, typed: dict[str, str | SecretStr]) -> Session:
+        """Return a new session, unless it has been given up while it was being opened."""
+        drops = self._drops
+        session = await self.backend.open(info, typed)
+        if drops != self._drops:
+            await session.aclose()
+            raise asyncio.CancelledError
+        return session
+
     async def drop_session(self) -> None:
         """Close the session, so that the next use opens one with the present credentials."""
+        self._drops += 1
         session, self._session = self._session, None
         if session is not None:
             await session.aclose()

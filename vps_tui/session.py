@@ -38,6 +38,8 @@ class Session:
         self.info = info
         self._provider = provider
         self._reads: dict[str, asyncio.Task[Any]] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
+        """What is being asked and is not to be kept."""
 
     def begin(self) -> None:
         """Start every read that depends on no answer, all at once."""
@@ -124,11 +126,18 @@ class Session:
 
     async def find(self, draft: Draft) -> Listing:
         """Return the servers listed now that could be those of `draft`; never from memory."""
-        return await self._provider.find(draft)
+        looking = asyncio.create_task(self._provider.find(draft))
+        self._under_way.add(looking)
+        looking.add_done_callback(self._under_way.discard)
+        return await looking
 
     async def aclose(self) -> None:
-        """Stop reading and close every connection."""
+        """Stop reading and close every connection; one that is still being made would be left open."""
+        stopped = [task for task in (*self._reads.values(), *self._under_way) if not task.done()]
         self.cancel_reads()
+        for task in stopped:
+            task.cancel()
+        await asyncio.gather(*stopped, return_exceptions=True)
         await self._provider.aclose()
 
     def _begin(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> asyncio.Task[Value]:
