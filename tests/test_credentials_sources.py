@@ -302,7 +302,7 @@ class TestKnown:
 
     def test_asking_whether_loads_nothing(self, tmp_path: Path) -> None:
         code = (
-            "import sys\nfrom pathlib import Path\nfrom vps_tui.backend import LiveBackend\n"
+            "import sys\nfrom pathlib import Path\nfrom vps_tui.live import LiveBackend\n"
             "from vps_tui.providers.registry import all_providers\n"
             "backend = LiveBackend({}, Path('.'), Path('.'))\n"
             "for info in all_providers():\n    backend.credentials_known(info), backend.known_fields(info)\n"

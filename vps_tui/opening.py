@@ -6,6 +6,9 @@ import os
 import signal
 import sys
 import termios
+from contextlib import suppress
+
+from vps_tui.errors import NOTHING_ORDERED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +16,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+CANCELLED = 3
 
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H"
 LEAVE = "\x1b[?1049l\x1b[?25h"
@@ -37,9 +42,9 @@ class Opening:
 
     def __enter__(self) -> Opening:
         """Show the program's name; raises `OSError` where the terminal is gone."""
-        self._heed_signals()
         try:
             self.attributes = termios.tcgetattr(0)
+            self._heed_signals()
             termios.tcsetattr(0, termios.TCSANOW, _quiet(self.attributes))
         except termios.error as error:
             raise OSError(*error.args) from error
@@ -53,8 +58,10 @@ class Opening:
         """Put the terminal back, unless Textual has done so."""
         for number, handler in self._handlers.items():
             signal.signal(number, handler)
-        if self._handed_over and kind is None:
-            return
+        if not self._handed_over or kind is not None:
+            self._give_back()
+
+    def _give_back(self) -> None:
         try:
             sys.__stderr__.write(LEAVE_ALL if self._handed_over else LEAVE)  # type: ignore[union-attr]
             sys.__stderr__.flush()  # type: ignore[union-attr]
@@ -69,11 +76,18 @@ class Opening:
         return first
 
     def _heed_signals(self) -> None:
-        """Have every signal unwind the stack, so that the terminal is put back; stopping waits until it can be."""
+        """Have every signal end the program with the terminal put back; stopping waits until it can be."""
         for number in SIGNALS:
             if signal.getsignal(number) is not signal.SIG_IGN:
-                self._handlers[number] = signal.signal(number, _stop)
+                self._handlers[number] = signal.signal(number, self._end)
         self._handlers[signal.SIGTSTP] = signal.signal(signal.SIGTSTP, signal.SIG_IGN)
+
+    def _end(self, _number: int, _frame: FrameType | None) -> None:
+        """End at once: an exception would come up in the middle of some import, which makes another one of it."""
+        self._give_back()
+        with suppress(OSError):
+            os.write(1, f"{NOTHING_ORDERED}\n".encode())
+        os._exit(CANCELLED)
 
     def _mark(self) -> str:
         """Return the words that every sandbox screen bears, at their place."""
@@ -88,7 +102,3 @@ def _quiet(attributes: list[Any]) -> list[Any]:
     changed[0] &= ~(termios.IXON | termios.IXOFF | termios.ICRNL | termios.INLCR | termios.IGNCR)
     changed[3] &= ~(termios.ECHO | termios.ICANON)
     return changed
-
-
-def _stop(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -47,11 +47,13 @@ KEYS = {
 """What an xterm sends for the keys that have a name."""
 
 _LAUNCH = """
-import fcntl, os, sys, termios
+import fcntl, os, signal, sys, termios
+for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
+    signal.signal(number, signal.SIG_DFL)
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 os.execv(sys.executable, [sys.executable, "-m", "vps_tui", *sys.argv[1:]])
 """
-"""Makes standard input the terminal of the new session, as a login does, and becomes the program."""
+"""Makes standard input the terminal of the session and heeds signals, as a login does, and becomes the program."""
 
 
 class Terminal:

@@ -89,7 +89,11 @@ def test_back_from_the_background_everything_is_there(trial: Terminal, how: str)
     trial.settle()
     assert trial.text == before
     assert not trial.attributes[3] & (termios.ECHO | termios.ICANON)  # type: ignore[operator]
-    trial.press("escape", "escape", "ctrl+q", "ctrl+q")
+    trial.press("escape")
+    trial.wait_for("Type to filter")
+    trial.press("escape")
+    arrive(trial, PROVIDER)
+    trial.press("ctrl+q", "ctrl+q")
     assert trial.exit_code() == 3
     check_restored(trial)
 

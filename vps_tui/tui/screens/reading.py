@@ -51,6 +51,11 @@ class ReadingStep(StepScreen, Generic[Read]):
         """Fill the body with what was read."""
         raise NotImplementedError
 
+    def on_mount(self) -> None:
+        """Hide what is empty still, before it is laid out: what is seen and then hidden loses the focus, and keys."""
+        for child in self.query_one("#body").children:
+            child.display = False
+
     def ready(self) -> None:
         """Start reading."""
         super().ready()
