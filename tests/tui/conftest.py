@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,3 +46,21 @@ def ssh_folder(tmp_path: Path, made_key: MadeKey) -> Path:
     folder.mkdir()
     (folder / "id_ed25519.pub").write_text(f"{made_key.public.line}\n")
     return folder
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take every third case of a test with many: each walks through the wizard, and together they take minutes.
+
+    `VPS_TUI_ALL_CASES=1` runs all of them.
+    """
+    if os.environ.get("VPS_TUI_ALL_CASES"):
+        return
+    here = Path(__file__).parent
+    cases: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if here in item.path.parents and "[" in item.name:
+            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    left_out = {item for group in cases.values() if len(group) > 3 for item in group if group.index(item) % 3}
+    if left_out:
+        config.hook.pytest_deselected(items=list(left_out))
+        items[:] = [item for item in items if item not in left_out]
