@@ -31,7 +31,7 @@ from .test_flow import WAYS
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make ready at once: nobody is slowed down here."""
     monkeypatch.setattr(preparing, "REST", 0.01)
-    monkeypatch.setattr("vps_tui.tui.app.LONG_REST", 0.01)
+    monkeypatch.setattr("vps_tui.tui.preparing.LONG_REST", 0.01)
 
 
 async def made_ready(pilot: Pilot[int], *steps: Step) -> None:

@@ -15,7 +15,7 @@ from vps_tui.backend import Backend
 from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui.living import LivingApp
-from vps_tui.tui.preparing import LONG_REST, Preparation
+from vps_tui.tui.preparing import Preparation
 from vps_tui.tui.screens import screen_for
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard import WizardState
@@ -66,8 +66,7 @@ class WizardApp(LivingApp):
         """Make the coming step ready when keys rest."""
         await super().on_event(event)
         if isinstance(event, events.Key) and not event.is_forwarded and event.key != "ctrl+q":
-            self.ahead.load()
-            self.ahead.soon(LONG_REST)
+            self.ahead.put_off()
 
     async def leave(self) -> None:
         """End the program; nothing needs to be ready any more."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from vps_tui.tui.app import WizardApp
 
 LOAD_LATER = 1.0
-"""Seconds from the start until what the coming steps need is loaded, if no key is pressed before."""
+"""Seconds without a key after which what the coming steps need is loaded; whoever is quicker has it loaded then."""
 
 REST = 0.15
 """Seconds after a step has come onto the screen until its neighbours are made ready."""
@@ -57,6 +57,7 @@ class Preparation:
         self._app = app
         self._ready: list[StepScreen] = []
         self._timer: Timer | None = None
+        self._load_timer: Timer | None = None
         self._loading: threading.Thread | None = None
         self._loaded = False
         self._stopped = False
@@ -64,10 +65,17 @@ class Preparation:
 
     def begin(self) -> None:
         """Load what comes later once the first screen has been there for a while."""
-        self._app.set_timer(LOAD_LATER, self.load)
+        self._load_timer = self._app.set_timer(LOAD_LATER, self.load)
+
+    def put_off(self) -> None:
+        """Wait anew: keys are being pressed."""
+        if self._load_timer is not None:
+            self._load_timer.reset()
+        self.soon(LONG_REST)
 
     def load(self) -> None:
         """Load what comes later, in a thread; nothing happens the second time."""
+        self._load_timer = None
         if self._loading is None and not self._stopped:
             self._loading = threading.Thread(target=self._load, daemon=True)
             self._loading.start()
