@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,7 +37,7 @@ class SandboxBackend:
         self._ledger = None if forget else folder / "ledger.sqlite"
         self._faults = faults
         self._server: Sandbox | None = None
-        self._starting = asyncio.Lock()
+        self._starting = threading.Lock()
 
     def providers(self) -> tuple[ProviderInfo, ...]:
         """Return the providers that the sandbox serves."""
@@ -76,17 +77,18 @@ class SandboxBackend:
             self._server.close()
 
     async def _serving(self) -> Sandbox:
-        async with self._starting:
-            if self._server is None:
-                self._server = await asyncio.to_thread(self._start)
-            return self._server
+        return await asyncio.to_thread(self._started)
 
-    def _start(self) -> Sandbox:
+    def _started(self) -> Sandbox:
+        """Return the server, started by whoever comes first; giving up the waiting does not undo the start."""
         from vps_tui.sandbox.server import Sandbox
 
-        server = Sandbox(ledger=self._ledger, faults=self._faults)
-        server.start()
-        return server
+        with self._starting:
+            if self._server is None:
+                server = Sandbox(ledger=self._ledger, faults=self._faults)
+                server.start()
+                self._server = server
+            return self._server
 
     def _account(self, info: ProviderInfo, server: Sandbox) -> dict[str, Credential]:
         from pydantic import SecretStr

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from time import sleep
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
 from vps_tui.core.steps import Step
+from vps_tui.sandbox.server import Sandbox
 from vps_tui.tui import preparing
 
 from .driver import (
@@ -149,3 +151,19 @@ async def test_nothing_is_made_ready_after_an_order() -> None:
         ahead = wizard_of(pilot).ahead
         await wait_until(pilot, lambda: not ahead._busy and not ahead._ready)
         assert settled(pilot.app) is Step.RECEIPT
+
+
+async def test_a_slow_start_of_the_sandbox_is_waited_for_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The step is shown before its read is through; what the read began must not be given up with the waiting."""
+    started = []
+    start = Sandbox.start
+
+    def slow(sandbox: Sandbox) -> None:
+        started.append(sandbox)
+        sleep(4 * preparing.PATIENCE)
+        start(sandbox)
+
+    monkeypatch.setattr(Sandbox, "start", slow)
+    async with wizard() as pilot:
+        await press(pilot, "enter", to=Step.LOCATION)
+    assert len(started) == 1

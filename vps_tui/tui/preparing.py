@@ -96,9 +96,9 @@ class Preparation:
         else:
             self._ready.remove(screen)
             screen.adopt(state)
-        with suppress(VpsTuiError, TimeoutError):
-            # A read that fails or takes its time is told by the step itself.
-            await asyncio.wait_for(screen.read_ahead(), PATIENCE)
+        reading = asyncio.create_task(screen.read_ahead())
+        reading.add_done_callback(_seen)
+        await asyncio.wait({reading}, timeout=PATIENCE)
         return screen
 
     def stop(self) -> None:
@@ -161,3 +161,10 @@ class Preparation:
             return []
         near = (present.likely_next(), present.typed_state().back())
         return [state for state in near if state and state.step not in (here, *_NOT_AHEAD)]
+
+
+def _seen(reading: asyncio.Task[None]) -> None:
+    """Take note of a read that failed: the step asks once more, and tells it."""
+    problem = None if reading.cancelled() else reading.exception()
+    if problem is not None and not isinstance(problem, VpsTuiError):
+        raise problem
