@@ -6,7 +6,9 @@ the fault's own words nor any variable, which could hold a secret.
 
 from __future__ import annotations
 
+import os
 import platform
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -45,6 +47,20 @@ def tell(fault: BaseException, folder: Callable[[], Path], money: str) -> list[s
     except Exception:  # noqa: BLE001 - whatever is wrong with the disk, the words must come
         return [*lines, f"No report could be written. The fault is {type(fault).__name__}."]
     return [*lines, f"A report without personal data is in {path}.", "Please send it in, with what you did."]
+
+
+def report(fault: BaseException, money: str) -> None:
+    """Say on standard error that the program failed, with `money`, and leave a report."""
+    from vps_tui.folders import state_folder
+
+    print("\n".join(tell(fault, state_folder, money)), file=sys.stderr)
+
+
+def drop_output() -> None:
+    """Send what is still buffered nowhere: it would fail once more when the interpreter ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
 
 
 def _write(fault: BaseException, folder: Path) -> Path:

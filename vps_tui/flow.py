@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from vps_tui import exit_codes
 from vps_tui.backend import Backend
 from vps_tui.core.steps import Step
 from vps_tui.draft_keeper import DraftKeeper
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from vps_tui.providers.provider import Server, TypedIds
     from vps_tui.session import Session
     from vps_tui.settling import Finding
-
-CANCELLED, UNKNOWN = 3, 4
 
 JOURNAL = "journal.sqlite"
 
@@ -279,10 +278,10 @@ class Flow:
     def code(self) -> int:
         """The exit code for how things stand."""
         if self.ordering:
-            return UNKNOWN if self.sending else CANCELLED
+            return exit_codes.UNKNOWN if self.sending else exit_codes.CANCELLED
         outcome = self.state.outcome
         if outcome is None:
-            return UNKNOWN if self.passed & self.ordered_here else CANCELLED
+            return exit_codes.UNKNOWN if self.passed & self.ordered_here else exit_codes.CANCELLED
         return outcome.kind.exit_code
 
     def last_words(self) -> list[str]:

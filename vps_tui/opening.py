@@ -8,6 +8,7 @@ import sys
 import termios
 from contextlib import suppress
 
+from vps_tui import exit_codes
 from vps_tui.errors import NOTHING_ORDERED
 
 TYPE_CHECKING = False
@@ -16,8 +17,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-
-CANCELLED = 3
 
 ENTER = "\x1b[?1049h\x1b[?25l\x1b[2J\x1b[H"
 LEAVE = "\x1b[?1049l\x1b[?25h"
@@ -87,7 +86,7 @@ class Opening:
         self._give_back()
         with suppress(OSError):
             os.write(1, f"{NOTHING_ORDERED}\n".encode())
-        os._exit(CANCELLED)
+        os._exit(exit_codes.CANCELLED)
 
     def _mark(self) -> str:
         """Return the words that every sandbox screen bears, at their place."""

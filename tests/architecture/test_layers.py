@@ -124,7 +124,9 @@ RULES = (
     Rule(
         "the flow and its questions know no front end and no provider by name",
         inside("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper"),
-        anything_of("vps_tui.tui", "vps_tui.commands", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"),
+        anything_of(
+            "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
+        ),
         "vps_tui.questions.receipt: from vps_tui.tui.widgets.chrome import Pairs",
     ),
     Rule(
@@ -165,7 +167,9 @@ RULES = (
     Rule(
         "ordering and what follows it know no screens",
         inside(*ORDERING),
-        anything_of("vps_tui.tui", "vps_tui.commands", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"),
+        anything_of(
+            "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
+        ),
         "vps_tui.settling: import vps_tui.tui.screens.receipt",
     ),
     Rule(

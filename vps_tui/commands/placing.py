@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vps_tui import exit_codes
 from vps_tui.backend import Backend
 from vps_tui.commands.interruption import Interruption, heeding, stoppable
 from vps_tui.commands.output import aside, document, order_document, outcome_lines, quote_lines, say, telling_aside
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 SERVER_PASSWORD = "VPS_TUI_SERVER_PASSWORD"  # noqa: S105 - the name of a variable
-CANCELLED = 3
 _STOPPED = Outcome(OutcomeKind.NOT_SENT, "It was stopped before anything was sent.", "Ordering again is safe.")
 NOT_KEPT = (
     "The server gets a random root password that nobody keeps: log in with the SSH key, and set another with "
@@ -87,7 +87,7 @@ def order(backend: Backend, options: Options, environ: Mapping[str, str]) -> int
         try:
             return _ordered(backend, options, environ)
         except KeyboardInterrupt:
-            return _report(Placed(_STOPPED), None, options, exit_code=CANCELLED)
+            return _report(Placed(_STOPPED), None, options, exit_code=exit_codes.CANCELLED)
 
 
 def _ordered(backend: Backend, options: Options, environ: Mapping[str, str]) -> int:
@@ -115,7 +115,7 @@ def _ordered(backend: Backend, options: Options, environ: Mapping[str, str]) -> 
     interruption = Interruption(aside)
     placed = asyncio.run(_placed(backend, priced.order, interruption))
     cancelled = interruption.heeded and placed.outcome.kind is OutcomeKind.NOT_SENT
-    return _report(placed, priced, options, exit_code=CANCELLED if cancelled else None)
+    return _report(placed, priced, options, exit_code=exit_codes.CANCELLED if cancelled else None)
 
 
 def _priced(backend: Backend, options: Options, environ: Mapping[str, str]) -> _Priced:
@@ -212,7 +212,7 @@ def _dry_run(priced: _Priced, options: Options) -> int:
 
 def _cancelled(priced: _Priced, options: Options) -> int:
     outcome = Outcome(OutcomeKind.NOT_SENT, "You did not confirm it.")
-    return _report(Placed(outcome), priced, options, exit_code=CANCELLED)
+    return _report(Placed(outcome), priced, options, exit_code=exit_codes.CANCELLED)
 
 
 def _report(placed: Placed, priced: _Priced | None, options: Options, exit_code: int | None = None) -> int:

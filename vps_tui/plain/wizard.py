@@ -7,11 +7,13 @@ import signal
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from vps_tui.commands.interruption import SIGNALS, Interruption, heeding, stoppable
+from vps_tui import exit_codes
+from vps_tui.commands.interruption import Interruption, heeding, stoppable
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
-from vps_tui.flow import CANCELLED, Flow
+from vps_tui.flow import Flow
+from vps_tui.opening import SIGNALS
 from vps_tui.plain import choosing, keys, paying, receipts, signing_in, typing_in
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.lines import Left
@@ -66,7 +68,7 @@ class PlainWizard:
                 signal.signal(number, signal.SIG_IGN)
             self._flow.drafts.keep(self._flow.state)
             await self._flow.drop_session()
-        return CANCELLED if self._stopped else self._flow.code
+        return exit_codes.CANCELLED if self._stopped else self._flow.code
 
     async def _begin(self) -> None:
         await self._open(self._flow.begin())

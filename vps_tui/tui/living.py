@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from textual import events
 
 from vps_tui.backend import Backend
 from vps_tui.flow import Flow
+from vps_tui.opening import SIGNALS
 from vps_tui.tui.painted import PaintedApp
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard import WizardState
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from vps_tui.journal import Journal
     from vps_tui.opening import Opening
     from vps_tui.session import Session
-
-SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 BURST = 0.015
 """Seconds between two keys below which no fingers pressed them: a paste that the terminal does not mark."""

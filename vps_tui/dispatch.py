@@ -1,0 +1,121 @@
+"""From parsed arguments to the command that they name; what a command needs is imported for it alone."""
+
+from __future__ import annotations
+
+import os
+
+from vps_tui.backends import backend_for, check_faults
+from vps_tui.errors import UsageError, VpsTuiError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Mapping, Sequence
+
+    from vps_tui.backend import Backend
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do what the options say; returns the exit code and raises `VpsTuiError`."""
+    if options.command == "sandbox":
+        return _serve(options.port, [*options.faults, *options.served_faults])
+    if options.faults and not options.sandbox:
+        raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
+    if options.command is None:
+        from vps_tui.starting import wizard
+
+        return wizard(options, lambda: backend_for(options))
+    for option, given in (("--order-file", options.order_file is not None), ("--plain", options.plain)):
+        if given:
+            raise UsageError(f"{option} starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")
+    if options.command == "doctor":
+        return _doctor(options)
+    backend = backend_for(options)
+    try:
+        return _COMMANDS[options.command](options, backend)
+    finally:
+        backend.close()
+
+
+def _quote(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import placing
+
+    return placing.quote(backend, options.file, as_json=options.json)
+
+
+def _catalog(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import catalog
+
+    return catalog.shown(backend, options.provider, options.location, as_json=options.json)
+
+
+def _orders(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import orders
+
+    if options.action == "show":
+        return orders.shown(backend, options.reference, as_json=options.json)
+    if options.action == "check":
+        return orders.checked(backend, options.reference, wait_minutes=options.wait, as_json=options.json)
+    if options.action == "settle":
+        return orders.settled(
+            backend, options.reference, there=options.ordered, order_id=options.order_id, as_json=options.json
+        )
+    return orders.listed(backend, as_json=options.json)
+
+
+def _order(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import placing
+    from vps_tui.config import load_config
+    from vps_tui.core.ceiling import Ceiling
+
+    ceiling = (
+        load_config(options.config, options.profile).max_total
+        if options.max_total is None
+        else Ceiling.parse(options.max_total)
+    )
+    chosen = placing.Options(
+        options.file,
+        yes=options.yes,
+        max_total=ceiling,
+        allow_unknown_price=options.allow_unknown_price,
+        dry_run=options.dry_run,
+        again=options.again,
+        json=options.json,
+    )
+    return placing.order(backend, chosen, os.environ)
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from vps_tui.commands import doctor
+
+    backend, failure = None, None
+    try:
+        backend = backend_for(options)
+    except VpsTuiError as error:
+        failure = error
+    try:
+        return doctor.examined(backend, failure, os.environ, options.config, as_json=options.json)
+    finally:
+        if backend is not None:
+            backend.close()
+
+
+def _serve(port: int, faults: Sequence[str]) -> int:
+    from vps_tui.folders import state_folder
+    from vps_tui.sandbox.server import serve
+
+    check_faults(faults)
+    try:
+        return serve(port, ledger=state_folder() / "sandbox" / "ledger.sqlite", faults=faults)
+    except OSError as error:
+        raise UsageError(
+            f"The sandbox cannot serve on port {port}: {error.strerror}.", hint="Choose another port."
+        ) from error
+
+
+_COMMANDS: Mapping[str, Callable[[argparse.Namespace, Backend], int]] = {
+    "quote": _quote,
+    "order": _order,
+    "orders": _orders,
+    "catalog": _catalog,
+}

@@ -1,0 +1,110 @@
+"""The wizard's start: screens where the terminal can draw them, lines elsewhere. Textual is imported last."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from vps_tui import exit_codes
+from vps_tui.errors import VpsTuiError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from vps_tui.backend import Backend
+    from vps_tui.core.draft import Draft
+    from vps_tui.flow import Flow
+    from vps_tui.opening import Opening
+    from vps_tui.tui.app import WizardApp
+
+ESCAPE_DELAY = "40"
+"""Milliseconds after which an Escape is a key and not the start of one; ncurses' variable may say otherwise."""
+
+
+def wizard(options: argparse.Namespace, backend: Callable[[], Backend]) -> int:
+    """Run the wizard on what `backend` opens; returns the exit code."""
+    screens = os.environ.get("TERM", "") not in ("", "dumb") and sys.stdin.isatty() and sys.stdout.isatty()
+    if options.plain or not screens:
+        return _run_plain(backend(), _saved(options))
+    from vps_tui.opening import Opening
+
+    with Opening(sandbox=options.sandbox) as opening:
+        app, code = _run_wizard(backend(), _saved(options), opening, _theme(options))
+    try:
+        if app.fault is not None:
+            return _wizard_failed(app.fault, app)
+        print("\n".join(app.last_words()), flush=True)
+    except OSError:
+        # The terminal is gone, and the words with it: the exit code and the journal say the same.
+        from vps_tui.crash import drop_output
+
+        drop_output()
+    return exit_codes.CANCELLED if code is None else code
+
+
+def _run_plain(backend: Backend, draft: Draft | None) -> int:
+    from vps_tui.flow import Flow
+    from vps_tui.plain.program import run
+
+    flow = Flow(backend, draft)
+    try:
+        return run(flow)
+    except (VpsTuiError, KeyboardInterrupt):
+        raise
+    except Exception as fault:  # noqa: BLE001 - an order may have been made: the exit code must tell
+        return _wizard_failed(fault, flow)
+    finally:
+        backend.close()
+
+
+def _saved(options: argparse.Namespace) -> Draft | None:
+    """Return what the order file holds, None without one."""
+    if options.order_file is None:
+        return None
+    from vps_tui.order_files import load
+
+    return load(options.order_file)
+
+
+def _theme(options: argparse.Namespace) -> str:
+    """Return the theme that the configuration names, empty without one; where there is none, nothing is loaded."""
+    from vps_tui.folders import config_folder
+
+    if not os.path.lexists(options.config or config_folder() / "config.toml"):
+        return ""
+    from vps_tui.config import load_config
+
+    return load_config(options.config, options.profile).theme
+
+
+def _run_wizard(backend: Backend, draft: Draft | None, opening: Opening, theme: str) -> tuple[WizardApp, int | None]:
+    """Show the wizard; returns it as it was left, with its exit code."""
+    from pathlib import Path
+
+    os.environ.setdefault("ESCDELAY", ESCAPE_DELAY)
+    from vps_tui.tui.app import WizardApp
+
+    app = WizardApp(backend, Path.home() / ".ssh", draft, opening=opening)
+    app.choose_theme(theme)
+    try:
+        return app, app.run()
+    finally:
+        backend.close()
+
+
+def _wizard_failed(fault: BaseException, app: WizardApp | Flow) -> int:
+    """Tell of a fault that ended the wizard; returns the exit code."""
+    from vps_tui.crash import report
+
+    outcome = app.state.outcome
+    if app.ordering and app.sending:
+        report(fault, "An order may have been sent: start again, and the wizard opens with it.")
+        return exit_codes.UNKNOWN
+    if outcome is None:
+        report(fault, "Nothing was ordered. What you had chosen is kept: the next start offers it.")
+        return exit_codes.FAILED
+    report(fault, "What became of the order:")
+    print("\n".join(app.last_words()))
+    return outcome.kind.exit_code or exit_codes.FAILED
