@@ -47,7 +47,7 @@ async def opened(sandbox: Sandbox) -> AsyncIterator[Open]:
 
 
 def transport(client: Client) -> Transport:
-    return client._http
+    return client._account.http
 
 
 async def test_preparing_an_edis_order_sends_nothing_and_neither_does_sending_it(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any
 
-from pydantic import SecretStr, ValidationError
+from pydantic import SecretStr
 
 from vps_tui.core import pricing
 from vps_tui.core.billing_cycle import BillingCycle
@@ -18,15 +18,13 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
-from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
-from vps_tui.providers.blame import blamed
+from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
 from vps_tui.providers.edis import wire
-from vps_tui.providers.http import Reply, Transport, sendable
+from vps_tui.providers.edis.account import EdisAccount, read_error
+from vps_tui.providers.http import Reply
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.paid import NO_REASON, Prepared, judge
+from vps_tui.providers.paid import Prepared, judge
 from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
-
-Read = TypeVar("Read")
 
 _PAYMENT_NAMES = {
     "paypal": ("PayPal", "You pay the invoice with PayPal."),
@@ -34,12 +32,6 @@ _PAYMENT_NAMES = {
     "creditcard": ("Credit card", "Charged through Stripe."),
     "cryptomus": ("Cryptomus (crypto)", "You pay in crypto; the server waits for the confirmations."),
 }
-_BAD_CREDENTIALS = re.compile(
-    r"(?i)whmcs credentials|authentication failed|invalid email or password"
-    r"|\b(?:email|password|pw) is (?:required|invalid)"
-)
-_CALLED = {"e-mail address": r"\be-?mail\b|user ?name", "password": r"\bpassword\b|\bpw\b"}
-"""What EDIS Global's answers call its two credentials."""
 
 
 class EdisClient:
@@ -47,48 +39,41 @@ class EdisClient:
 
     def __init__(self, info: ProviderInfo, connection: Connection) -> None:
         """Prepare; nothing is sent yet."""
-        self._info = info
-        self._email = connection.credentials["email"]
-        self._password = connection.credentials["password"]
-        if not (sendable(self._email) and sendable(self._password)):
-            raise SignInRefused(
-                "The e-mail address or password has characters that cannot be sent.", hint="Type them again."
-            )
-        self._http = Transport(info.name, connection.urls["order"], connection, {}, _is_read)
+        self._account = EdisAccount(info, connection)
         self._location_names: Mapping[str, str] = {}
 
     async def account(self) -> Account:
         """Return the account and its credit (get/account-balance, `balance`)."""
-        body = await self._ask("get/account-balance")
-        balance = self._translated(lambda: wire.WireAmount.model_validate(body.get("balance")).money())
+        body = await self._account.ask("get/account-balance")
+        balance = self._account.translated(lambda: wire.WireAmount.model_validate(body.get("balance")).money())
         return Account(self.account_name, balance)
 
     async def locations(self) -> tuple[Location, ...]:
         """Return every location (get/locations, `locations`: an object keyed by label)."""
-        body = await self._ask("get/locations")
+        body = await self._account.ask("get/locations")
         entries = body.get("locations") or {}
-        found = self._translated(lambda: wire.locations(entries))
+        found = self._account.translated(lambda: wire.locations(entries))
         self._location_names = {location.id: location.name for location in found}
         return found
 
     async def catalog(self, location: str) -> Catalog:
         """Return the plans of one location (get/products, request field `location_id`, a string)."""
-        body = await self._ask("get/products", location_id=location)
+        body = await self._account.ask("get/products", location_id=location)
         entries = body.get("products") or {}
-        return Catalog(await asyncio.to_thread(self._translated, lambda: wire.plans(entries, location)))
+        return Catalog(await asyncio.to_thread(self._account.translated, lambda: wire.plans(entries, location)))
 
     async def remember(self, typed: TypedIds) -> None:
         """Do nothing: get/products lists everything, so nobody is asked for ids."""
 
     async def billing_cycles(self) -> tuple[BillingCycle, ...]:
         """Return the billing cycles (get/billingcycles, `billingcycle`: the key is singular)."""
-        body = await self._ask("get/billingcycles")
+        body = await self._account.ask("get/billingcycles")
         offered = body.get("billingcycle")
         return tuple(cycle for cycle in BillingCycle if isinstance(offered, list) and cycle.value in offered)
 
     async def payment_methods(self) -> tuple[PaymentMethod, ...]:
         """Return the payment methods (get/paymentmethods, `paymentmethods`)."""
-        body = await self._ask("get/paymentmethods")
+        body = await self._account.ask("get/paymentmethods")
         offered = body.get("paymentmethods")
         entries = offered if isinstance(offered, list) else []
         # An id goes back as it came, so one that could not be a word is left out rather than cleaned.
@@ -102,7 +87,7 @@ class EdisClient:
     @property
     def account_name(self) -> str:
         """The e-mail address that signs in."""
-        return clean(self._email.get_secret_value())
+        return self._account.name
 
     def request_text(self, draft: Draft) -> str:
         """Return the form field `order` of add/order."""
@@ -113,9 +98,9 @@ class EdisClient:
         order = order_json(draft)
 
         async def send() -> Outcome:
-            fields = {**self._credentials(), "order": order}
-            reply = await self._http.send_once("POST", "kvm/v2/add/order", data=fields)
-            return judge(self._info.name, reply, _order_error, _order_taken)
+            fields = {**self._account.credentials(), "order": order}
+            reply = await self._account.http.send_once("POST", "kvm/v2/add/order", data=fields)
+            return judge(self._account.info.name, reply, _order_error, _order_taken)
 
         return Prepared(send)
 
@@ -125,9 +110,11 @@ class EdisClient:
             # A name that cannot be read rules no server out.
             with suppress(ProviderBroken, RequestRefused, UnreadableReply, NoReply):
                 await self.locations()
-        reply = await self._http.read("POST", "kvm/v2/get/services", json=self._credentials())
-        entries = self._checked(reply).get("services") or []
-        found = self._translated(lambda: [wire.WireService.model_validate(entry).server() for entry in entries])
+        reply = await self._account.http.read("POST", "kvm/v2/get/services", json=self._account.credentials())
+        entries = self._account.checked(reply).get("services") or []
+        found = self._account.translated(
+            lambda: [wire.WireService.model_validate(entry).server() for entry in entries]
+        )
         place = self._location_names.get(draft.location)
         plans = {server.plan_name for server in draft.servers}
         fitting = (server for server in found if place in (None, server.location) and server.plan in plans)
@@ -135,54 +122,7 @@ class EdisClient:
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._http.aclose()
-
-    def _credentials(self) -> dict[str, str]:
-        return {"email": self._email.get_secret_value(), "pw": self._password.get_secret_value()}
-
-    async def _ask(self, operation: str, **fields: str) -> dict[str, Any]:
-        reply = await self._http.read("POST", f"kvm/v2/{operation}", data={**self._credentials(), **fields})
-        return self._checked(reply)
-
-    def _checked(self, reply: Reply) -> dict[str, Any]:
-        """Return the body of a successful read; raises the `ProviderError` that the reply stands for."""
-        error = read_error(reply)
-        if error is None and reply.status < 300:
-            return reply.object()
-        message, hint = error or (f"HTTP {reply.status}", "")
-        if reply.status == 401 or _BAD_CREDENTIALS.search(message):
-            raise self._sign_in_refused(message, hint)
-        if reply.status == 429 or reply.status >= 500:
-            raise ProviderBroken(
-                f"{self._info.name} answered: {message}",
-                hint=hint or (f"Try again after {reply.retry_after}." if reply.retry_after else "Try again later."),
-            )
-        if error is None:
-            reply.object()
-        raise RequestRefused(f"{self._info.name} answered: {message}", hint=hint)
-
-    def _sign_in_refused(self, message: str, hint: str) -> SignInRefused:
-        """Return what to say of a refused sign-in; only of a missing one does EDIS Global say which it is."""
-        which = blamed(f"{message} {hint}", _CALLED)
-        return SignInRefused(
-            f"{self._info.name} does not accept this {which or 'e-mail address and password'}: {message}",
-            hint=f"Check {f'the {which}' if which else 'both'}: ordering takes the e-mail address and password of "
-            "your client account (WHMCS); EDIS Global's documents name no API key for it.",
-        )
-
-    def _translated(self, translate: Callable[[], Read]) -> Read:
-        try:
-            return translate()
-        except (ValidationError, AttributeError, TypeError, ValueError) as error:
-            raise UnreadableReply(
-                f"{self._info.name} sent something that is not what it documents.",
-                hint="Try again later; if it stays so, please report it.",
-            ) from error
-
-
-def _is_read(_method: str, path: str) -> bool:
-    """Every operation is a POST (Order API, base rules); those that only look are called get/..."""
-    return path.startswith("kvm/v2/get/")
+        await self._account.http.aclose()
 
 
 def order_json(draft: Draft) -> str:
@@ -205,23 +145,6 @@ def _item(server: ServerDraft) -> dict[str, Any]:
             item[key] = int(chosen.id)
     item["ssh_pubkey"] = server.ssh_key
     return item
-
-
-def read_error(reply: Reply) -> tuple[str, str] | None:
-    """Return message and hint of an error in any of the four documented shapes, or None."""
-    body = reply.body
-    if not isinstance(body, dict):
-        return None
-    marked = body.get("status", "success") != "success" or "error" in body
-    if not marked and reply.status < 400:
-        return None
-    message = next((clean(str(body[key])) for key in ("message", "errormsg", "error") if body.get(key)), "")
-    listed = body.get("errors")
-    reasons = "; ".join(clean(str(entry)) for entry in listed[:10]) if isinstance(listed, list) else ""
-    if not message and not reasons:
-        return (NO_REASON, "") if marked else None
-    hint = next((clean(str(body[key])) for key in ("suggestion", "hint", "details", "support") if body.get(key)), "")
-    return " ".join((message, f"({reasons})" if reasons else "")).strip(), hint
 
 
 def _order_error(reply: Reply) -> tuple[str, str] | None:

@@ -15,17 +15,13 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
-from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused
-from vps_tui.providers.blame import blamed
-from vps_tui.providers.http import Lost, NotSent, Reply, Transport
+from vps_tui.providers.http import Lost, NotSent
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import wire
+from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
 from vps_tui.providers.paid import Prepared, judge, not_sent
 from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
-
-_CALLED = {"account id": r"\baccount", "access token": r"\btoken|accesstoken"}
-"""What answers could call the two credentials; LayerStack documents no text of any."""
 
 PAYMENT_METHOD = "ccard"
 """Order, "Create Order", field `payment_type`: the only value there is."""
@@ -36,19 +32,13 @@ class LayerStackClient:
 
     def __init__(self, info: ProviderInfo, connection: Connection) -> None:
         """Prepare; nothing is sent yet."""
-        self._info = info
-        self._account = connection.credentials["account"].get_secret_value()
+        self._account = LayerStackAccount(info, connection)
         self._catalog_file = connection.catalog_file
         self._remembers = connection.remembers
-        headers = {
-            "Account": _header(self._account),
-            "AccessToken": _header(connection.credentials["token"].get_secret_value()),
-        }
-        self._http = Transport(info.name, connection.urls["api"], connection, headers, _is_read)
 
     async def account(self) -> Account:
         """Return the account id; listing its servers is the read that shows whether the token is accepted."""
-        await self._listed({})
+        await self._account.listed({})
         return Account(self.account_name)
 
     async def locations(self) -> tuple[Location, ...]:
@@ -80,7 +70,7 @@ class LayerStackClient:
     @property
     def account_name(self) -> str:
         """The account id that signs in."""
-        return clean(self._account, 40)
+        return self._account.name
 
     def request_text(self, draft: Draft) -> str:
         """Return the cart items and the order as JSON, without passwords and the ids that the cart will give."""
@@ -92,17 +82,19 @@ class LayerStackClient:
 
         Discarding empties the cart again. After an unknown outcome it is to be left alone: it may be in use.
         """
-        self._http.redaction.add(root_passwords)
+        self._account.http.redaction.add(root_passwords)
         catalog = await self.catalog(draft.location)
         cart: list[int] = []
 
         async def send() -> Outcome:
-            reply = await self._http.send_once("POST", "order", json={**self._order(draft), "cartItems": cart})
-            return judge(self._info.name, reply, wire.explain, wire.order_taken)
+            reply = await self._account.http.send_once(
+                "POST", "order", json={**self._order(draft), "cartItems": cart}
+            )
+            return judge(self._account.info.name, reply, wire.explain, wire.order_taken)
 
         async def discard() -> None:
             for item in cart:
-                await self._http.send_once("DELETE", f"order/cartItems/delete/{item}")
+                await self._account.http.send_once("DELETE", f"order/cartItems/delete/{item}")
 
         call = Prepared(send, discard)
         for server, password in zip(draft.servers, root_passwords, strict=True):
@@ -116,34 +108,13 @@ class LayerStackClient:
     async def find(self, draft: Draft) -> Listing:
         """Return the servers with the draft's label (Cloud Server, list, query `label`)."""
         names = {server.name for server in draft.servers}
-        listings = [await self._listed({"label": name}) for name in sorted(names)]
+        listings = [await self._account.listed({"label": name}) for name in sorted(names)]
         found = tuple(server for listing in listings for server in listing.servers if server.name in names)
         return Listing(found, listings[0].at)
 
     async def aclose(self) -> None:
         """Close every connection."""
-        await self._http.aclose()
-
-    async def _listed(self, query: dict[str, str]) -> Listing:
-        reply = await self._http.read("GET", "cloudserver/", params={"account_id": self._account, **query})
-        error = wire.explain(reply)
-        if reply.status >= 300 or error is not None:
-            raise self._failed(reply, *(error or (f"HTTP {reply.status}", "")))
-        servers = tuple(wire.server_of(entry) for entry in wire.entries(reply.body) if isinstance(entry, dict))
-        return Listing(servers, reply.date)
-
-    def _failed(self, reply: Reply, message: str, hint: str) -> Exception:
-        name = self._info.name
-        if reply.status in (401, 403):
-            which = blamed(f"{message} {hint}", _CALLED)
-            return SignInRefused(
-                f"{name} does not accept this {which or 'account id and access token'}: {message}",
-                hint=f"Check {f'the {which}' if which else 'both'} in the LayerPanel. The account id has the form "
-                "XX-12345678. If you have no access token for the API, ask LayerStack's support.",
-            )
-        if reply.status == 429 or reply.status >= 500:
-            return ProviderBroken(f"{name} answered: {message}", hint=hint or "Try again later.")
-        return RequestRefused(f"{name} answered: {message}", hint=hint)
+        await self._account.http.aclose()
 
     async def _add_to_cart(
         self, draft: Draft, server: ServerDraft, catalog: Catalog, password: SecretStr
@@ -151,39 +122,24 @@ class LayerStackClient:
         """Return the new cart item's ids; an `Outcome` when it cannot be added. Nothing is bought here."""
         plan = catalog.plan(server.plan) or (wire.OFF_CATALOGUE if catalog.open and server.plan_type else None)
         if plan is None:
-            return not_sent(self._info.name, f"the catalogue holds no plan {clean(server.plan, 40)}")
+            return not_sent(self._account.info.name, f"the catalogue holds no plan {clean(server.plan, 40)}")
         item = wire.cart_item(draft, server, plan, password)
-        reply = await self._http.send_once("POST", "order/add-to-cart", json=item)
+        reply = await self._account.http.send_once("POST", "order/add-to-cart", json=item)
         if isinstance(reply, NotSent):
-            return not_sent(self._info.name, f"the cart could not be filled, {reply.reason}")
+            return not_sent(self._account.info.name, f"the cart could not be filled, {reply.reason}")
         if isinstance(reply, Lost):
-            words = f"{self._info.name}'s cart could not be filled: {reply.reason}. No order was sent."
+            words = f"{self._account.info.name}'s cart could not be filled: {reply.reason}. No order was sent."
             return Outcome(OutcomeKind.NOT_SENT, words, "Ordering again is safe.")
         error = wire.explain(reply)
         ids = [int(key_id) for key_id in wire.cart_ids(reply.body)] if reply.status in (200, 201) else []
         if error is None and ids:
             return ids
         message, hint = error or (f"its cart answered HTTP {reply.status} without an item id", "")
-        return Outcome(OutcomeKind.REFUSED, f"{self._info.name} refused the server: {message}", hint)
+        return Outcome(OutcomeKind.REFUSED, f"{self._account.info.name} refused the server: {message}", hint)
 
     def _order(self, draft: Draft) -> dict[str, Any]:
         """Return the body of "Create Order" but for `cartItems`; `currency` is ignored once the account has one."""
-        order: dict[str, Any] = {"account": self._account}
+        order: dict[str, Any] = {"account": self._account.id}
         if draft.currency:
             order["currency"] = draft.currency.lower()
         return {**order, "label": draft.server.name, "payment_type": draft.payment_method}
-
-
-def _is_read(method: str, path: str) -> bool:
-    """Whatever only looks is a GET (Introduction); the order page's price enquiries are PUTs on .../total."""
-    return method == "GET" or (method == "PUT" and path in ("order/changeorder/total", "order/switch/total"))
-
-
-def _header(value: str) -> str:
-    """Return a credential as a header can carry it; raises `SignInRefused` for one that no header can."""
-    if value and value.isascii() and value.isprintable() and value == value.strip():
-        return value
-    raise SignInRefused(
-        "The account id or access token has characters that cannot be sent.",
-        hint="Copy it again from the LayerPanel, without spaces and line breaks.",
-    )
