@@ -16,6 +16,7 @@ HEAVY = (
     "httpcore",
     "pydantic",
     "cryptography",
+    "asyncssh",
     "markdown_it",
     "pygments",
     "keyring",
