@@ -350,3 +350,27 @@ async def test_closing_stops_reading_and_closes_the_connections() -> None:
     async with asyncio.timeout(LIMIT):
         await asyncio.gather(*tasks, return_exceptions=True)
     assert set(provider.cancelled) == EARLY
+
+
+async def test_how_far_servers_are_is_never_from_memory_and_not_asked_after_the_end() -> None:
+    provider = ToyProvider()
+    session = session_with(provider)
+    awaited = Awaited(Draft("edis"))
+    await session.deliveries(awaited)
+    await session.deliveries(awaited)
+    assert provider.calls["deliveries"] == 2
+    await session.aclose()
+    with pytest.raises(asyncio.CancelledError):
+        await session.deliveries(awaited)
+    assert provider.calls["deliveries"] == 2
+
+
+async def test_what_is_being_asked_about_servers_ends_with_the_session() -> None:
+    provider = ToyProvider(held=True)
+    session = session_with(provider)
+    asking = asyncio.ensure_future(session.deliveries(Awaited(Draft("edis"))))
+    await provider.started("deliveries")
+    await session.aclose()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert provider.cancelled["deliveries"] == 1

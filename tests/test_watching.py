@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,9 +12,9 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tui.shortcut import EDIS, STACK, order_of_draft, written
+from tui.shortcut import EDIS, STACK, deliver_quickly, order_of_draft, written
 
-from vps_tui import reaching, watching
+from vps_tui import reaching
 from vps_tui.core.catalog import OsFamily
 from vps_tui.core.login import Answer, Ports, login, place, ssh_command, typed_address, usual_ports
 from vps_tui.errors import InvalidValue, ProviderBroken, SignInRefused, UsageError
@@ -22,7 +22,7 @@ from vps_tui.journal import Entry, Journal, State
 from vps_tui.providers.delivery import Delivery
 from vps_tui.providers.registry import provider_info
 from vps_tui.questions import watching as words
-from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
+from vps_tui.sandbox.server import EDIS_ACCOUNT
 from vps_tui.sandboxed import SandboxBackend
 from vps_tui.session import Session
 from vps_tui.watching import ASK_PAUSES, KNOCK_PAUSE, NothingToWatch, Watch
@@ -240,7 +240,7 @@ def test_windows_is_reached_by_remote_desktop(entry: Entry) -> None:
         ("Remote Desktop", ADDRESS),
         f"waiting for Remote Desktop at {ADDRESS}",
     )
-    assert words.way_in(machine) == [f"web1: Remote Desktop at {ADDRESS}"]
+    assert words.way_in(machine) == [f"web1 is ready: Remote Desktop at {ADDRESS}"]
 
 
 def test_the_time_is_since_the_order_was_sent_and_never_negative(tmp_path: Path) -> None:
@@ -283,14 +283,8 @@ async def at_sandbox(folder: Path, provider: str) -> AsyncIterator[Session]:
 
 
 @pytest.fixture
-def _quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Deliver at once, answer soon after, and look often."""
-    defaults = Sandbox.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "delivery_seconds", 0.0)
-    monkeypatch.setitem(defaults, "ssh_delay_seconds", 0.3)
-    monkeypatch.setattr(watching, "ASK_PAUSES", (0.05,))
-    return iter(())
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    deliver_quickly(monkeypatch, ssh_delay=0.3)
 
 
 @pytest.mark.usefixtures("_quick")

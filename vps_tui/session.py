@@ -45,6 +45,7 @@ class Session:
         self._reads: dict[str, asyncio.Task[Any]] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
         """What is being asked and is not to be kept."""
+        self._closed = False
 
     def begin(self) -> None:
         """Start every read that depends on no answer, all at once."""
@@ -138,7 +139,10 @@ class Session:
         return await self._asked(self._provider.deliveries(awaited))
 
     async def _asked(self, call: Coroutine[Any, Any, Value]) -> Value:
-        """Return what `call` gives; it ends with the session."""
+        """Return what `call` gives; it ends with the session, and after that nothing is begun."""
+        if self._closed:
+            call.close()
+            raise asyncio.CancelledError
         asking = asyncio.create_task(call)
         self._under_way.add(asking)
         asking.add_done_callback(self._under_way.discard)
@@ -146,6 +150,7 @@ class Session:
 
     async def aclose(self) -> None:
         """Stop reading and close every connection; one that is still being made would be left open."""
+        self._closed = True
         stopped = [task for task in (*self._reads.values(), *self._under_way) if not task.done()]
         self.cancel_reads()
         for task in stopped:

@@ -10,6 +10,7 @@ from typing import Any
 from vps_tui.core import pricing
 from vps_tui.core.catalog import Plan, find_add_on
 from vps_tui.core.money import Money
+from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.pricing import Quote, add_on_price
 from vps_tui.core.steps import Step
 from vps_tui.wizard import WizardState
@@ -102,6 +103,9 @@ def last_words(state: WizardState, *, sandbox: bool) -> list[str]:
     if entry is not None:
         command = f"vps-tui {'--sandbox ' if sandbox else ''}orders {'check' if entry.unsettled else 'show'}"
         found.append(f"Recorded as {entry.reference}: {command} {entry.reference}")
+        if outcome.kind is OutcomeKind.PLACED:
+            watch = f"vps-tui {'--sandbox ' if sandbox else ''}watch {entry.reference}"
+            found.append(f"Until one can log in: {watch}")
     return [words for words in found if words]
 
 

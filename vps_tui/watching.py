@@ -23,7 +23,7 @@ from vps_tui.settling import check_account, draft_of
 
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
-    from vps_tui.journal import Entry
+    from vps_tui.journal import Entry, Journal
     from vps_tui.session import Session
 
 ASK_PAUSES = (1.0, 2.0, 3.0, 5.0, 8.0, 12.0, 20.0, 30.0)
@@ -214,6 +214,11 @@ class Watch:
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
+
+
+async def watch_of(session: Session, journal: Journal, entry: Entry) -> Watch:
+    """Return what follows `entry`; raises `JournalFailed` besides what `Watch` raises."""
+    return Watch(entry, await asyncio.to_thread(journal.entries), session, session.ports)
 
 
 def _growing(number: int) -> float:

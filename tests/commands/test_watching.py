@@ -56,11 +56,11 @@ def test_it_ends_with_address_command_and_host_key(run: Run, write: Write, sandb
     (service,) = [one for one in sandbox.ledger.services(provider) if one.order_id]
     command = f"ssh -p {sandbox.ssh_port} root@{service.ip}"
     assert ran.code == 0
-    first, *_, last, key = ran.out.splitlines()
+    first, *_, last, key, banner = ran.out.splitlines()
     assert first.startswith(f"{name}: ")
     assert "  web1: ready: one can log in" in ran.out
-    assert last == f"web1: {command}"
-    assert key.startswith("  ED25519 host key SHA256:")
+    assert (last, banner) == (f"web1 is ready: {command}", "  SSH-2.0-vps-tui-sandbox")
+    assert key.startswith("  ED25519 key SHA256:")
     assert ran.err == ""
     assert not_reads(sandbox) == before
     document = run("watch", name, "--json").document
@@ -71,7 +71,7 @@ def test_it_ends_with_address_command_and_host_key(run: Run, write: Write, sandb
         "service_id": str(service.service_id),
         "address": service.ip,
         "ssh_command": command,
-        "host_key_fingerprint": key.split()[3],
+        "host_key_fingerprint": key.split()[2],
         "banner": "SSH-2.0-vps-tui-sandbox",
         "waiting_for": None,
         "look_for": None,
@@ -113,7 +113,10 @@ def test_without_api_access_it_says_what_to_look_for_and_takes_the_address(
     asked = len(sandbox.requests)
     for given in (service.ip, f"web1={service.ip}"):
         ran = run("watch", name, "--address", given)
-        assert (ran.code, ran.out.splitlines()[-2]) == (0, f"web1: ssh -p {sandbox.ssh_port} root@{service.ip}")
+        assert (ran.code, ran.out.splitlines()[-3]) == (
+            0,
+            f"web1 is ready: ssh -p {sandbox.ssh_port} root@{service.ip}",
+        )
     assert len(sandbox.requests) == asked, "With every address typed nobody is asked."
     assert run("watch", name, "--address", "web9=127.0.0.1").code == 2
     assert run("watch", name, "--address", "127.0.0").code == 2

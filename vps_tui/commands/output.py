@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vps_tui import summary
-from vps_tui.core.outcome import Outcome
+from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
 from vps_tui.journal import Entry
 from vps_tui.wizard import WizardState
@@ -96,6 +96,8 @@ def outcome_lines(outcome: Outcome, entry: Entry | None) -> list[str]:
     if entry is not None:
         check = "check" if entry.unsettled else "show"
         lines.append(f"Recorded as {entry.reference}: vps-tui orders {check} {entry.reference}")
+        if outcome.kind is OutcomeKind.PLACED:
+            lines.append(f"Until one can log in: vps-tui watch {entry.reference}")
     return [line for line in lines if line]
 
 

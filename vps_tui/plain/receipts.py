@@ -11,6 +11,7 @@ from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.lines import Left
 from vps_tui.plain.moves import Fresh, Jump, Move, Show
 from vps_tui.plain.typing_in import save_order
+from vps_tui.plain.waiting import follow, give_address
 from vps_tui.questions import reading, receipt
 from vps_tui.questions.rows import Choice
 
@@ -51,7 +52,8 @@ async def _what_now(ask: Asker, kind: OutcomeKind) -> str:
     """Return the letter of what is to be done, empty for what one would do next; raises `Left`."""
     save = {"s": "saves it as a file"}
     if kind is OutcomeKind.PLACED:
-        chosen = await ask.enter("leaves", {"l": "looks at what is listed"} | save, back=False)
+        waits = {"w": "waits until you can log in", "a": "types the server's address"} if ask.state.entry else {}
+        chosen = await ask.enter("leaves", waits | {"l": "looks at what is listed"} | save, back=False)
         if not chosen:
             raise Left
         return chosen
@@ -69,6 +71,9 @@ async def _do(ask: Asker, chosen: str, kind: OutcomeKind) -> Move | None:
     """Do what was chosen; None when the receipt stays as it is."""
     if chosen == "s":
         await save_order(ask, ask.state)
+        return None
+    if chosen in ("w", "a") and ask.state.facts.signed_in:
+        await (follow(ask) if chosen == "w" else give_address(ask))
         return None
     if chosen == "h" and ask.state.entry is not None:
         return await _settle(ask, ask.state.entry)

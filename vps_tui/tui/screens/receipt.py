@@ -17,7 +17,8 @@ from vps_tui.errors import VpsTuiError
 from vps_tui.providers.provider import Server
 from vps_tui.questions import reading, receipt
 from vps_tui.settling import LOOK_EVERY
-from vps_tui.tui.screens.copying import CopyingStep, Values
+from vps_tui.tui.screens.copying import Values
+from vps_tui.tui.screens.following import FollowingStep
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 
@@ -29,7 +30,7 @@ _COLOURS = {
 }
 
 
-class ReceiptScreen(CopyingStep):
+class ReceiptScreen(FollowingStep):
     """One of the four outcomes in words, what to do next, and what the provider lists now."""
 
     AUTO_FOCUS = ""
@@ -73,17 +74,20 @@ class ReceiptScreen(CopyingStep):
                 yield Words("".join(f"{line}\n" for line in message))
             if delivery:
                 yield Words(delivery, id="delivery")
+            yield self.following()
             yield notice
             yield Pairs(receipt.pairs(self.state), id="order")
 
     def ready(self) -> None:
-        """Focus what one would do next, and begin to look after an unknown order."""
+        """Focus what one would do next, and begin to look after an unknown order, or the servers of a placed one."""
         super().ready()
         done = self._outcome.kind is OutcomeKind.PLACED
         self.set_focus(self.query_one("#back" if done else "#continue"))
         if self._outcome.kind is OutcomeKind.UNKNOWN and self._signed_in:
             self._look()
             self.set_interval(LOOK_EVERY, self._look)
+        if done and self._signed_in:
+            self.follow()
 
     def submit(self) -> None:
         """Change an order that was not taken, or look for one that was or may have been."""
@@ -103,7 +107,8 @@ class ReceiptScreen(CopyingStep):
 
     def values(self) -> Values:
         """Return the ids, and the address with the ssh command once the provider lists the server."""
-        return receipt.values(self.state, self._servers)
+        found = self.found_values()
+        return [*receipt.values(self.state, () if found else self._servers), *found]
 
     @property
     def _outcome(self) -> Outcome:
