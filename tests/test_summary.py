@@ -277,3 +277,12 @@ class TestNotes:
 
     def test_before_there_is_a_price_there_is_nothing_to_note(self) -> None:
         assert summary.notes(WizardState(), datetime(2026, 11, 22, tzinfo=UTC)) == []
+
+
+def test_a_system_without_security_updates_is_named_among_the_notes_once() -> None:
+    old = replace(PLAN, os_images=(OsImage("346", "Debian 9 (Stretch) 64Bit", OsFamily.LINUX), *IMAGES))
+    state = replace(on(os="346"), catalog=Catalog((old,)))
+    twice = replace(state, draft=replace(state.draft, servers=(state.server, replace(state.server, name="web2"))))
+    words = "Debian 9 (Stretch) 64Bit has had no security updates since Jul 2022: better take a newer system."
+    assert summary.notes(twice, datetime(2026, 11, 22, tzinfo=UTC)).count(words) == 1
+    assert not any("security" in note for note in summary.notes(STATE, datetime(2026, 11, 22, tzinfo=UTC)))

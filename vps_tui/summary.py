@@ -8,10 +8,11 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from vps_tui.core import pricing
-from vps_tui.core.catalog import Plan, find_add_on
+from vps_tui.core.catalog import Plan, find_add_on, find_os_image
 from vps_tui.core.money import Money
 from vps_tui.core.pricing import Quote, add_on_price
 from vps_tui.core.steps import Step
+from vps_tui.core.support_end import support_ended
 from vps_tui.wizard import WizardState
 
 
@@ -79,10 +80,23 @@ def notes(state: WizardState, now: datetime | None = None) -> list[str]:
     quote, info = state.quote(), state.info
     if quote is None or info is None:
         return []
-    found = [*quote.notes, info.billing_note, info.timely_note(now or datetime.now(UTC))]
+    now = now or datetime.now(UTC)
+    found = [*quote.notes, info.billing_note, info.timely_note(now), *_without_updates(state, now.date())]
     if not state.draft.apply_credit:
         found.append(info.unused_credit_note)
     return [note for note in found if note]
+
+
+def _without_updates(state: WizardState, today: date) -> list[str]:
+    """Return which of the chosen systems get no security updates any more."""
+    found: list[str] = []
+    for server in state.draft.servers:
+        plan = state.catalog.plan(server.plan) if state.catalog else None
+        image = find_os_image(plan, server.os) if plan else None
+        ended = support_ended(image.name, today) if image else None
+        if image is not None and ended is not None:
+            found.append(f"{image.name} has had no security updates since {ended:%b %Y}: better take a newer system.")
+    return list(dict.fromkeys(found))
 
 
 def last_words(state: WizardState, *, sandbox: bool) -> list[str]:
