@@ -21,6 +21,7 @@ examples:
   vps-tui quote web1.toml             price an order file
   vps-tui order web1.toml             show the quote, ask, and order
   vps-tui orders                      what was ordered and what became of it
+  vps-tui watch 1122-k7qf             wait until one can log in to what was ordered
   vps-tui doctor                      is everything set up, and are the credentials accepted
   vps-tui sandbox --port 8080         serve the sandbox alone, for scripts and tests
 
@@ -80,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
     _add(commands, "order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
     _add(commands, "orders", "what was ordered and what became of it", "orders --json", _fill_orders)
+    _add(commands, "watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
     _add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
     _add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
     _add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
@@ -178,6 +180,25 @@ def _fill_any_action(action: argparse.ArgumentParser) -> None:
     action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
 
 
+def _fill_watch(watch: argparse.ArgumentParser) -> None:
+    watch.add_argument("reference", metavar="REF")
+    watch.add_argument(
+        "--timeout",
+        type=_minutes,
+        default=60.0,
+        metavar="MINUTES",
+        help="give up after that; 0 never does (default: 60)",
+    )
+    watch.add_argument(
+        "--address",
+        action="append",
+        default=[],
+        metavar="[NAME=]IP",
+        help="where the server is, if you know it by mail; with NAME where there are several (repeatable)",
+    )
+    _add_json(watch)
+
+
 def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
     catalog.add_argument("provider", metavar="PROVIDER", help="edis or layerstack")
     catalog.add_argument("--location", metavar="ID", default="", help="show the plans of this location")
@@ -202,6 +223,13 @@ def _add_faults(parser: argparse.ArgumentParser, name: str) -> None:
         dest=name,
         help="switch a fault of the sandbox on (repeatable)",
     )
+
+
+def _minutes(text: str) -> float:
+    minutes = float(text)
+    if not 0 <= minutes < 1e6:
+        raise argparse.ArgumentTypeError("minutes are a number from 0 on")
+    return minutes
 
 
 def _port(text: str) -> int:

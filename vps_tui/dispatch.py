@@ -63,6 +63,14 @@ def _orders(options: argparse.Namespace, backend: Backend) -> int:
     return orders.listed(backend, as_json=options.json)
 
 
+def _watch(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import watching
+
+    return watching.watched(
+        backend, options.reference, minutes=options.timeout, addresses=options.address, as_json=options.json
+    )
+
+
 def _order(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.commands import placing
     from vps_tui.config import load_config
@@ -117,5 +125,6 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Backend], int]] = {
     "quote": _quote,
     "order": _order,
     "orders": _orders,
+    "watch": _watch,
     "catalog": _catalog,
 }

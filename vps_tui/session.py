@@ -7,6 +7,8 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vps_tui.core.login import Ports
+
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.pricing import Quote
+    from vps_tui.providers.delivery import Awaited, Delivery
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Provider, TypedIds
 
@@ -33,9 +36,11 @@ class Terms:
 class Session:
     """Reads of one account. A read that was asked for once is answered from memory until it is dropped."""
 
-    def __init__(self, info: ProviderInfo, provider: Provider) -> None:
-        """Wrap a connected provider; nothing is asked yet."""
+    def __init__(self, info: ProviderInfo, provider: Provider, ports: Ports | None = None) -> None:
+        """Wrap a connected provider; nothing is asked yet. `ports` are its servers', where they are not the usual."""
         self.info = info
+        self.ports = ports or Ports()
+        """Where its servers answer."""
         self._provider = provider
         self._reads: dict[str, asyncio.Task[Any]] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
@@ -126,10 +131,18 @@ class Session:
 
     async def find(self, draft: Draft) -> Listing:
         """Return the servers listed now that could be those of `draft`; never from memory."""
-        looking = asyncio.create_task(self._provider.find(draft))
-        self._under_way.add(looking)
-        looking.add_done_callback(self._under_way.discard)
-        return await looking
+        return await self._asked(self._provider.find(draft))
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        """Return how far the servers of an order are now; never from memory."""
+        return await self._asked(self._provider.deliveries(awaited))
+
+    async def _asked(self, call: Coroutine[Any, Any, Value]) -> Value:
+        """Return what `call` gives; it ends with the session."""
+        asking = asyncio.create_task(call)
+        self._under_way.add(asking)
+        asking.add_done_callback(self._under_way.discard)
+        return await asking
 
     async def aclose(self) -> None:
         """Stop reading and close every connection; one that is still being made would be left open."""

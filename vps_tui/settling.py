@@ -57,13 +57,7 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     Only finding the servers settles it: that something is not listed never proves that it was not ordered.
     Another account's list says nothing at all, so it is refused with `UsageError`.
     """
-    if session.account_name.casefold() != entry.purchase.account.casefold():
-        raise UsageError(
-            f"Order {entry.reference} was made with the account {entry.purchase.account}, and this is "
-            f"{session.account_name}.",
-            hint="Sign in with that account, then look again.",
-            money="It stays as it is.",
-        )
+    check_account(session, entry)
     draft = draft_of(entry)
     listing = await session.find(draft)
     others = [other for other in await asyncio.to_thread(journal.entries) if other.reference != entry.reference]
@@ -76,6 +70,17 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
         )
         entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
     return finding, entry
+
+
+def check_account(session: Session, entry: Entry) -> None:
+    """Raise `UsageError` where `session` is with another account than the one that `entry` was ordered with."""
+    if session.account_name.casefold() != entry.purchase.account.casefold():
+        raise UsageError(
+            f"Order {entry.reference} was made with the account {entry.purchase.account}, and this is "
+            f"{session.account_name}.",
+            hint="Sign in with that account, then look again.",
+            money="It stays as it is.",
+        )
 
 
 def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry], now: datetime) -> Finding:

@@ -104,10 +104,22 @@ RULES = (
     ),
     Rule(
         "the sandbox imports itself and the standard library",
-        inside("vps_tui.sandbox"),
+        lambda module: module.inside("vps_tui.sandbox") and not module.inside("vps_tui.sandbox.doors"),
         # The last is there for the type checker alone: Python 3.11 has no `typing.override`.
         anything_but("vps_tui.sandbox", *STANDARD, "typing_extensions"),
         "vps_tui.sandbox.edis: from vps_tui.core.money import Money",
+    ),
+    Rule(
+        "its SSH servers take a library besides",
+        inside("vps_tui.sandbox.doors"),
+        anything_but("vps_tui.sandbox", *STANDARD, "asyncssh"),
+        "vps_tui.sandbox.doors: from vps_tui import reaching",
+    ),
+    Rule(
+        "only who looks for an SSH server, and the sandbox that has some, import its library",
+        outside("vps_tui.reaching", "vps_tui.sandbox.doors"),
+        anything_of("asyncssh"),
+        "vps_tui.watching: import asyncssh",
     ),
     Rule(
         "only the screens import Textual and Rich",

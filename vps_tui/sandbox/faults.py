@@ -29,6 +29,10 @@ OPERATIONS = PAID | {
     "get/services",
     "get/kvmid",
     "get/serviceid",
+    "get/auth",
+    "get/power",
+    "get/details",
+    "get/all_details",
     "order/add-to-cart",
     "order/cartItems/delete",
     "cloudserver",
@@ -56,6 +60,9 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "text-plain": "every call: the reply is labelled text/plain",
         "missing-fields": "every call: fields that older replies lacked are absent",
         "hostile-text": "every call: names and messages hold control sequences, markup and invisible letters",
+        "no-api-access": "get/auth: knows no machine, as where API access is off in the client area",
+        "no-primary-ip": "get/auth: without the address, which get/details has then",
+        "powered-off": "get/power: the server is off",
         "price-moved": "get/products: plans cost more from the second call on, and so does an order",
     }
 )
@@ -75,6 +82,9 @@ _ONLY: Mapping[str, frozenset[str]] = {
     "insufficient-credit": _EDIS_PAID,
     "declined-card": PAID,
     "price-moved": frozenset({"get/products"}),
+    "no-api-access": frozenset({"get/auth"}),
+    "no-primary-ip": frozenset({"get/auth"}),
+    "powered-off": frozenset({"get/power"}),
 }
 """Faults that mean something in these operations only."""
 

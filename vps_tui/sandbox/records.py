@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -99,8 +100,19 @@ class Service:
     ready: datetime
     """When it is delivered, if it is paid."""
     address: str
-    """The KVM id (EDIS) or IPv4 address (LayerStack), to be shown from delivery on only."""
+    """The KVM id (EDIS), to be shown from delivery on only; of no use with LayerStack."""
     details: Mapping[str, Any]
+
+    @property
+    def ip(self) -> str:
+        """The loopback address at which an SSH server answers for it, to be shown from delivery on only.
+
+        Linux has all of 127.0.0.0/8; elsewhere there is one address, and all servers share it.
+        """
+        if sys.platform != "linux":
+            return "127.0.0.1"
+        number = self.service_id
+        return f"127.{77 if self.provider == 'edis' else 78}.{number // 254 % 256}.{number % 254 + 1}"
 
     def delivered(self, now: datetime) -> bool:
         """Tell whether the server is there at `now`."""

@@ -19,8 +19,10 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
 from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
+from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis import wire
 from vps_tui.providers.edis.account import EdisAccount, read_error
+from vps_tui.providers.edis.delivery import EdisDelivery
 from vps_tui.providers.http import Reply
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.paid import Prepared, judge
@@ -40,6 +42,7 @@ class EdisClient:
     def __init__(self, info: ProviderInfo, connection: Connection) -> None:
         """Prepare; nothing is sent yet."""
         self._account = EdisAccount(info, connection)
+        self._delivery = EdisDelivery(self._account, connection)
         self._location_names: Mapping[str, str] = {}
 
     async def account(self) -> Account:
@@ -120,8 +123,13 @@ class EdisClient:
         fitting = (server for server in found if place in (None, server.location) and server.plan in plans)
         return Listing(tuple(fitting), reply.date)
 
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        """Return how far the servers of an order are (get/services, get/kvmid, then the Management API)."""
+        return await self._delivery.of(awaited, lambda: self.find(awaited.draft))
+
     async def aclose(self) -> None:
         """Close every connection."""
+        await self._delivery.aclose()
         await self._account.http.aclose()
 
 

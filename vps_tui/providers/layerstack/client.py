@@ -15,9 +15,10 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
+from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.http import Lost, NotSent
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.layerstack import wire
+from vps_tui.providers.layerstack import delivery, wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
 from vps_tui.providers.paid import Prepared, judge, not_sent
@@ -111,6 +112,10 @@ class LayerStackClient:
         listings = [await self._account.listed({"label": name}) for name in sorted(names)]
         found = tuple(server for listing in listings for server in listing.servers if server.name in names)
         return Listing(found, listings[0].at)
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        """Return how far the servers of an order are (Cloud Server, list, query `label`)."""
+        return await delivery.deliveries(self._account, awaited)
 
     async def aclose(self) -> None:
         """Close every connection."""
