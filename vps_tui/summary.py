@@ -63,7 +63,7 @@ def bought(state: WizardState) -> list[tuple[str, str]]:
         return pairs(state)
     found: list[tuple[str, str]] = []
     for number, server in enumerate(state.draft.servers, 1):
-        alone = replace(state, draft=replace(state.draft, servers=(server,)), key_label=key_label(server.ssh_key))
+        alone = replace(state, draft=replace(state.draft, servers=(server,)), at=0)
         found += [(label if label == "Location" else f"{number}. {label}", value) for label, value in pairs(alone)]
     return list(dict.fromkeys(found))
 
@@ -115,14 +115,6 @@ def script_name_key(script: str) -> str:
     from vps_tui.core.startup_script import digest
 
     return f"start-up script {digest(script)}"
-
-
-def key_label(ssh_key: str) -> str:
-    """Return an OpenSSH line in words: type, fingerprint, comment; empty for none."""
-    from vps_tui.core.ssh_keys import parse_public_key
-    from vps_tui.key_files import label
-
-    return label(parse_public_key(ssh_key)) if ssh_key else ""
 
 
 def payment_method(state: WizardState) -> str:

@@ -22,6 +22,7 @@ from vps_tui.order_files import load
 from vps_tui.ordering import Order, Placed, interrupted, not_sent, order_of, place, purchase
 from vps_tui.providers.registry import provider_info
 from vps_tui.resolving import Resolved, misplaced, refuse, resolve
+from vps_tui.server_password import RootPassword
 from vps_tui.session import Session
 from vps_tui.wizard import WizardState
 
@@ -122,7 +123,8 @@ def _priced(backend: Backend, options: Options, environ: Mapping[str, str]) -> _
     resolved, (request, account) = asyncio.run(_read(backend, options.file))
     passwords = _root_passwords(resolved.state, environ)
     if passwords:
-        resolved = replace(resolved, state=replace(resolved.state, root_password=passwords[0]))
+        given = tuple(RootPassword(given=password) for password in passwords)
+        resolved = replace(resolved, state=replace(resolved.state, root_passwords=given))
     state = resolved.state
     ready = order_of(
         state,

@@ -17,9 +17,10 @@ def parts(state: WizardState) -> list[str]:
     plan = state.plan
     found = (
         state.info.name if state.info else "",
-        state.location_name,
+        state.place,
         plan.name if plan else "",
         state.server.name,
+        f"{len(state.draft.servers)} servers together" if state.several else "",
     )
     return [part for part in found if part]
 
