@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core import steps
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.several import name_clash, named_alike, named_apart, without_blank
+from vps_tui.core.several import blank, name_clash, named_alike, named_apart, removed
 from vps_tui.core.steps import Facts, Position, Step
 from vps_tui.server_password import RootPassword
 
@@ -293,10 +293,12 @@ class WizardState:
         position = steps.back(self.position, self.facts)
         if position is None:
             return None
-        draft = self.draft
-        if steps.given_up(self.position, position):
-            draft = without_blank(draft, shared_name=self.shares_name)
-        return replace(self, draft=draft, at=min(self.at, len(draft.servers) - 1), position=position)
+        draft, passwords = self.draft, self.root_passwords
+        nothing = self.several and blank(self.server, shared_name=self.shares_name)
+        if nothing and steps.given_up(self.position, position):
+            draft, passwords = removed(draft, self.at), (*passwords[: self.at], *passwords[self.at + 1 :])
+        at = min(self.at, len(draft.servers) - 1)
+        return replace(self, draft=draft, at=at, root_passwords=passwords, position=position)
 
     def jump(self, step: Step) -> WizardState:
         """Return the state at `step`, from where the way leads back to the overview that the person is at.

@@ -37,7 +37,7 @@ def test_copies_have_the_numbers_that_follow(name: str, copies: list[str]) -> No
 def test_a_new_server_has_the_key_of_the_first_and_nothing_else() -> None:
     assert several.added(ONE).servers == (WEB, ServerDraft(ssh_key=WEB.ssh_key))
     assert several.added(ONE, shared_name=True).servers[1].name == "web1"
-    assert not several.begun(several.added(ONE, shared_name=True).servers[1])
+    assert several.blank(several.added(ONE, shared_name=True).servers[1], shared_name=True)
     assert several.without_blank(several.added(ONE)) == ONE
     assert several.without_blank(several.added(ONE, shared_name=True), shared_name=True) == ONE
 

@@ -206,7 +206,8 @@ def _problem(priced: _Priced, options: Options) -> Outcome | None:
 def _dry_run(priced: _Priced, options: Options) -> int:
     words = "Dry run: nothing was sent."
     if options.json:
-        document(order_document(Outcome(OutcomeKind.NOT_SENT, words), None, priced.order.document))
+        nothing = Outcome(OutcomeKind.NOT_SENT, words)
+        document(order_document(nothing, None, priced.order.document, priced.order.draft))
     else:
         say(*quote_lines(priced.state), "", f"{words} The order would say:", priced.request)
     return 0
@@ -223,8 +224,8 @@ def _report(placed: Placed, priced: _Priced | None, options: Options, exit_code:
     kept = not options.dry_run and priced is not None and priced.order.password_not_kept
     with telling_aside(*outcome_lines(outcome, entry)):
         if options.json:
-            quoted = priced.order.document if priced else None
-            document(order_document(outcome, entry.reference if entry else None, quoted))
+            quoted, draft = (priced.order.document, priced.order.draft) if priced else (None, None)
+            document(order_document(outcome, entry.reference if entry else None, quoted, draft))
         else:
             say(*outcome_lines(outcome, entry))
             if kept and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):

@@ -41,16 +41,16 @@ def removed(draft: Draft, index: int) -> Draft:
     return replace(draft, servers=(*draft.servers[:index], *draft.servers[index + 1 :]))
 
 
-def begun(server: ServerDraft) -> bool:
-    """Tell whether anything has been chosen for `server` beyond what a new one has from the first."""
-    return bool(server.plan or server.plan_name or server.os or server.add_ons or server.startup_script)
+def blank(server: ServerDraft, *, shared_name: bool = False) -> bool:
+    """Tell whether nothing has been chosen for `server` beyond what a new one has from the first."""
+    chosen = server.plan or server.plan_name or server.os or server.add_ons or server.startup_script
+    return not chosen and (shared_name or not server.name)
 
 
 def without_blank(draft: Draft, *, shared_name: bool = False) -> Draft:
     """Return `draft` without servers that were added and never begun; the first one stays in any case."""
     first, *others = draft.servers
-    kept = [server for server in others if begun(server) or (server.name and not shared_name)]
-    return replace(draft, servers=(first, *kept))
+    return replace(draft, servers=(first, *(one for one in others if not blank(one, shared_name=shared_name))))
 
 
 def numbered(name: str, count: int, *, taken: Iterable[str] = ()) -> list[str]:
