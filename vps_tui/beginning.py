@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vps_tui.backend import Backend
 from vps_tui.core.draft import Draft
+from vps_tui.core.several import without_blank
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.registry import provider_info
 from vps_tui.wizard import WizardState
@@ -38,6 +39,7 @@ def at_order(backend: Backend, entry: Entry) -> WizardState:
 
 
 def at_saved(backend: Backend, draft: Draft) -> WizardState:
-    """Return the state for going on with a saved order."""
+    """Return the state for going on with a saved order; servers of which nothing was chosen yet are left out."""
     info = provider_info(draft.provider)
+    draft = without_blank(draft, shared_name=info.shares_name)
     return WizardState.of_saved(draft, info, credentials_known=backend.credentials_known(info))

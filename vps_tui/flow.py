@@ -235,8 +235,7 @@ class Flow:
             self.sending = phase is Phase.SENDING
             announce(phase)
 
-        passwords = (state.root_password,) if state.root_password is not None else ()
-        order = order_of(state, passwords, again=state.again, ceiling=self.backend.ceiling)
+        order = order_of(state, state.given_passwords, again=state.again, ceiling=self.backend.ceiling)
         try:
             session = await self.session()
         except VpsTuiError as error:

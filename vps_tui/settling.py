@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from vps_tui.core.draft import Draft
+from vps_tui.core.matching import arranged, others_plans
 from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError
@@ -66,7 +67,7 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
         outcome = Outcome(
             OutcomeKind.PLACED,
             message="Its answer was lost, but it was found in the list of servers.",
-            service_ids=tuple(server.id for server in finding.servers),
+            service_ids=arranged(draft, {server.id: server.plan for server in finding.servers}),
         )
         entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
     return finding, entry
@@ -107,6 +108,8 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry],
         message = f"{len(new)} of {wanted} servers are listed."
     elif len(new) > wanted:
         message = f"{len(new)} new servers like that are listed, {wanted} were ordered here."
+    elif others_plans(draft, [server.plan for server in new]):
+        message = f"{len(new)} new servers are listed, but with other plans than were ordered here."
     else:
         return Finding(Sighting.FOUND, "It is there: the order was taken.", servers=new)
     return Finding(Sighting.UNCLEAR, message, "Compare with the provider's panel, then settle it by hand.", new)

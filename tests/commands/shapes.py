@@ -52,6 +52,7 @@ ORDER = {
     "order_id": (ID, None),
     "invoice_id": (ID, None),
     "service_ids": [ID],
+    "servers": [{"name": WORDS, "service_id": (ID, None)}],
     "paid": (bool, None),
     "message": (WORDS, None),
     "quote": (QUOTE, None),
@@ -68,6 +69,9 @@ ENTRY = {
     "currency": CURRENCY,
     "servers": [SERVER],
 }
+
+SHOWN = ENTRY | ORDER | {"servers": [SERVER | {"service_id": (ID, None)}]}
+"""What `orders show` prints: both of them, and the servers as both describe them."""
 
 ORDERS = {"orders": [ENTRY]}
 

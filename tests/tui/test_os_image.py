@@ -70,7 +70,6 @@ async def test_a_key_chosen_for_linux_is_not_sent_with_windows_and_there_again_f
         await choose(pilot, WINDOWS, to=Step.COST)
         assert "SSH key " not in screen_text(pilot.app).split("What it costs")[1]
         assert wizard_of(pilot).state.server.ssh_key == key
-        await press(pilot, "tab", "right")
         await go_to(pilot, Step.CONFIRM)
         await type_text(pilot, "yes\n")
         await arrive(pilot, Step.RECEIPT)

@@ -9,11 +9,12 @@ from datetime import datetime
 from vps_tui import summary
 from vps_tui.backend import Backend
 from vps_tui.commands.output import document, entry_document, order_document, outcome_lines, say, table
+from vps_tui.core.matching import matched
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.registry import provider_info
-from vps_tui.settling import LOOK_EVERY, Finding, Sighting, look, settled_by_hand
+from vps_tui.settling import LOOK_EVERY, Finding, Sighting, draft_of, look, settled_by_hand
 
 WORDS = {
     OutcomeKind.PLACED: "ordered",
@@ -47,7 +48,7 @@ def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
     """Print one order in full; returns the exit code, which is that of its outcome."""
     entry = journal_of(backend).entry(reference)
     if as_json:
-        document({**entry_document(entry), **_full(entry)})
+        document({**entry_document(entry), **_full(entry), "servers": _servers(entry)})
     else:
         say(*entry_lines(entry))
     return entry.outcome.kind.exit_code
@@ -138,8 +139,17 @@ async def _looked(backend: Backend, journal: Journal, entry: Entry, seconds: flo
     return finding, entry
 
 
+def _servers(entry: Entry) -> list[dict[str, object]]:
+    """Return every single server of an order as its quote describes it, with its service id."""
+    draft = draft_of(entry)
+    described = zip(draft.servers, entry.purchase.quote.get("servers", ()), strict=False)
+    each = [shown for server, shown in described for _ in range(server.quantity)]
+    pairs = matched(draft, entry.outcome.service_ids)
+    return [{**shown, "service_id": service or None} for shown, (_, service) in zip(each, pairs, strict=False)]
+
+
 def _full(entry: Entry) -> dict[str, object]:
-    return order_document(entry.outcome, entry.reference, entry.purchase.quote)
+    return order_document(entry.outcome, entry.reference, entry.purchase.quote, draft_of(entry))
 
 
 def _rows(entries: Iterable[Entry]) -> list[str]:

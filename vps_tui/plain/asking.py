@@ -67,7 +67,7 @@ class Asker:
         stage = stage_of(step)
         place = f"Step {trail.index(stage) + 1} of {len(trail)}: {stage}" if stage in trail else stage
         mark = " (sandbox: nothing is bought)" if self.flow.backend.sandbox else ""
-        self.say("", f"{place}{mark}", *filter(None, heading))
+        self.say("", f"{place}{mark}", *filter(None, (running.title(self.state, heading[0]), heading[1])))
         self._help = help_text
         if priced:
             self.say_price(self.state)

@@ -23,7 +23,7 @@ TYPED = "typed"
 
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the question and where its prices come from."""
-    place = f" in {state.location_name}" if state.location_name else ""
+    place = f" in {state.place}" if state.place else ""
     source = state.catalog.source if state.catalog else ""
     usual = "Prices are per month, without tax. The billing cycle is chosen with the cost."
     return f"Which plan{place}?", f"Prices: {source}" if source else usual
@@ -74,8 +74,7 @@ def answer(state: WizardState, choice_id: str) -> WizardState | None:
     plan = state.catalog.plan(choice_id) if state.catalog else None
     if plan is None:
         return None
-    changed = state.with_server(state.server.with_plan(plan))
-    return replace(changed, location_name=plan.location) if _has_regions(state) else changed
+    return state.with_server(state.server.with_plan(plan))
 
 
 def answer_typed(state: WizardState, typed: TypedIds) -> WizardState:
@@ -83,10 +82,9 @@ def answer_typed(state: WizardState, typed: TypedIds) -> WizardState:
     if state.catalog is None:
         raise RuntimeError("there is no catalogue")
     server = replace(state.server, plan=typed.plan, plan_name="", plan_type=typed.plan_type, os=typed.os, add_ons=())
-    draft = state.draft.with_server(server)
-    draft = replace(draft, currency=typed.currency or draft.currency)
-    catalog = with_typed_ids(state.catalog, draft, typed.family)
-    return replace(state, draft=draft, catalog=catalog, location_name="")
+    changed = state.with_server(server)
+    draft = replace(changed.draft, currency=typed.currency or changed.draft.currency)
+    return replace(changed, draft=draft, catalog=with_typed_ids(state.catalog, draft, typed.family))
 
 
 def _has_regions(state: WizardState) -> bool:

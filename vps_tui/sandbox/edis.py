@@ -149,6 +149,7 @@ class Edis:
             # "An order id is returned although nothing was delivered" (EDIS ORDER API, add/order); no
             # HTTP status is given for it, and 200 is where a client can overlook it.
             return Reply(200, {"status": "failed", "orderid": self._ledger.fail(placement).order_id})
+        placement = placement.without_last() if "partial" in flags else placement
         # `applycredit` is not asked: the reference says that it decides, the complete guide shows an order
         # with `false` that credit paid all the same. The worse of the two for a careless client is served.
         declined = bool(flags & {"insufficient-credit", "declined-card"})

@@ -41,6 +41,7 @@ OPERATIONS = PAID | {
 FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "out-of-stock": "orders: EDIS answers failed with an order id, LayerStack refuses with 422",
+        "partial": "orders of several servers: taken without the last one, which gets no service id (invented)",
         "insufficient-credit": "EDIS orders: taken, but the invoice stays unpaid",
         "declined-card": "orders: LayerStack refuses with 402, EDIS takes it but the invoice stays unpaid",
         "http-NNN": "orders: answered with that status from 400 to 599, not taken",
@@ -79,6 +80,7 @@ _EDIS_PAID = frozenset({"add/order"})
 _EVERY = ("wrong-password", "slow", "ids-as-strings", "text-plain", "missing-fields", "hostile-text")
 _ONLY: Mapping[str, frozenset[str]] = {
     "out-of-stock": PAID,
+    "partial": PAID,
     "insufficient-credit": _EDIS_PAID,
     "declined-card": PAID,
     "price-moved": frozenset({"get/products"}),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -45,6 +45,16 @@ class Placement:
     """When its servers will be delivered."""
     digest: str
     """SHA-256 of the order as sent, in hex; equal digests are the same order sent again."""
+
+    def without_last(self) -> Placement:
+        """Return the order as far as it can be had when its last server cannot; one of a single server is as it was.
+
+        No document says what a provider does then: that it takes and charges the others is the sandbox's invention.
+        """
+        if len(self.servers) == 1:
+            return self
+        servers = self.servers[:-1]
+        return replace(self, servers=servers, total=sum((server.price for server in servers), Decimal(0)))
 
 
 @dataclass(frozen=True, slots=True)

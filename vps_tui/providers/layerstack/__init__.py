@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vps_tui.core.names import label_problem
+from vps_tui.core.several import MAX_SERVERS
 from vps_tui.providers.info import ProviderInfo, SignInField
 
 if TYPE_CHECKING:
@@ -34,6 +35,9 @@ PROVIDER = ProviderInfo(
     name_word="Label",
     name_help="The name the server has in the LayerPanel, such as web1.",
     name_problem=label_problem,
+    shared_name_note="LayerStack gives all servers of one order the same label: its orders have one, and its cart "
+    "items have none.",
+    most_alike=MAX_SERVERS,
     has_locations=False,
     plan_types=(
         ("cloud_servers_standard", "General Purpose"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 from pydantic import SecretStr
@@ -15,6 +16,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
+from vps_tui.errors import InvalidValue
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.http import Lost, NotSent
 from vps_tui.providers.info import ProviderInfo
@@ -98,11 +100,11 @@ class LayerStackClient:
                 await self._account.http.send_once("DELETE", f"order/cartItems/delete/{item}")
 
         call = Prepared(send, discard)
-        for server, password in zip(draft.servers, root_passwords, strict=True):
+        for index, (server, password) in enumerate(zip(draft.servers, root_passwords, strict=True)):
             added = await self._add_to_cart(draft, server, catalog, password)
             if isinstance(added, Outcome):
                 await call.discard()
-                return added
+                return _naming(added, draft, index)
             cart.extend(added)
         return call
 
@@ -143,8 +145,24 @@ class LayerStackClient:
         return Outcome(OutcomeKind.REFUSED, f"{self._account.info.name} refused the server: {message}", hint)
 
     def _order(self, draft: Draft) -> dict[str, Any]:
-        """Return the body of "Create Order" but for `cartItems`; `currency` is ignored once the account has one."""
+        """Return the body of "Create Order" but for `cartItems`; `currency` is ignored once the account has one.
+
+        Its `label` is that of every server that the cart brings. Raises `InvalidValue` where they have several.
+        """
+        if any(server.name != draft.server.name for server in draft.servers):
+            note = self._account.info.shared_name_note
+            raise InvalidValue(f"The servers have different labels. {note}", hint="Give all of them the same label.")
         order: dict[str, Any] = {"account": self._account.id}
         if draft.currency:
             order["currency"] = draft.currency.lower()
         return {**order, "label": draft.server.name, "payment_type": draft.payment_method}
+
+
+def _naming(outcome: Outcome, draft: Draft, index: int) -> Outcome:
+    """Return the outcome of an order whose server at `index` did not get into the cart, with which one that is."""
+    if len(draft.servers) == 1:
+        return outcome
+    server = draft.servers[index]
+    which = f"Server {index + 1} of {len(draft.servers)} ({server.plan_name or f'plan {server.plan}'})"
+    rest = "Nothing was bought; what was in the cart for this order has been taken out again."
+    return replace(outcome, message=f"{which}: {outcome.message}", hint=f"{outcome.hint} {rest}".strip())

@@ -76,6 +76,13 @@ class StepScreen(Screen[None]):
             self.state = state
             self.step = step
 
+    class AnotherRequested(Message):
+        """Describe one more server of the order."""
+
+        def __init__(self, state: WizardState) -> None:
+            super().__init__()
+            self.state = state
+
     class FreshRequested(Message):
         """Leave this order as it is and begin another."""
 
@@ -240,7 +247,7 @@ class StepScreen(Screen[None]):
         self.query_one("#heading", Words).update(self._heading(self.heading()[0], hint))
 
     def _heading(self, title: str, hint: str) -> Content:
-        return Content.assemble((f"{title}\n", self.title_style()), (hint, "dim"))
+        return Content.assemble((f"{running.title(self.state, title)}\n", self.title_style()), (hint, "dim"))
 
     def help_words(self) -> str:
         """Return what F1 says."""
