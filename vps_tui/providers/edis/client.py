@@ -21,6 +21,7 @@ from vps_tui.core.text import clean
 from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
 from vps_tui.providers.edis import wire
 from vps_tui.providers.edis.account import EdisAccount, read_error
+from vps_tui.providers.edis.changes import EdisChanges
 from vps_tui.providers.http import Reply
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.paid import Prepared, judge
@@ -40,6 +41,7 @@ class EdisClient:
     def __init__(self, info: ProviderInfo, connection: Connection) -> None:
         """Prepare; nothing is sent yet."""
         self._account = EdisAccount(info, connection)
+        self._changes = EdisChanges(self._account, self.locations, self.catalog, self.payment_methods)
         self._location_names: Mapping[str, str] = {}
 
     async def account(self) -> Account:
@@ -120,6 +122,11 @@ class EdisClient:
         fitting = (server for server in found if place in (None, server.location) and server.plan in plans)
         return Listing(tuple(fitting), reply.date)
 
+    @property
+    def changer(self) -> EdisChanges:
+        """What changes servers of this account."""
+        return self._changes
+
     async def aclose(self) -> None:
         """Close every connection."""
         await self._account.http.aclose()
@@ -155,7 +162,7 @@ def _order_error(reply: Reply) -> tuple[str, str] | None:
 
 def _order_taken(body: dict[str, Any]) -> Outcome | None:
     """Read the 200 of add/order; ids are integers in the documents and strings in captured replies."""
-    order_id = _id_text(body.get("orderid"))
+    order_id = wire.id_text(body.get("orderid"))
     if body.get("status") == "failed" and order_id:
         return Outcome(
             OutcomeKind.REFUSED,
@@ -171,11 +178,7 @@ def _order_taken(body: dict[str, Any]) -> Outcome | None:
     return Outcome(
         OutcomeKind.PLACED,
         order_id=order_id,
-        invoice_id=_id_text(body.get("invoiceid")),
+        invoice_id=wire.id_text(body.get("invoiceid")),
         service_ids=tuple(clean(part, 40) for part in services.split(",") if part.strip()),
         paid=paid if isinstance(paid, bool) else None,
     )
-
-
-def _id_text(value: Any) -> str:
-    return clean(str(value), 40) if isinstance(value, int | str) and not isinstance(value, bool) else ""

@@ -20,6 +20,7 @@ from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
+from vps_tui.providers.layerstack.changes import LayerStackChanges
 from vps_tui.providers.paid import Prepared, judge, not_sent
 from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
 
@@ -33,6 +34,7 @@ class LayerStackClient:
     def __init__(self, info: ProviderInfo, connection: Connection) -> None:
         """Prepare; nothing is sent yet."""
         self._account = LayerStackAccount(info, connection)
+        self._changes = LayerStackChanges(self._account, self.catalog)
         self._catalog_file = connection.catalog_file
         self._remembers = connection.remembers
 
@@ -111,6 +113,11 @@ class LayerStackClient:
         listings = [await self._account.listed({"label": name}) for name in sorted(names)]
         found = tuple(server for listing in listings for server in listing.servers if server.name in names)
         return Listing(found, listings[0].at)
+
+    @property
+    def changer(self) -> LayerStackChanges:
+        """What changes servers of this account."""
+        return self._changes
 
     async def aclose(self) -> None:
         """Close every connection."""
