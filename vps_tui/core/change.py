@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
@@ -240,11 +240,3 @@ class ChangeQuote:
     def moved(self, now: ChangeQuote) -> bool:
         """Tell whether `now` says anything else about money, days or availability; words may differ."""
         return replace(self, notes=()) != replace(now, notes=())
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedChange:
-    """A change with the quote that a person or a script agrees to."""
-
-    change: Change
-    quote: ChangeQuote = field(default_factory=ChangeQuote)

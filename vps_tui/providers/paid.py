@@ -7,10 +7,10 @@ refusal under a status that is decided before the order is worked on makes it `r
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from vps_tui.core.outcome import REFUSING_STATUSES, Outcome, OutcomeKind
+from vps_tui.core.outcome import ORDER, REFUSING_STATUSES, Outcome, OutcomeKind, Wording
 from vps_tui.providers.http import Lost, NotSent, Reply
 
 NO_REASON = "it gave no reason"
@@ -21,22 +21,6 @@ Explain = Callable[[Reply], tuple[str, str] | None]
 
 Accept = Callable[[dict[str, Any]], Outcome | None]
 """Reads a reply without an error marker; None when it does not say what became of the order."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """What the messages call that which a paid call does."""
-
-    thing: str = "the order"
-    safe: str = "Ordering again is safe."
-    """Where nothing was sent."""
-    followed: str = "an order"
-    """What a redirect is never followed with."""
-    look: str = "What it lists for your account shows whether the order is there; that can take some minutes."
-    """Where it is not known."""
-
-
-ORDER = Wording()
 
 
 class Prepared:

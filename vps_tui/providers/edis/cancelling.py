@@ -6,9 +6,8 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from vps_tui.core.change import Cancellation, CancelWhen, ChangeQuote
-from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.providers.edis import wire
-from vps_tui.providers.paid import Wording
 
 TYPES: Final = {CancelWhen.IMMEDIATELY: "Immediate", CancelWhen.AT_END_OF_PERIOD: "End of Billing Period"}
 """cancel/product, `type`."""

@@ -24,13 +24,13 @@ from vps_tui.core.change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.text import clean
 from vps_tui.errors import UsageError
 from vps_tui.providers.edis import cancelling, proration, wire
 from vps_tui.providers.edis.account import EdisAccount, read_error
 from vps_tui.providers.http import Reply
-from vps_tui.providers.paid import Prepared, Wording, judge, not_sent
+from vps_tui.providers.paid import Prepared, judge, not_sent
 from vps_tui.providers.provider import PaidCall, PaymentMethod
 
 UPGRADE_CYCLES: Final = {

@@ -19,14 +19,14 @@ from vps_tui.core.change import (
     PlanChange,
     Resource,
 )
-from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.text import clean
 from vps_tui.errors import RequestRefused, UnreadableReply, UsageError
 from vps_tui.providers.http import Reply
 from vps_tui.providers.layerstack import wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.totals import total_of
-from vps_tui.providers.paid import Prepared, Wording, judge
+from vps_tui.providers.paid import Prepared, judge
 from vps_tui.providers.provider import PaidCall
 
 RESOURCES: Final = (
