@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from vps_tui.opening import SIGNALS
-from vps_tui.ordering import Phase
+from vps_tui.sending import Phase
 
 
 class Interruption:

@@ -19,9 +19,10 @@ from vps_tui.errors import UsageError, VpsTuiError
 from vps_tui.journal import Journal, Repeated
 from vps_tui.journal.references import listed
 from vps_tui.order_files import load
-from vps_tui.ordering import Order, Placed, interrupted, not_sent, order_of, place, purchase
+from vps_tui.ordering import Order, order_of, place, purchase
 from vps_tui.providers.registry import provider_info
 from vps_tui.resolving import Resolved, misplaced, refuse, resolve
+from vps_tui.sending import Placed, interrupted, not_sent
 from vps_tui.session import Session
 from vps_tui.wizard import WizardState
 
