@@ -13,20 +13,28 @@ from vps_tui.wizard import WizardState
 def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry | None:
     """Return the oldest order that nobody knows the fate of, apart from those in `passed`; raises `JournalFailed`.
 
+    Changes of servers are not among them: `unsettled_changes` returns those.
     What dead processes left is settled first, as far as it can be. Costs one look at the folder where nothing
     was ever ordered.
     """
     if not journal.exists:
         return None
     journal.recover()
-    return next((entry for entry in journal.unsettled() if entry.reference not in passed), None)
+    orders = (entry for entry in journal.unsettled() if entry.purchase.is_order)
+    return next((entry for entry in orders if entry.reference not in passed), None)
+
+
+def unsettled_changes(journal: Journal) -> tuple[Entry, ...]:
+    """Return the changes of servers that nobody knows the fate of, oldest first; raises `JournalFailed`."""
+    return tuple(entry for entry in journal.unsettled() if not entry.purchase.is_order)
 
 
 def latest(journal: Journal) -> tuple[Entry, ...]:
     """Return the newest order from each provider, newest first; raises `JournalFailed`."""
     found: dict[str, Entry] = {}
     for entry in journal.entries():
-        found.setdefault(entry.purchase.provider, entry)
+        if entry.purchase.is_order:
+            found.setdefault(entry.purchase.provider, entry)
     return tuple(found.values())
 
 

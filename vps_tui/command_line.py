@@ -22,6 +22,7 @@ examples:
   vps-tui order web1.toml             show the quote, ask, and order
   vps-tui orders                      what was ordered and what became of it
   vps-tui watch 1122-k7qf             wait until one can log in to what was ordered
+  vps-tui servers edis                the servers one has; see also change and cancel
   vps-tui doctor                      is everything set up, and are the credentials accepted
   vps-tui sandbox --port 8080         serve the sandbox alone, for scripts and tests
 
@@ -83,6 +84,11 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "orders", "what was ordered and what became of it", "orders --json", _fill_orders)
     _add(commands, "watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
     _add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
+    _add(commands, "servers", "the servers one has, as the provider lists them", "servers edis", _fill_servers)
+    change = "change a server one has: another plan, or add-ons; its price is shown first"
+    _add(commands, "change", change, "change edis kvm_112234_312845 --plan 6846", _fill_change)
+    cancel = "end a server one has; what is lost is said first"
+    _add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period", _fill_cancel)
     _add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
     _add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
     return parser
@@ -145,6 +151,55 @@ def _fill_order(order: argparse.ArgumentParser) -> None:
     _add_json(order)
 
 
+def _fill_servers(servers: argparse.ArgumentParser) -> None:
+    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", help="edis or layerstack; none: all")
+    _add_json(servers)
+
+
+def _fill_change(change: argparse.ArgumentParser) -> None:
+    _add_server(change)
+    what = change.add_mutually_exclusive_group(required=True)
+    what.add_argument("--plan", metavar="ID", default="", help="give it the plan with this id")
+    what.add_argument(
+        "--add",
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help="add N of vm_backup, china_route or vm_antiddos (LayerStack, repeatable)",
+    )
+    change.add_argument("--billing-cycle", metavar="CYCLE", default="", help="from then on (EDIS; default: as now)")
+    change.add_argument("--payment-method", metavar="NAME", default="", help="from then on (EDIS; default: as now)")
+    change.add_argument("--subscription", metavar="ID", default="", help="the server's subscription id (LayerStack)")
+    change.add_argument("--max-total", metavar="AMOUNT", help='pay nothing above it, such as "20" or "20 EUR"')
+    unknown = "change it even where the price is not known, or with --yes is an estimate"
+    change.add_argument("--allow-unknown-price", action="store_true", help=unknown)
+    _add_sending(change)
+
+
+def _fill_cancel(cancel: argparse.ArgumentParser) -> None:
+    _add_server(cancel)
+    when = cancel.add_mutually_exclusive_group(required=True)
+    when.add_argument("--immediately", action="store_true", help="end it now")
+    when.add_argument("--at-end-of-period", action="store_true", help="let it run until it would be due again")
+    cancel.add_argument("--max-total", metavar="AMOUNT", help="accepted as for the others; nothing is charged")
+    cancel.add_argument("--allow-unknown-price", action="store_true", help="accepted as for the others")
+    _add_sending(cancel)
+
+
+def _add_server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("provider", metavar="PROVIDER", help="edis or layerstack")
+    parser.add_argument("server", metavar="SERVER", help="its id or name, as vps-tui servers shows them")
+
+
+def _add_sending(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="do it without asking")
+    parser.add_argument("--dry-run", action="store_true", help="do everything but that; only reads are sent")
+    parser.add_argument(
+        "--again", metavar="REF", default="", help="do once more what REF has done or may have done to the server"
+    )
+    _add_json(parser)
+
+
 def _fill_orders(orders: argparse.ArgumentParser) -> None:
     orders.set_defaults(action="list")
     _add_json(orders)
@@ -166,8 +221,8 @@ def _fill_check(check: argparse.ArgumentParser) -> None:
 def _fill_settle(settle: argparse.ArgumentParser) -> None:
     _fill_action(settle)
     seen = settle.add_mutually_exclusive_group(required=True)
-    seen.add_argument("--ordered", action="store_true", help="it is there")
-    seen.add_argument("--not-ordered", action="store_true", help="it is not there")
+    seen.add_argument("--ordered", "--taken", action="store_true", help="it is there")
+    seen.add_argument("--not-ordered", "--not-taken", action="store_true", help="it is not there")
     settle.add_argument("--order-id", metavar="ID", default="", help="the provider's number of the order")
 
 

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from vps_tui.backend import Backend
 
@@ -71,26 +72,60 @@ def _watch(options: argparse.Namespace, backend: Backend) -> int:
     )
 
 
+def _servers(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import servers
+
+    return servers.shown(backend, options.provider, as_json=options.json)
+
+
+def _change(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import changing
+
+    chosen = changing.Options(
+        options.provider,
+        options.server,
+        plan=options.plan,
+        billing_cycle=options.billing_cycle,
+        payment_method=options.payment_method,
+        subscription=options.subscription,
+        add=tuple(options.add),
+        **_sending(options),
+    )
+    return changing.change(backend, chosen)
+
+
+def _cancel(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import changing
+    from vps_tui.core.change import CancelWhen
+
+    when = CancelWhen.IMMEDIATELY if options.immediately else CancelWhen.AT_END_OF_PERIOD
+    return changing.change(
+        backend, changing.Options(options.provider, options.server, when=when, **_sending(options))
+    )
+
+
 def _order(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.commands import placing
+
+    return placing.order(backend, placing.Options(options.file, **_sending(options)), os.environ)
+
+
+def _sending(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the options that all commands have which send a paid call."""
     from vps_tui.config import load_config
     from vps_tui.core.ceiling import Ceiling
 
-    ceiling = (
-        load_config(options.config, options.profile).max_total
-        if options.max_total is None
-        else Ceiling.parse(options.max_total)
-    )
-    chosen = placing.Options(
-        options.file,
-        yes=options.yes,
-        max_total=ceiling,
-        allow_unknown_price=options.allow_unknown_price,
-        dry_run=options.dry_run,
-        again=options.again,
-        json=options.json,
-    )
-    return placing.order(backend, chosen, os.environ)
+    given = options.max_total
+    return {
+        "yes": options.yes,
+        "max_total": load_config(options.config, options.profile).max_total
+        if given is None
+        else Ceiling.parse(given),
+        "allow_unknown_price": options.allow_unknown_price,
+        "dry_run": options.dry_run,
+        "again": options.again,
+        "json": options.json,
+    }
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -127,4 +162,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Backend], int]] = {
     "orders": _orders,
     "watch": _watch,
     "catalog": _catalog,
+    "servers": _servers,
+    "change": _change,
+    "cancel": _cancel,
 }

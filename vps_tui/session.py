@@ -14,9 +14,11 @@ if TYPE_CHECKING:
 
     from vps_tui.core.billing_cycle import BillingCycle
     from vps_tui.core.catalog import Catalog, Location
+    from vps_tui.core.change import Change, ChangeQuote, ChangesOffered, OwnedListing, OwnedServer
     from vps_tui.core.draft import Draft
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.pricing import Quote
+    from vps_tui.providers.changing import Changer
     from vps_tui.providers.delivery import Awaited, Delivery
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Provider, TypedIds
@@ -137,12 +139,38 @@ class Session:
         """Return how far the servers of an order are now; never from memory."""
         return await self._asked(self._provider.deliveries(awaited))
 
-    async def _asked(self, call: Coroutine[Any, Any, Value]) -> Value:
-        """Return what `call` gives; it ends with the session."""
-        asking = asyncio.create_task(call)
-        self._under_way.add(asking)
-        asking.add_done_callback(self._under_way.discard)
-        return await asking
+    async def owned(self) -> OwnedListing:
+        """Return the servers that the account has now; never from memory. Raises `UsageError` as all below does."""
+        return await self._asked(self._changer.owned())
+
+    async def changes_offered(self, server: OwnedServer) -> ChangesOffered:
+        """Return what can be changed about `server`."""
+        return await self._asked(self._changer.changes_offered(server))
+
+    async def quote_change(self, change: Change) -> ChangeQuote:
+        """Return what `change` costs at this moment; never from memory."""
+        return await self._asked(self._changer.quote_change(change))
+
+    def change_text(self, change: Change) -> str:
+        """Return what the paid call for `change` says, without secrets."""
+        return self._changer.change_text(change)
+
+    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PaidCall | Outcome:
+        """Return the one call that makes `change` at `quote`; an `Outcome` when it cannot be made."""
+        return await self._changer.prepare_change(change, quote)
+
+    @property
+    def _changer(self) -> Changer:
+        from vps_tui.errors import UsageError
+        from vps_tui.providers.changing import ChangesServers
+
+        if isinstance(self._provider, ChangesServers):
+            return self._provider.changer
+        raise UsageError(
+            f"{self.info.name} has no call that lists or changes servers one has.",
+            hint=f"Look in {self.info.panel}." if self.info.panel else "",
+            money="Nothing was changed.",
+        )
 
     async def aclose(self) -> None:
         """Stop reading and close every connection; one that is still being made would be left open."""
@@ -152,6 +180,13 @@ class Session:
             task.cancel()
         await asyncio.gather(*stopped, return_exceptions=True)
         await self._provider.aclose()
+
+    async def _asked(self, call: Coroutine[Any, Any, Value]) -> Value:
+        """Return what `call` comes to; it is stopped when the session closes."""
+        asking = asyncio.create_task(call)
+        self._under_way.add(asking)
+        asking.add_done_callback(self._under_way.discard)
+        return await asking
 
     def _begin(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> asyncio.Task[Value]:
         task = self._reads.get(key)

@@ -126,7 +126,8 @@ def bought(state: WizardState) -> list[tuple[str, str]]:
 def due_at_once(document: Mapping[str, Any]) -> str:
     """Return the first invoice of a quote's document in words."""
     amount = document.get("due_now")
-    return f"{amount} {document.get('currency') or ''}".rstrip() if amount else "not known"
+    about = "about " if document.get("estimate") else ""
+    return f"{about}{amount} {document.get('currency') or ''}".rstrip() if amount else "not known"
 
 
 def notes(state: WizardState, now: datetime | None = None) -> list[str]:

@@ -13,7 +13,10 @@ from .sources import Module, imports, imports_on_load, modules, within
 STANDARD = tuple(sys.stdlib_module_names)
 WITH_LIBRARY = ("vps_tui.core.ssh_keys", "vps_tui.core.order_file")
 PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
-ORDERING = ("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session")
+ORDERING = (
+    *("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session"),
+    *("vps_tui.sending", "vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,12 @@ RULES = (
             "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
         ),
         "vps_tui.settling: import vps_tui.tui.screens.receipt",
+    ),
+    Rule(
+        "changes of servers know no provider's wire",
+        inside("vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words", "vps_tui.core.change"),
+        anything_of("vps_tui.providers.http", "vps_tui.providers.paid", "httpx", "pydantic"),
+        "vps_tui.changing: from vps_tui.providers.paid import judge",
     ),
     Rule(
         "the journal knows neither providers nor who uses it",

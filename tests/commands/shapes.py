@@ -58,6 +58,67 @@ ORDER = {
     "quote": (QUOTE, None),
 }
 
+CHANGE_KIND = _matching("upgrade|switch|add_on|cancel")
+DAY = _matching("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+OWNED = {
+    "id": ID,
+    "name": (WORDS, None),
+    "kvm_id": (WORDS, None),
+    "plan": (WORDS, None),
+    "location": (WORDS, None),
+    "status": (WORDS, None),
+    "address": (WORDS, None),
+    "price": (AMOUNT, None),
+    "currency": (CURRENCY, None),
+    "billing_cycle": (CYCLE, None),
+    "next_due": (DAY, None),
+    "created": (DAY, None),
+    "payment_method": (WORDS, None),
+    "subscription_id": (ID, None),
+}
+
+SERVERS = {"servers": [{"provider": PROVIDER, **OWNED}]}
+
+CHANGE = {
+    "kind": CHANGE_KIND,
+    "server": OWNED,
+    "subscription_id?": (ID, None),
+    "plan?": ID,
+    "plan_name?": (WORDS, None),
+    "billing_cycle?": (CYCLE, None),
+    "payment_method?": (WORDS, None),
+    "add_ons?": {"*": int},
+    "when?": _matching("immediately|at-end-of-period"),
+}
+
+CHANGE_QUOTE = {
+    "provider": PROVIDER,
+    "currency": (CURRENCY, ""),
+    "billing_cycle": (CYCLE, None),
+    "complete": bool,
+    "estimate": bool,
+    "due_now": (AMOUNT, None),
+    "upper_bound": (AMOUNT, None),
+    "recurring": (AMOUNT, None),
+    "date_from": (DAY, None),
+    "date_to": (DAY, None),
+    "available": bool,
+    "inapplicable_resources": [WORDS],
+    "notes": [WORDS],
+}
+
+CHANGED = {
+    **ORDER,
+    "quote": (CHANGE_QUOTE, None),
+    "kind": (CHANGE_KIND, None),
+    "change": (CHANGE, None),
+    "total": (AMOUNT, None),
+    "currency": (CURRENCY, None),
+    "date_from": (DAY, None),
+    "date_to": (DAY, None),
+}
+
 ENTRY = {
     "reference": REFERENCE,
     "provider": PROVIDER,
@@ -68,6 +129,8 @@ ENTRY = {
     "total": (AMOUNT, None),
     "currency": CURRENCY,
     "servers": [SERVER],
+    "kind": _matching("order|upgrade|switch|add_on|cancel"),
+    "change?": CHANGE,
 }
 
 SHOWN = ENTRY | ORDER | {"servers": [SERVER | {"service_id": (ID, None)}]}

@@ -6,9 +6,17 @@ import asyncio
 from collections.abc import Iterable
 from datetime import datetime
 
-from vps_tui import summary
+from vps_tui import change_words, summary
 from vps_tui.backend import Backend
-from vps_tui.commands.output import document, entry_document, order_document, outcome_lines, say, table
+from vps_tui.commands.output import (
+    change_document,
+    document,
+    entry_document,
+    order_document,
+    outcome_lines,
+    say,
+    table,
+)
 from vps_tui.core.matching import matched
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.errors import UsageError
@@ -48,7 +56,10 @@ def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
     """Print one order in full; returns the exit code, which is that of its outcome."""
     entry = journal_of(backend).entry(reference)
     if as_json:
-        document({**entry_document(entry), **_full(entry), "servers": _servers(entry)})
+        document(
+            {**entry_document(entry), **_full(entry)}
+            | ({"servers": _servers(entry)} if entry.purchase.is_order else {})
+        )
     else:
         say(*entry_lines(entry))
     return entry.outcome.kind.exit_code
@@ -68,11 +79,12 @@ def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: b
         for one in finding.servers
     )
     say(*(f"  {row}" for row in rows))
+    done = "ordered" if entry.purchase.is_order else "taken"
     if entry.unsettled:
         say(
             "To settle it with what you see in the provider's panel:",
-            f"  vps-tui orders settle {entry.reference} --ordered [--order-id ID]",
-            f"  vps-tui orders settle {entry.reference} --not-ordered",
+            f"  vps-tui orders settle {entry.reference} --{done} [--order-id ID]",
+            f"  vps-tui orders settle {entry.reference} --not-{done}",
         )
     else:
         say(*outcome_lines(entry.outcome, entry))
@@ -85,13 +97,13 @@ def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_
     entry = journal.entry(reference)
     if not entry.unsettled:
         raise UsageError(
-            f"What became of order {entry.reference} is known: {WORDS[entry.outcome.kind]}.",
+            f"What became of {entry.purchase.noun} {entry.reference} is known: {_word(entry)}.",
             hint=f"See vps-tui orders show {entry.reference}.",
             title="Nothing to settle",
             money="It stays as it is.",
         )
     panel = provider_info(entry.purchase.provider).panel
-    outcome = settled_by_hand(there=there, panel=panel, order_id=order_id)
+    outcome = settled_by_hand(there=there, panel=panel, order_id=order_id, noun=entry.purchase.noun)
     entry = journal.finish(entry.reference, outcome, settled_by="hand")
     if as_json:
         document(_full(entry))
@@ -149,7 +161,15 @@ def _servers(entry: Entry) -> list[dict[str, object]]:
 
 
 def _full(entry: Entry) -> dict[str, object]:
-    return order_document(entry.outcome, entry.reference, entry.purchase.quote, draft_of(entry))
+    bought = entry.purchase
+    if bought.is_order:
+        return order_document(entry.outcome, entry.reference, bought.quote, draft_of(entry))
+    return change_document(entry.outcome, entry.reference, bought.change, bought.quote)
+
+
+def _word(entry: Entry) -> str:
+    kind = entry.outcome.kind
+    return WORDS[kind] if entry.purchase.is_order else change_words.short(entry.purchase, kind)
 
 
 def _rows(entries: Iterable[Entry]) -> list[str]:
@@ -157,10 +177,10 @@ def _rows(entries: Iterable[Entry]) -> list[str]:
         (
             entry.reference,
             _time(entry.created),
-            "in progress" if entry.live else WORDS[entry.outcome.kind],
+            "in progress" if entry.live else _word(entry),
             entry.purchase.provider,
             summary.due_at_once(entry.purchase.quote),
-            ", ".join(name for name, _ in entry.purchase.servers),
+            ", ".join(entry.purchase.names),
             entry.outcome.order_id,
         )
         for entry in entries

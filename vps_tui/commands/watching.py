@@ -29,6 +29,11 @@ def watched(backend: Backend, reference: str, *, minutes: float, addresses: Sequ
     """Wait at most `minutes`, 0 for as long as it takes; returns the exit code. Raises `VpsTuiError`."""
     journal = journal_of(backend)
     entry = journal.entry(reference)
+    if not entry.purchase.is_order:
+        raise NothingToWatch(
+            f"{entry.reference} changed a server that was there already: nothing new is delivered.",
+            hint=f"See vps-tui orders show {entry.reference}.",
+        )
     typed = [_typed(text) for text in addresses]
     if entry.live:
         raise NothingToWatch(

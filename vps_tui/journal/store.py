@@ -143,7 +143,7 @@ class Journal:
                 if entry.live:
                     continue
                 begun = entry.state is State.SENDING
-                outcome = rows.interrupted(entry.reference) if begun else rows.not_begun()
+                outcome = rows.interrupted(entry.reference, entry.purchase.noun) if begun else rows.not_begun()
                 self._write(db, entry.reference, outcome, "interrupted")
                 if begun:
                     unknown.append(self._one(db, entry.reference))
@@ -198,7 +198,7 @@ class Journal:
         return tuple(
             entry
             for entry in self._all(db, _BLOCKING)
-            if entry.purchase.repeats(purchase)
+            if (entry.purchase.repeats(purchase) or (entry.unsettled and entry.purchase.touches(purchase)))
             and (entry.live or (self._counts(entry) and entry.reference not in allowed))
         )
 

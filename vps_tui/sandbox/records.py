@@ -133,6 +133,30 @@ class Service:
         return _as_json(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One change of a server that the account had already."""
+
+    provider: str
+    account: str
+    kind: str
+    """`upgrade`, `cancel`, `add_on` or `switch`."""
+    service_id: int
+    request: Mapping[str, Any]
+    """What was asked for, as it was sent; never a password."""
+    total: Decimal
+    """Zero where nothing is charged."""
+    currency: str
+    order_id: int | None = None
+    invoice_id: int | None = None
+    paid: bool = False
+    created: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the change as plain JSON values."""
+        return _as_json(self)
+
+
 def order_from(row: dict[str, Any]) -> Order:
     """Build an order from its row in the ledger."""
     items = tuple(json.loads(row["items"]))
@@ -158,7 +182,7 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _as_json(record: Order | Service) -> dict[str, Any]:
+def _as_json(record: Order | Service | Changed) -> dict[str, Any]:
     return {item.name: _plain(getattr(record, item.name)) for item in fields(record)}
 
 

@@ -23,6 +23,7 @@ from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, UnreadableRe
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis import wire
 from vps_tui.providers.edis.account import EdisAccount, read_error
+from vps_tui.providers.edis.changes import EdisChanges
 from vps_tui.providers.edis.delivery import EdisDelivery
 from vps_tui.providers.http import Reply
 from vps_tui.providers.info import ProviderInfo
@@ -44,6 +45,7 @@ class EdisClient:
         """Prepare; nothing is sent yet."""
         self._account = EdisAccount(info, connection)
         self._delivery = EdisDelivery(self._account, connection)
+        self._changes = EdisChanges(self._account, self.locations, self.catalog, self.payment_methods)
         self._location_names: Mapping[str, str] = {}
 
     async def account(self) -> Account:
@@ -128,6 +130,11 @@ class EdisClient:
         """Return how far the servers of an order are (get/services, get/kvmid, then the Management API)."""
         return await self._delivery.of(awaited, lambda: self.find(awaited.draft))
 
+    @property
+    def changer(self) -> EdisChanges:
+        """What changes servers of this account."""
+        return self._changes
+
     async def aclose(self) -> None:
         """Close every connection."""
         await self._delivery.aclose()
@@ -164,7 +171,7 @@ def _order_error(reply: Reply) -> tuple[str, str] | None:
 
 def _order_taken(body: dict[str, Any]) -> Outcome | None:
     """Read the 200 of add/order; ids are integers in the documents and strings in captured replies."""
-    order_id = _id_text(body.get("orderid"))
+    order_id = wire.id_text(body.get("orderid"))
     listed = str(body.get("serviceids") or "").split(",")
     services = tuple(clean(part, 40) for part in listed if part.strip())
     if body.get("status") == "failed" and order_id:
@@ -175,7 +182,7 @@ def _order_taken(body: dict[str, Any]) -> Outcome | None:
     return Outcome(
         OutcomeKind.PLACED,
         order_id=order_id,
-        invoice_id=_id_text(body.get("invoiceid")),
+        invoice_id=wire.id_text(body.get("invoiceid")),
         service_ids=services,
         paid=paid if isinstance(paid, bool) else None,
     )
@@ -197,7 +204,3 @@ def _order_failed(order_id: str, services: tuple[str, ...]) -> Outcome:
         f"that order {order_id} has no open invoice.",
         order_id=order_id,
     )
-
-
-def _id_text(value: Any) -> str:
-    return clean(str(value), 40) if isinstance(value, int | str) and not isinstance(value, bool) else ""

@@ -23,6 +23,7 @@ from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import delivery, wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
+from vps_tui.providers.layerstack.changes import LayerStackChanges
 from vps_tui.providers.paid import Prepared, judge, not_sent
 from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
 
@@ -36,6 +37,7 @@ class LayerStackClient:
     def __init__(self, info: ProviderInfo, connection: Connection) -> None:
         """Prepare; nothing is sent yet."""
         self._account = LayerStackAccount(info, connection)
+        self._changes = LayerStackChanges(self._account, self.catalog)
         self._catalog_file = connection.catalog_file
         self._remembers = connection.remembers
 
@@ -118,6 +120,11 @@ class LayerStackClient:
     async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
         """Return how far the servers of an order are (Cloud Server, list, query `label`)."""
         return await delivery.deliveries(self._account, awaited)
+
+    @property
+    def changer(self) -> LayerStackChanges:
+        """What changes servers of this account."""
+        return self._changes
 
     async def aclose(self) -> None:
         """Close every connection."""
