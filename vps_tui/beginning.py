@@ -21,14 +21,6 @@ def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry |
     return next((entry for entry in journal.unsettled() if entry.reference not in passed), None)
 
 
-def latest(journal: Journal) -> tuple[Entry, ...]:
-    """Return the newest order from each provider, newest first; raises `JournalFailed`."""
-    found: dict[str, Entry] = {}
-    for entry in journal.entries():
-        found.setdefault(entry.purchase.provider, entry)
-    return tuple(found.values())
-
-
 def at_order(backend: Backend, entry: Entry) -> WizardState:
     """Return the state for looking after `entry`."""
     from vps_tui.settling import draft_of

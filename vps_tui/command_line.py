@@ -148,10 +148,15 @@ def _fill_orders(orders: argparse.ArgumentParser) -> None:
     _add_json(orders)
     actions = orders.add_subparsers(dest="action", metavar="ACTION", parser_class=_Command)
     _add(actions, "list", "list all, newest first", "orders list", _fill_any_action)
+    _add(actions, "browse", "look through them on the screen", "orders browse", _fill_nothing)
     _add(actions, "show", "show one order in full", "orders show 1122-k7qf", _fill_action)
     _add(actions, "check", "look at the provider for what became of an order", "orders check 1122-k7qf", _fill_check)
     settle = "say what became of an order, with what you see in the provider's panel"
     _add(actions, "settle", settle, "orders settle 1122-k7qf --ordered", _fill_settle)
+
+
+def _fill_nothing(_: argparse.ArgumentParser) -> None:
+    """Leave a command without options of its own."""
 
 
 def _fill_check(check: argparse.ArgumentParser) -> None:

@@ -26,7 +26,7 @@ COMMANDS = (
     ("quote",),
     ("order",),
     ("orders",),
-    *(("orders", action) for action in ("list", "show", "check", "settle")),
+    *(("orders", action) for action in ("list", "browse", "show", "check", "settle")),
     ("catalog",),
     ("doctor",),
     ("sandbox",),
