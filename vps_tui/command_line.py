@@ -9,7 +9,7 @@ from vps_tui import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import Any
 
@@ -28,6 +28,15 @@ exit codes:
   0 done   1 failed, nothing was ordered   2 usage, configuration or order file wrong
   3 cancelled   4 outcome unknown: check before ordering again
 """
+
+EXIT_CODES = (
+    (0, "done"),
+    (1, "failed, and nothing was ordered"),
+    (2, "usage, configuration or order file wrong"),
+    (3, "cancelled"),
+    (4, "outcome unknown: check before ordering again"),
+)
+"""The same for the manual page, one by one."""
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -83,7 +92,26 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
     _add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
     _add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
+    _add(commands, "completion", "print the completion script of a shell", "completion bash", _fill_completion)
+    _add(commands, "man", "print the manual page, for man -l -", "man", _fill_nothing)
     return parser
+
+
+def examples_of(command: argparse.ArgumentParser) -> tuple[str, ...]:
+    """Return the example lines of a command's help, each a whole command line."""
+    return tuple(line.strip() for line in (command.epilog or "").splitlines() if line.startswith("  vps-tui"))
+
+
+def commands_below(
+    parser: argparse.ArgumentParser, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], argparse.ArgumentParser]]:
+    """Yield every command with the words that lead to it, its options made; a command before those below it."""
+    for action in parser._actions:  # noqa: SLF001 - argparse has no other way to its subcommands
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for name, command in action.choices.items():
+                command.complete()
+                yield (*path, name), command
+                yield from commands_below(command, (*path, name))
 
 
 class _Command(argparse.ArgumentParser):
@@ -192,6 +220,10 @@ def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
 def _fill_sandbox(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: a free one)")
     _add_faults(serve, "served_faults")
+
+
+def _fill_completion(completion: argparse.ArgumentParser) -> None:
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

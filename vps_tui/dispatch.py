@@ -19,6 +19,10 @@ def run(options: argparse.Namespace) -> int:
     """Do what the options say; returns the exit code and raises `VpsTuiError`."""
     if options.command == "sandbox":
         return _serve(options.port, [*options.faults, *options.served_faults])
+    if options.command in ("completion", "man"):
+        from vps_tui.commands import shell
+
+        return shell.man() if options.command == "man" else shell.completion(options.shell)
     if options.faults and not options.sandbox:
         raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
     browse = options.command == "orders" and options.action == "browse"

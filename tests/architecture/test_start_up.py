@@ -30,6 +30,8 @@ COMMANDS = (
     ("catalog",),
     ("doctor",),
     ("sandbox",),
+    ("completion",),
+    ("man",),
 )
 REPORT = "sys.stderr.write(json.dumps(sorted(sys.modules)))"
 BARE_TEXTUAL = "import textual.app"
