@@ -29,15 +29,6 @@ def unsettled_changes(journal: Journal) -> tuple[Entry, ...]:
     return tuple(entry for entry in journal.unsettled() if not entry.purchase.is_order)
 
 
-def latest(journal: Journal) -> tuple[Entry, ...]:
-    """Return the newest order from each provider, newest first; raises `JournalFailed`."""
-    found: dict[str, Entry] = {}
-    for entry in journal.entries():
-        if entry.purchase.is_order:
-            found.setdefault(entry.purchase.provider, entry)
-    return tuple(found.values())
-
-
 def at_order(backend: Backend, entry: Entry) -> WizardState:
     """Return the state for looking after `entry`."""
     from vps_tui.settling import draft_of

@@ -9,7 +9,7 @@ from vps_tui import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
     from typing import Any
 
@@ -30,6 +30,15 @@ exit codes:
   0 done   1 failed, nothing was ordered   2 usage, configuration or order file wrong
   3 cancelled   4 outcome unknown: check before ordering again
 """
+
+EXIT_CODES = (
+    (0, "done"),
+    (1, "failed, and nothing was ordered"),
+    (2, "usage, configuration or order file wrong"),
+    (3, "cancelled"),
+    (4, "outcome unknown: check before ordering again"),
+)
+"""The same for the manual page, one by one."""
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -91,7 +100,26 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period", _fill_cancel)
     _add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
     _add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
+    _add(commands, "completion", "print the completion script of a shell", "completion bash", _fill_completion)
+    _add(commands, "man", "print the manual page, for man -l -", "man", _fill_nothing)
     return parser
+
+
+def examples_of(command: argparse.ArgumentParser) -> tuple[str, ...]:
+    """Return the example lines of a command's help, each a whole command line."""
+    return tuple(line.strip() for line in (command.epilog or "").splitlines() if line.startswith("  vps-tui"))
+
+
+def commands_below(
+    parser: argparse.ArgumentParser, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], argparse.ArgumentParser]]:
+    """Yield every command with the words that lead to it, its options made; a command before those below it."""
+    for action in parser._actions:  # noqa: SLF001 - argparse has no other way to its subcommands
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for name, command in action.choices.items():
+                command.complete()
+                yield (*path, name), command
+                yield from commands_below(command, (*path, name))
 
 
 class _Command(argparse.ArgumentParser):
@@ -205,10 +233,15 @@ def _fill_orders(orders: argparse.ArgumentParser) -> None:
     _add_json(orders)
     actions = orders.add_subparsers(dest="action", metavar="ACTION", parser_class=_Command)
     _add(actions, "list", "list all, newest first", "orders list", _fill_any_action)
+    _add(actions, "browse", "look through them on the screen", "orders browse", _fill_nothing)
     _add(actions, "show", "show one order in full", "orders show 1122-k7qf", _fill_action)
     _add(actions, "check", "look at the provider for what became of an order", "orders check 1122-k7qf", _fill_check)
     settle = "say what became of an order, with what you see in the provider's panel"
     _add(actions, "settle", settle, "orders settle 1122-k7qf --ordered", _fill_settle)
+
+
+def _fill_nothing(_: argparse.ArgumentParser) -> None:
+    """Leave a command without options of its own."""
 
 
 def _fill_check(check: argparse.ArgumentParser) -> None:
@@ -263,6 +296,10 @@ def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
 def _fill_sandbox(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: a free one)")
     _add_faults(serve, "served_faults")
+
+
+def _fill_completion(completion: argparse.ArgumentParser) -> None:
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:

@@ -20,12 +20,22 @@ def run(options: argparse.Namespace) -> int:
     """Do what the options say; returns the exit code and raises `VpsTuiError`."""
     if options.command == "sandbox":
         return _serve(options.port, [*options.faults, *options.served_faults])
+    if options.command in ("completion", "man"):
+        from vps_tui.commands import shell
+
+        return shell.man() if options.command == "man" else shell.completion(options.shell)
     if options.faults and not options.sandbox:
         raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
-    if options.command is None:
+    browse = options.command == "orders" and options.action == "browse"
+    if options.command is None or (browse and options.order_file is None and not options.json):
         from vps_tui.starting import wizard
 
-        return wizard(options, lambda: backend_for(options))
+        return wizard(options, lambda: backend_for(options), only_looking=browse)
+    if browse:
+        raise UsageError(
+            "orders browse is a screen, and takes neither --order-file nor --json.",
+            hint="For a script there is vps-tui orders --json.",
+        )
     for option, given in (("--order-file", options.order_file is not None), ("--plain", options.plain)):
         if given:
             raise UsageError(f"{option} starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")

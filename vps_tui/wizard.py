@@ -48,6 +48,8 @@ class WizardState:
     entry: Entry | None = None
     """The order in the journal, once there is one; what a receipt tells of."""
     outcome: Outcome | None = None
+    came_from: WizardState | None = field(default=None, repr=False)
+    """Where the person was before looking after an earlier order; None on the way to an order of their own."""
     latest: tuple[Entry, ...] = ()
     """The newest order from each provider, newest first: what was chosen then is likely now."""
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -59,6 +61,11 @@ class WizardState:
     def step(self) -> Step:
         """The present step."""
         return self.position.step
+
+    @property
+    def home(self) -> WizardState:
+        """The state of the person's own order, also while an earlier one is being looked after."""
+        return self.came_from or self
 
     @property
     def server(self) -> ServerDraft:

@@ -138,7 +138,7 @@ RULES = (
     ),
     Rule(
         "the flow and its questions know no front end and no provider by name",
-        inside("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper"),
+        inside("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper", "vps_tui.earlier", "vps_tui.ending"),
         anything_of(
             "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
         ),

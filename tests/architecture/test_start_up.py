@@ -27,12 +27,14 @@ COMMANDS = (
     ("quote",),
     ("order",),
     ("orders",),
-    *(("orders", action) for action in ("list", "show", "check", "settle")),
     ("watch",),
+    *(("orders", action) for action in ("list", "browse", "show", "check", "settle")),
     ("catalog",),
     *(("servers",), ("change",), ("cancel",)),
     ("doctor",),
     ("sandbox",),
+    ("completion",),
+    ("man",),
 )
 REPORT = "sys.stderr.write(json.dumps(sorted(sys.modules)))"
 BARE_TEXTUAL = "import textual.app"

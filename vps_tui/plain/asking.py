@@ -68,9 +68,13 @@ class Asker:
         place = f"Step {trail.index(stage) + 1} of {len(trail)}: {stage}" if stage in trail else stage
         mark = " (sandbox: nothing is bought)" if self.flow.backend.sandbox else ""
         self.say("", f"{place}{mark}", *filter(None, (running.title(self.state, heading[0]), heading[1])))
-        self._help = help_text
+        self.explain(help_text)
         if priced:
             self.say_price(self.state)
+
+    def explain(self, help_text: str) -> None:
+        """Have `?` say `help_text` from now on."""
+        self._help = help_text
 
     def say_price(self, state: WizardState) -> None:
         """Say what is chosen so far and what it costs, once there is a price to say."""

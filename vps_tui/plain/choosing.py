@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vps_tui.core.catalog import Catalog, Location
+from vps_tui.plain import earlier
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.moves import Move
 from vps_tui.providers.info import ProviderInfo
@@ -24,10 +25,15 @@ from vps_tui.resolving import Resolved
 
 async def ask_provider(ask: Asker) -> Move:
     """Ask who to order from."""
+    if ask.flow.only_looking:
+        return await earlier.ask_earlier(ask)
     ask.introduce(provider.heading(), provider.HELP)
     backend = ask.flow.backend
     rows = provider.choices(backend)
-    chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state))
+    extra = earlier.SHOWS if ask.flow.any_recorded else {}
+    chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state), extra=extra)
+    if chosen == earlier.KEY:
+        return await earlier.ask_earlier(ask)
     return provider.answer(ask.state, backend, chosen)
 
 

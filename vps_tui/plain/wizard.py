@@ -78,7 +78,7 @@ class PlainWizard:
 
     async def _open(self, problem: VpsTuiError | None) -> None:
         """Say what is wrong before anything is asked, or offer the order that was left unfinished."""
-        if problem is None and self._flow.state == self._flow.blank():
+        if problem is None and not self._flow.only_looking and self._flow.state == self._flow.blank():
             try:
                 await self._offer(self._flow.kept())
             except VpsTuiError as error:
