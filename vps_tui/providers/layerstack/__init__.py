@@ -35,6 +35,12 @@ PROVIDER = ProviderInfo(
     name_help="The name the server has in the LayerPanel, such as web1.",
     name_problem=label_problem,
     has_locations=False,
+    regions={
+        "HK": ("hk", "Hong Kong"),
+        "SG": ("sg", "Singapore"),
+        "TYO": ("jp", "Tokyo, Japan"),
+        "LA": ("us", "Los Angeles, USA"),
+    },
     plan_types=(
         ("cloud_servers_standard", "General Purpose"),
         ("cloud_servers_highmemory", "Memory Optimized"),
