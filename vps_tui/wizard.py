@@ -211,6 +211,10 @@ class WizardState:
 
         return pricing.quote(self.draft, self.catalog)
 
+    def standing_at(self, step: Step) -> WizardState:
+        """Return the state at `step`, where an answer has answered the questions up to it as well."""
+        return replace(self, position=replace(self.position, step=step))
+
     def forward(self) -> WizardState:
         """Return the state at the next step that applies."""
         return replace(self, position=steps.forward(self.position, self.facts))

@@ -12,6 +12,9 @@ from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, Plan
 from vps_tui.core.money import Money
 
+NOWHERE = Location("", "")
+"""Where a plan is sold while that does not matter."""
+
 
 class SortKey(StrEnum):
     """What offers are put in order by; always the smallest first, what is not known last."""
