@@ -23,6 +23,7 @@ examples:
   vps-tui orders                      what was ordered and what became of it
   vps-tui watch 1122-k7qf             wait until one can log in to what was ordered
   vps-tui servers edis                the servers one has; see also change and cancel
+  vps-tui catalog edis --cheapest 5 --min-ram 4G     where such a server costs least
   vps-tui doctor                      is everything set up, and are the credentials accepted
   vps-tui sandbox --port 8080         serve the sandbox alone, for scripts and tests
 
@@ -39,6 +40,26 @@ EXIT_CODES = (
     (4, "outcome unknown: check before ordering again"),
 )
 """The same for the manual page, one by one."""
+
+
+CATALOG_EPILOG = """\
+examples:
+  vps-tui catalog edis                                  the locations
+  vps-tui catalog edis --location 122                   the plans of one, with their ids
+  vps-tui catalog edis --cheapest 5 --min-ram 4G --country de
+  vps-tui catalog edis --compare "KVM BASIC" --cycle annually
+  vps-tui catalog layerstack --min-cores 2 --sort disk
+  vps-tui catalog edis --cheapest --min-ram 4G --json | jq '.offers[0].price'
+
+What is sold out is marked, and is never among the cheapest. A plan of which a
+size or price that matters is not known is left out, and counted; a location
+that cannot be read is named. --json has, beside the catalogue's own keys:
+"offers", in order, each with "location", "plan", sizes, "in_stock", "price" of
+the cycle and "per_month", with --compare "difference"; "left_out"; "failed".
+"""
+
+_CYCLES = ("monthly", "quarterly", "semiannually", "annually")
+_SORTS = ("price", "ram", "disk", "cores", "traffic", "name")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -288,8 +309,26 @@ def _fill_watch(watch: argparse.ArgumentParser) -> None:
 
 
 def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
+    """Add the options; values are read by the command, so that the help loads none of the rules."""
+    catalog.epilog = CATALOG_EPILOG
     catalog.add_argument("provider", metavar="PROVIDER", help="edis or layerstack")
-    catalog.add_argument("--location", metavar="ID", default="", help="show the plans of this location")
+    catalog.add_argument("--location", metavar="ID", default="", help="of this location alone; LayerStack: region")
+    catalog.add_argument("--all-locations", action="store_true", help="the plans of all locations")
+    least = catalog.add_argument_group("what fits (without --location all locations are read)")
+    least.add_argument("--min-ram", metavar="SIZE", dest="ram_mb", help="such as 4G or 512M")
+    least.add_argument("--min-disk", metavar="SIZE", dest="disk_gb", help="such as 40, which is 40 GB, or 1T")
+    least.add_argument("--min-cores", metavar="N", dest="vcpu", help="vCPU")
+    least.add_argument("--min-traffic", metavar="SIZE", dest="traffic_tb", help="per month, such as 2, which is 2 TB")
+    least.add_argument("--country", help="code or name, such as de, gb, us-mia or Germany")
+    least.add_argument("--max-price", metavar="AMOUNT", help='at most this per month, such as "20" or "20 EUR"')
+    least.add_argument("--in-stock", action="store_true", help="nothing of locations that are sold out")
+    order = catalog.add_argument_group("which of it, and how")
+    order.add_argument(
+        "--cheapest", nargs="?", type=_count, const=1, default=0, metavar="N", help="the cheapest N (1)"
+    )
+    order.add_argument("--compare", metavar="PLAN", default="", help="this plan alone, with the difference in price")
+    order.add_argument("--cycle", choices=_CYCLES, default="", help="prices for this billing cycle (monthly)")
+    order.add_argument("--sort", choices=_SORTS, default="", help="the least first (price)")
     _add_json(catalog)
 
 
@@ -322,6 +361,13 @@ def _minutes(text: str) -> float:
     if not 0 <= minutes < 1e6:
         raise argparse.ArgumentTypeError("minutes are a number from 0 on")
     return minutes
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("a count is a number from 1")
+    return count
 
 
 def _port(text: str) -> int:

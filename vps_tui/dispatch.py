@@ -57,7 +57,20 @@ def _quote(options: argparse.Namespace, backend: Backend) -> int:
 def _catalog(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.commands import catalog
 
-    return catalog.shown(backend, options.provider, options.location, as_json=options.json)
+    typed = {name: getattr(options, name) for name in catalog.OPTIONS}
+    asked = catalog.Asked(
+        options.provider,
+        options.location,
+        {name: text for name, text in typed.items() if text is not None},
+        options.cycle,
+        options.sort,
+        in_stock=options.in_stock,
+        cheapest=options.cheapest,
+        compare=options.compare,
+        all_locations=options.all_locations,
+        json=options.json,
+    )
+    return catalog.shown(backend, asked)
 
 
 def _orders(options: argparse.Namespace, backend: Backend) -> int:

@@ -289,6 +289,10 @@ class WizardState:
                 return index, unanswered
         return None
 
+    def standing_at(self, step: Step) -> WizardState:
+        """Return the state at `step`, where an answer has answered the questions up to it as well."""
+        return replace(self, position=replace(self.position, step=step))
+
     def forward(self) -> WizardState:
         """Return the state at the next step that applies; the cost is reached by way of what any server lacks."""
         moved = replace(self, position=steps.forward(self.position, self.facts))

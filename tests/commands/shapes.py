@@ -165,6 +165,31 @@ CATALOG = {
     "payment_methods": [WORDS],
 }
 
+OFFER = {
+    "location": str,
+    "location_name": str,
+    "country": str,
+    "in_stock": bool,
+    "plan": ID,
+    "plan_name": WORDS,
+    "vcpu": (int, None),
+    "ram_mb": (int, None),
+    "disk_gb": (int, None),
+    "traffic_tb": (int, None),
+    "billing_cycle": CYCLE,
+    "currency": (CURRENCY, None),
+    "price": (AMOUNT, None),
+    "per_month": (AMOUNT, None),
+    "difference?": (AMOUNT, None),
+}
+
+OFFERS = CATALOG | {
+    "offers": [OFFER],
+    "source": (WORDS, None),
+    "left_out": {"*": int},
+    "failed": [{"location": ID, "name": WORDS, "title": WORDS, "message": WORDS}],
+}
+
 ERROR = {"error": {"title": WORDS, "message": WORDS, "hint": str}}
 
 

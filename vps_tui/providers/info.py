@@ -7,7 +7,7 @@ Importing this module, or a provider's package, loads no HTTP client and no vali
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ class ProviderInfo:
     most_alike: int = 1
     """How many servers of one kind an order may count; 1 where each is an entry of its own."""
     has_locations: bool = True
+    regions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Country code and place in words of each region that plans may name, where there are no locations."""
     plan_types: tuple[tuple[str, str], ...] = ()
     """Words and titles of the plans' families, where ids may be typed by hand; empty where the API lists plans."""
     needs_root_password: bool = False

@@ -136,7 +136,7 @@ class WizardApp(LivingApp):
             self.state = message.state
             self._begin_order()
             return
-        after = await self.flow.after(message.state)
+        after = await self.flow.after(message.state.standing_at(message.through))
         if isinstance(after, WizardState):
             await self.show(after)
         elif isinstance(self.screen, StepScreen):

@@ -39,6 +39,12 @@ PROVIDER = ProviderInfo(
     "items have none.",
     most_alike=MAX_SERVERS,
     has_locations=False,
+    regions={
+        "HK": ("hk", "Hong Kong"),
+        "SG": ("sg", "Singapore"),
+        "TYO": ("jp", "Tokyo, Japan"),
+        "LA": ("us", "Los Angeles, USA"),
+    },
     plan_types=(
         ("cloud_servers_standard", "General Purpose"),
         ("cloud_servers_highmemory", "Memory Optimized"),
