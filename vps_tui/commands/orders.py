@@ -160,7 +160,7 @@ def _rows(entries: Iterable[Entry]) -> list[str]:
             "in progress" if entry.live else WORDS[entry.outcome.kind],
             entry.purchase.provider,
             summary.due_at_once(entry.purchase.quote),
-            ", ".join(name for name, _ in entry.purchase.servers),
+            ", ".join(dict.fromkeys(name for name, _ in entry.purchase.servers)),
             entry.outcome.order_id,
         )
         for entry in entries

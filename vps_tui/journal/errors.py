@@ -97,7 +97,7 @@ def _refused_access(path: Path) -> tuple[str, str]:
 
 
 def _obstacle(entry: Entry) -> str:
-    names = clean(", ".join(name for name, _ in entry.purchase.servers))
+    names = clean(", ".join(dict.fromkeys(name for name, _ in entry.purchase.servers)))
     when = f"{entry.sent or entry.created:%Y-%m-%d %H:%M} UTC"
     if entry.live:
         return f"Order {entry.reference} ({names}) is being sent right now by {entry.owner}."
