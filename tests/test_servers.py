@@ -113,6 +113,8 @@ def test_names_differ_at_edis_and_are_one_at_layerstack() -> None:
     assert two.unfinished() == (1, Step.NAME)
     shared = state("web", "web", provider="layerstack", at=1)
     assert shared.facts.has_name
+    assert not shared.facts.asks_name, "The first server's name is that of all."
+    assert replace(shared, at=0).facts.asks_name
     renamed = shared.with_server(replace(shared.server, name="db"))
     assert [one.name for one in renamed.draft.servers] == ["db", "db"]
 

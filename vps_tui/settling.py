@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.matching import arranged, others_plans
+from vps_tui.core.matching import wanted as wanted_servers
 from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError
@@ -92,7 +93,7 @@ def check_account(session: Session, entry: Entry) -> None:
 
 def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry], now: datetime) -> Finding:
     """Compare what is listed with what was listed before the order, by the provider's own clock where it has one."""
-    wanted = sum(server.quantity for server in draft.servers)
+    wanted = len(wanted_servers(draft))
     claimed = {service for other in others for service in other.outcome.service_ids}
     started = entry.server_time or entry.sent or entry.created
     new = tuple(
@@ -141,7 +142,9 @@ def _may_own(other: Entry, entry: Entry) -> bool:
     if other.unsettled:
         return True
     late = (other.sent or other.created) + GRACE > (entry.sent or entry.created)
-    return late and other.outcome.kind is OutcomeKind.PLACED and not other.outcome.service_ids
+    if not late or other.outcome.kind is not OutcomeKind.PLACED:
+        return False
+    return len(other.outcome.service_ids) < len(wanted_servers(draft_of(other)))
 
 
 def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:

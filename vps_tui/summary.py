@@ -113,14 +113,18 @@ def subtotal(state: WizardState) -> str:
 
 
 def bought(state: WizardState) -> list[tuple[str, str]]:
-    """Return everything that the order buys; several servers one after the other, each under its number."""
-    if len(state.draft.servers) == 1:
+    """Return everything that the order buys; of several servers each in one line under its number and name."""
+    if not state.several:
         return pairs(state)
-    found: list[tuple[str, str]] = []
-    for number, server in enumerate(state.draft.servers, 1):
-        alone = replace(state, draft=replace(state.draft, servers=(server,)), at=0)
-        found += [(label if label == "Location" else f"{number}. {label}", value) for label, value in pairs(alone)]
-    return list(dict.fromkeys(found))
+    found = [(line.label, line.value) for line in lines(state) if line.step is Step.LOCATION]
+    for index, server in enumerate(state.draft.servers):
+        answers = dict(pairs(replace(state, at=index)))
+        answers.pop("Location", None)
+        answers.pop(state.info.name_word if state.info else "Name", None)
+        plain = [answers.pop(label, "") for label in ("Plan", "OS image")]
+        rest = [f"{label} {value}" for label, value in answers.items()]
+        found.append((f"{index + 1}. {server.name}", ", ".join(part for part in (*plain, *rest) if part)))
+    return found
 
 
 def due_at_once(document: Mapping[str, Any]) -> str:

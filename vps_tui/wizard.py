@@ -150,6 +150,7 @@ class WizardState:
             has_plan=self.plan is not None,
             has_os_image=image is not None,
             has_name=info is not None and info.name_problem(server.name) is None and self.name_clash() is None,
+            asks_name=not (self.shares_name and self.at),
             offers_add_ons=self.plan is None or bool(self.plan.add_on_groups),
             takes_ssh_key=self._takes_ssh_key(server),
             has_ssh_key=bool(server.ssh_key) or server.without_key,

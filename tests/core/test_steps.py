@@ -31,6 +31,7 @@ SKIPPED = {
     Step.SIGN_IN: replace(EVERYTHING, credentials_known=True),
     Step.SAVED_ORDER: replace(EVERYTHING, unresolved=False),
     Step.LOCATION: replace(EVERYTHING, has_locations=False, has_location=False),
+    Step.NAME: replace(EVERYTHING, asks_name=False, has_name=False),
     Step.ADD_ONS: replace(EVERYTHING, offers_add_ons=False),
     Step.SSH_KEY: replace(EVERYTHING, takes_ssh_key=False, has_ssh_key=False),
     Step.ROOT_PASSWORD: replace(EVERYTHING, needs_root_password=False, has_root_password=False),

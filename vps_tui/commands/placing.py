@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 SERVER_PASSWORD = "VPS_TUI_SERVER_PASSWORD"  # noqa: S105 - the name of a variable
 NOT_KEPT = (
-    "The server gets a random root password that nobody keeps: log in with the SSH key, and set another with "
+    "Each server gets a random root password that nobody keeps: log in with the SSH key, and set another with "
     "passwd, or in the provider's panel."
 )
 

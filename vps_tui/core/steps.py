@@ -47,6 +47,8 @@ class Facts:
     has_plan: bool = False
     has_os_image: bool = False
     has_name: bool = False
+    asks_name: bool = True
+    """False where the server has the name that the order's first one was given."""
     offers_add_ons: bool = True
     takes_ssh_key: bool = True
     """False for images on which no key can be put, such as Windows."""
@@ -94,7 +96,7 @@ RULES = (
     ),
     StepRule(Step.PLAN, "Server", answered=lambda facts: facts.has_plan),
     StepRule(Step.OS_IMAGE, "Server", answered=lambda facts: facts.has_os_image),
-    StepRule(Step.NAME, "Server", answered=lambda facts: facts.has_name),
+    StepRule(Step.NAME, "Server", applies=lambda facts: facts.asks_name, answered=lambda facts: facts.has_name),
     StepRule(Step.ADD_ONS, "Server", applies=lambda facts: facts.offers_add_ons),
     StepRule(
         Step.SSH_KEY,

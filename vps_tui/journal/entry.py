@@ -90,9 +90,9 @@ class Purchase:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What a person knows the servers by."""
+        """What a person knows the servers by, each name once."""
         if self.is_order:
-            return tuple(name for name, _ in self.servers)
+            return tuple(dict.fromkeys(name for name, _ in self.servers))
         server = self.change.get("server") or {}
         return (str(server.get("name") or server.get("kvm_id") or server.get("id") or ""),)
 

@@ -155,7 +155,7 @@ def look_failed(state: WizardState) -> str:
 def settle_hints(entry: Entry, where: str) -> list[str]:
     """Return what to look for in `where`, the provider's panel, and whether it is too early to be sure."""
     sent = entry.sent or entry.created
-    names = ", ".join(name for name, _ in entry.purchase.servers)
+    names = ", ".join(dict.fromkeys(name for name, _ in entry.purchase.servers))
     when = f"{sent.astimezone():%H:%M %Z on %d %b}"
     found = [f"Look in {where} for an order, an invoice or a server from {when} ({names})."]
     if datetime.now(UTC) - sent < GRACE:

@@ -35,8 +35,8 @@ PROVIDER = ProviderInfo(
     name_word="Label",
     name_help="The name the server has in the LayerPanel, such as web1.",
     name_problem=label_problem,
-    shared_name_note="LayerStack gives all servers of one order the same label: its orders have one, and its cart "
-    "items have none.",
+    # Order, "Create Order", has a `label`; "Create Cart Item" has none.
+    shared_name_note="LayerStack gives all servers of one order the same label.",
     most_alike=MAX_SERVERS,
     has_locations=False,
     regions={

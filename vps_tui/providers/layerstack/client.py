@@ -88,13 +88,12 @@ class LayerStackClient:
         Discarding empties the cart again. After an unknown outcome it is to be left alone: it may be in use.
         """
         self._account.http.redaction.add(root_passwords)
+        body = self._order(draft)
         catalog = await self.catalog(draft.location)
         cart: list[int] = []
 
         async def send() -> Outcome:
-            reply = await self._account.http.send_once(
-                "POST", "order", json={**self._order(draft), "cartItems": cart}
-            )
+            reply = await self._account.http.send_once("POST", "order", json={**body, "cartItems": cart})
             return judge(self._account.info.name, reply, wire.explain, wire.order_taken)
 
         async def discard() -> None:
@@ -171,5 +170,6 @@ def _naming(outcome: Outcome, draft: Draft, index: int) -> Outcome:
         return outcome
     server = draft.servers[index]
     which = f"Server {index + 1} of {len(draft.servers)} ({server.plan_name or f'plan {server.plan}'})"
-    rest = "Nothing was bought; what was in the cart for this order has been taken out again."
+    refused = outcome.kind is OutcomeKind.REFUSED
+    rest = "Nothing was bought; what was in the cart for this order has been taken out again." if refused else ""
     return replace(outcome, message=f"{which}: {outcome.message}", hint=f"{outcome.hint} {rest}".strip())
