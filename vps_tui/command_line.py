@@ -9,28 +9,9 @@ from vps_tui import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import Any
-
-EPILOG = """\
-examples:
-  vps-tui --sandbox                   try everything; nothing is bought
-  vps-tui                             order from EDIS Global or LayerStack
-  vps-tui --plain                     the same in lines, for screen readers
-  vps-tui quote web1.toml             price an order file
-  vps-tui order web1.toml             show the quote, ask, and order
-  vps-tui orders                      what was ordered and what became of it
-  vps-tui watch 1122-k7qf             wait until one can log in to what was ordered
-  vps-tui servers edis                the servers one has; see also change and cancel
-  vps-tui catalog edis --cheapest 5 --min-ram 4G     where such a server costs least
-  vps-tui doctor                      is everything set up, and are the credentials accepted
-  vps-tui sandbox --port 8080         serve the sandbox alone, for scripts and tests
-
-exit codes:
-  0 done   1 failed, nothing was ordered   2 usage, configuration or order file wrong
-  3 cancelled   4 outcome unknown: check before ordering again
-"""
 
 EXIT_CODES = (
     (0, "done"),
@@ -39,7 +20,23 @@ EXIT_CODES = (
     (3, "cancelled"),
     (4, "outcome unknown: check before ordering again"),
 )
-"""The same for the manual page, one by one."""
+
+EPILOG = """\
+examples:
+  vps-tui --sandbox            try everything; nothing is bought
+  vps-tui                      order from EDIS Global or LayerStack
+  vps-tui --plain              the same in lines, for screen readers
+  vps-tui quote web1.toml      price an order file
+  vps-tui order web1.toml      show the quote, ask, and order
+  vps-tui watch 1122-k7qf      wait until one can log in to what was ordered
+  vps-tui orders browse        look through earlier orders
+  vps-tui servers edis         the servers one has; then change or cancel one
+  vps-tui catalog edis --cheapest 5 --min-ram 4G
+                               where such a server costs least
+  vps-tui doctor               is everything set up, are credentials accepted
+
+exit codes:
+""" + "".join(f"  {code}  {words}\n" for code, words in EXIT_CODES)
 
 
 CATALOG_EPILOG = """\
@@ -87,7 +84,7 @@ def _path(text: str) -> Path:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="vps-tui",
         description="Order virtual servers from EDIS Global and LayerStack from inside a terminal.",
         epilog=EPILOG,
@@ -108,7 +105,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--log", type=_path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Command)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Command)
     _add(commands, "quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
     _add(commands, "order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
     _add(commands, "orders", "what was ordered and what became of it", "orders --json", _fill_orders)
@@ -127,8 +124,9 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def examples_of(command: argparse.ArgumentParser) -> tuple[str, ...]:
-    """Return the example lines of a command's help, each a whole command line."""
-    return tuple(line.strip() for line in (command.epilog or "").splitlines() if line.startswith("  vps-tui"))
+    """Return the examples in a command's help as whole command lines; two spaces part them from their meaning."""
+    lines = (command.epilog or "").splitlines()
+    return tuple(line.strip().partition("  ")[0] for line in lines if line.startswith("  vps-tui"))
 
 
 def commands_below(
@@ -143,7 +141,42 @@ def commands_below(
                 yield from commands_below(command, (*path, name))
 
 
-class _Command(argparse.ArgumentParser):
+class _Parser(argparse.ArgumentParser):
+    """A parser that names the nearest right word for a wrong one."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return what was given; ends the program where something of it is not known."""
+        options, unknown = self.parse_known_args(args, namespace)
+        self._refuse(unknown)
+        return options
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            there_are = f"there are {', '.join(map(str, action.choices))}"
+            kind = (action.metavar or action.dest) if isinstance(action.metavar, str | None) else action.dest
+            hint = _nearest(str(value), map(str, action.choices)) or there_are
+            raise argparse.ArgumentError(None, f"there is no {kind.lower()} {value!r}: {hint}")
+
+    def _refuse(self, unknown: list[str]) -> None:
+        """End the program because of `unknown` words, if any; they are quoted, for a terminal might obey them."""
+        option = next((word.partition("=")[0] for word in unknown if word.startswith("-")), "")
+        if option:
+            self.error(f"there is no option {option!r} here: {self._hint(option)}")
+        elif unknown:
+            self.error(f"{unknown[0]!r} is one too many")
+
+    def _hint(self, option: str) -> str:
+        return _nearest(option, self._option_string_actions) or "see --help"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), 1)
+    return f"did you mean {near[0]}?" if near else ""
+
+
+class _Command(_Parser):
     """A command whose options are made when it is used: `--help` and the wizard need none of them."""
 
     def __init__(self, fill: Callable[[argparse.ArgumentParser], None], **settings: Any) -> None:
@@ -157,9 +190,16 @@ class _Command(argparse.ArgumentParser):
             fill(self)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Make the options, then read them."""
+        """Make the options, then read them; what is wrong with them is told with the help of the command itself."""
         self.complete()
-        return super().parse_known_args(args, namespace)
+        options, unknown = super().parse_known_args(args, namespace)
+        self._refuse(unknown)
+        return options, unknown
+
+    def _hint(self, option: str) -> str:
+        if option in build_parser()._option_string_actions:  # noqa: SLF001 - its own class
+            return f"it stands before the command, as in vps-tui {option} {self.prog.removeprefix('vps-tui ')}"
+        return super()._hint(option)
 
 
 def _add(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vps_tui import man_page
-from vps_tui.command_line import EPILOG, EXIT_CODES, build_parser, commands_below
+from vps_tui.command_line import build_parser, commands_below
 from vps_tui.man_page import page
 
 from .conftest import Run
@@ -56,11 +56,6 @@ def test_every_command_and_option_is_in_it() -> None:
         for action in command._actions:
             assert all(name in text for name in action.option_strings)
             assert action.dest == "help" or (action.help or "").casefold() in text.casefold()
-
-
-def test_exit_codes_are_those_of_the_help() -> None:
-    listed = " ".join(EPILOG.partition("exit codes:")[2].replace("failed, nothing", "failed, and nothing").split())
-    assert listed == " ".join(f"{code} {words}" for code, words in EXIT_CODES)
 
 
 def test_it_is_plain_ascii_in_short_lines() -> None:
