@@ -38,6 +38,7 @@ class DraftKeeper:
 
     def keep(self, state: WizardState) -> None:
         """Write what `state` orders, unless it has been ordered; what goes wrong is in `problem`."""
+        state = state.home
         if state.info is None or (state.outcome is None and state.draft == self._written):
             return
         from vps_tui.core.outcome import OutcomeKind

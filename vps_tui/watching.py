@@ -90,6 +90,19 @@ class Machine:
         return login(self.family, self.address, self.ports) if self.address else ("", "")
 
 
+def check_watchable(entry: Entry) -> None:
+    """Raise `NothingToWatch` for what certainly brings no new server; an order that is not known may have."""
+    hint = f"See vps-tui orders show {entry.reference}."
+    if not entry.purchase.is_order:
+        raise NothingToWatch(f"{entry.reference} is no order, but a change: {entry.purchase.noun}.", hint=hint)
+    if entry.live:
+        raise NothingToWatch(
+            f"Order {entry.reference} is being sent right now by {entry.owner}.", hint="Wait until that has ended."
+        )
+    if entry.outcome.kind is not OutcomeKind.PLACED and not entry.unsettled:
+        raise NothingToWatch(f"Order {entry.reference} brought no server: {entry.outcome.kind.headline}.", hint=hint)
+
+
 class Watch:
     """Looks after the servers of one order; a look changes `machines` and `trouble`."""
 
@@ -98,11 +111,9 @@ class Watch:
 
         Raises `NothingToWatch` for an order that was not placed, `UsageError` for another account's.
         """
-        if entry.outcome.kind is not OutcomeKind.PLACED:
-            raise NothingToWatch(
-                f"Order {entry.reference} brought no server: {entry.outcome.kind.headline}.",
-                hint=f"See vps-tui orders show {entry.reference}.",
-            )
+        if entry.unsettled:
+            raise NothingToWatch(f"It is not known what became of order {entry.reference}.")
+        check_watchable(entry)
         if session is not None:
             check_account(session, entry)
         self.entry = entry

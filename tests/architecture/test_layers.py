@@ -13,7 +13,10 @@ from .sources import Module, imports, imports_on_load, modules, within
 STANDARD = tuple(sys.stdlib_module_names)
 WITH_LIBRARY = ("vps_tui.core.ssh_keys", "vps_tui.core.order_file")
 PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
-ORDERING = ("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session")
+ORDERING = (
+    *("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session"),
+    *("vps_tui.sending", "vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +138,7 @@ RULES = (
     ),
     Rule(
         "the flow and its questions know no front end and no provider by name",
-        inside("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper"),
+        inside("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper", "vps_tui.earlier", "vps_tui.ending"),
         anything_of(
             "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
         ),
@@ -172,7 +175,9 @@ RULES = (
     ),
     Rule(
         "commands know neither screens nor wire",
-        inside("vps_tui.commands", "vps_tui.command_line"),
+        inside(
+            "vps_tui.commands", "vps_tui.command_line", "vps_tui.completion", "vps_tui.man_page", "vps_tui.man_text"
+        ),
         anything_of("vps_tui.tui", "vps_tui.providers.http", *PROVIDERS, "textual", "rich", "httpx", "httpcore"),
         "vps_tui.commands.placing: from vps_tui.tui import app",
     ),
@@ -183,6 +188,12 @@ RULES = (
             "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
         ),
         "vps_tui.settling: import vps_tui.tui.screens.receipt",
+    ),
+    Rule(
+        "changes of servers know no provider's wire",
+        inside("vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words", "vps_tui.core.change"),
+        anything_of("vps_tui.providers.http", "vps_tui.providers.paid", "httpx", "pydantic"),
+        "vps_tui.changing: from vps_tui.providers.paid import judge",
     ),
     Rule(
         "the journal knows neither providers nor who uses it",

@@ -27,11 +27,14 @@ COMMANDS = (
     ("quote",),
     ("order",),
     ("orders",),
-    *(("orders", action) for action in ("list", "show", "check", "settle")),
     ("watch",),
+    *(("orders", action) for action in ("list", "browse", "show", "check", "settle")),
     ("catalog",),
+    *(("servers",), ("change",), ("cancel",)),
     ("doctor",),
     ("sandbox",),
+    ("completion",),
+    ("man",),
 )
 REPORT = "sys.stderr.write(json.dumps(sorted(sys.modules)))"
 BARE_TEXTUAL = "import textual.app"
@@ -88,6 +91,11 @@ def among(loaded: frozenset[str], *packages: str) -> set[str]:
         (2, ["watch"]),
         (2, ["watch", "1122-aaaa", "--timeout", "long"]),
         (2, ["catalog"]),
+        (2, ["change", "edis"]),
+        (2, ["change", "edis", "web1"]),
+        (2, ["change", "edis", "web1", "--plan", "1", "--add", "vm_backup=1"]),
+        (2, ["cancel", "edis", "web1"]),
+        (2, ["cancel", "edis", "web1", "--immediately", "--at-end-of-period"]),
         (2, ["orders", "show"]),
         (2, ["orders", "settle", "1122-aaaa"]),
         (2, ["orders", "settle", "1122-aaaa", "--ordered", "--not-ordered"]),

@@ -6,7 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.matching import matched, wanted, without_service
+from vps_tui.core.matching import arranged, matched, others_plans, told, wanted, without_service
+from vps_tui.core.outcome import Outcome, OutcomeKind
 
 THREE = Draft(
     provider="edis",
@@ -70,3 +71,47 @@ def test_no_id_is_given_twice_and_no_plan_is_contradicted(
     assert set(given_out) <= set(ids)
     for server, (_, service) in zip(wanted(draft), pairs, strict=True):
         assert service not in plans or plans[service] == server.plan_name
+
+
+class TestTold:
+    def test_what_is_complete_or_single_needs_no_words(self) -> None:
+        complete = Outcome(OutcomeKind.PLACED, order_id="1", service_ids=("7", "8", "9"))
+        assert told(THREE, complete) == complete
+        for ids in ((), ("7",), ("7", "8")):
+            single = Outcome(OutcomeKind.PLACED, service_ids=ids)
+            assert told(Draft(servers=(ServerDraft(name="web1"),)), single) == single
+
+    def test_a_server_without_an_id_is_said(self) -> None:
+        outcome = told(THREE, Outcome(OutcomeKind.PLACED, service_ids=("7", "8")))
+        assert outcome.service_ids == ("7", "8")
+        assert outcome.message == (
+            "3 servers were ordered (web1, web2, db1), but 2 got a service id: which has none is not said."
+        )
+        assert "before you order anything again" in outcome.hint
+        none = told(THREE, Outcome(OutcomeKind.PLACED, hint="Pay it."))
+        assert none.message == "No service id came back for any of web1, web2, db1."
+        assert none.hint.startswith("Pay it. Compare")
+        assert (
+            "but 4 service ids came back"
+            in told(THREE, Outcome(OutcomeKind.PLACED, service_ids=tuple("1234"))).message
+        )
+
+    def test_an_order_that_failed_names_those_that_have_nothing(self) -> None:
+        failed = told(THREE, Outcome(OutcomeKind.REFUSED, "It failed.", order_id="5"))
+        assert failed.message == "It failed. No server of it has a service id: web1, web2, db1."
+        refused = Outcome(OutcomeKind.REFUSED, "No.")
+        assert told(THREE, refused) == refused
+        unknown = Outcome(OutcomeKind.UNKNOWN, "Lost.")
+        assert told(THREE, unknown) == unknown
+
+
+def test_what_is_listed_is_put_into_the_order_of_the_servers_by_plan() -> None:
+    assert arranged(THREE, {"7": "B", "8": "A", "9": "A"}) == ("8", "7", "9")
+    assert arranged(THREE, {"7": "B", "8": "A", "9": "?"}) == ("7", "8", "9")
+    assert arranged(THREE, {"7": "B", "8": "A", "9": "A", "10": "B"}) == ("8", "7", "9", "10")
+
+
+def test_other_plans_are_other_servers_unless_the_list_has_names_of_its_own() -> None:
+    assert not others_plans(THREE, ["A", "B", "A"])
+    assert others_plans(THREE, ["A", "A", "A"])
+    assert not others_plans(THREE, ["Plan A", "Plan B", "A"])

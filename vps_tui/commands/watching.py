@@ -19,7 +19,7 @@ from vps_tui.providers.registry import provider_info
 from vps_tui.questions import watching as words
 from vps_tui.session import Session
 from vps_tui.settling import draft_of, look
-from vps_tui.watching import Machine, NothingToWatch, Watch
+from vps_tui.watching import Machine, Watch, check_watchable
 
 TICK = 1.0
 """Seconds between two changes of the line that shows the time."""
@@ -30,10 +30,7 @@ def watched(backend: Backend, reference: str, *, minutes: float, addresses: Sequ
     journal = journal_of(backend)
     entry = journal.entry(reference)
     typed = [_typed(text) for text in addresses]
-    if entry.live:
-        raise NothingToWatch(
-            f"Order {entry.reference} is being sent right now by {entry.owner}.", hint="Wait until that has ended."
-        )
+    check_watchable(entry)
     teller = Teller(sys.stderr if as_json else sys.stdout)
     waiting = _Waiting(backend, journal, entry, teller)
     again = f"vps-tui {'--sandbox ' if backend.sandbox else ''}watch {entry.reference}"

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.outcome import Outcome, OutcomeKind
 
 Match = tuple[str, str]
 """A server's name and its service id, which is empty where nobody can tell."""
@@ -47,6 +49,55 @@ def without_service(draft: Draft, service_ids: Sequence[str], plans: Mapping[str
     if len(lacking) == len(servers) - given:
         return [f"{', '.join(lacking)}: no service id."]
     return [f"{len(servers)} servers were ordered and {given} have a service id; which is not said."]
+
+
+def told(draft: Draft, outcome: Outcome) -> Outcome:
+    """Return `outcome` with words on which of several servers has no service id, as far as that is known."""
+    servers, given = wanted(draft), len(set(filter(None, outcome.service_ids)))
+    names = ", ".join(server.name for server in servers)
+    if len(servers) == 1 or outcome.kind not in (OutcomeKind.PLACED, OutcomeKind.REFUSED):
+        return outcome
+    if outcome.kind is OutcomeKind.REFUSED:
+        message = f"{outcome.message} No server of it has a service id: {names}." if outcome.order_id else ""
+        return replace(outcome, message=message) if message else outcome
+    if all(service for _, service in matched(draft, outcome.service_ids)):
+        return outcome
+    if not given:
+        words = f"No service id came back for any of {names}."
+    else:
+        came = "got a service id: which has none is not said" if given < len(servers) else "service ids came back"
+        words = f"{len(servers)} servers were ordered ({names}), but {given} {came}."
+    hint = "Compare with the provider's own list of servers, and with the invoice, before you order anything again."
+    return replace(
+        outcome,
+        message=f"{outcome.message} {words}".strip(),
+        hint=f"{outcome.hint} {hint}".strip(),
+    )
+
+
+def arranged(draft: Draft, plans: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the service ids that are listed with these plan names in the order of `draft`'s servers.
+
+    Among servers of one plan the list's own order counts. Where the plans are not those of `draft`, all of it does.
+    """
+    left = dict(plans)
+    found: list[str] = []
+    for server in wanted(draft):
+        service = next((one for one, plan in left.items() if plan == server.plan_name), None)
+        if service is None:
+            return tuple(plans)
+        found.append(service)
+        del left[service]
+    return (*found, *left)
+
+
+def others_plans(draft: Draft, plans: Iterable[str]) -> bool:
+    """Tell whether servers with these plan names are certainly not the servers of `draft`.
+
+    A list may call plans otherwise than the catalogue does; only names that `draft` has too tell anything.
+    """
+    ours, theirs = sorted(server.plan_name for server in wanted(draft)), sorted(plans)
+    return set(theirs) <= set(ours) and theirs != ours
 
 
 def _fits(server: ServerDraft, plan: str | None) -> bool:

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+from vps_tui.core.change import ChangeKind
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.text import clean
+
+LONGEST = 8000
+"""Characters of one text of an entry that are shown."""
+
+ORDER: Final = "order"
+"""The kind of entry that buys servers."""
+
+_ABOUT: Final = {
+    ChangeKind.UPGRADE.value: "plan",
+    ChangeKind.SWITCH.value: "plan",
+    ChangeKind.CANCEL.value: "end",
+}
 
 
 class State(StrEnum):
@@ -57,18 +71,48 @@ class Purchase:
     bought: tuple[tuple[str, str], ...]
     """Label and value: what is bought, in words."""
     servers: tuple[tuple[str, str], ...]
-    """Name and plan id of each server: what makes two orders the same."""
+    """What makes two of them the same: name and plan id of each server that is ordered; of a change the server's id
+    and each thing that is changed."""
+    kind: str = ORDER
+    """`ORDER`, or a value of `core.change.ChangeKind`."""
+    change: Mapping[str, Any] = field(default_factory=dict)
+    """Of a change, the document of `core.change_documents`; empty for an order."""
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it buys servers, and does not change one that is there."""
+        return self.kind == ORDER
+
+    @property
+    def noun(self) -> str:
+        """What it is within a sentence: "order", "upgrade"."""
+        return ORDER if self.is_order else ChangeKind(self.kind).noun
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a person knows the servers by, each name once."""
+        if self.is_order:
+            return tuple(dict.fromkeys(name for name, _ in self.servers))
+        server = self.change.get("server") or {}
+        return (str(server.get("name") or server.get("kvm_id") or server.get("id") or ""),)
 
     def repeats(self, other: Purchase) -> bool:
-        """Tell whether both buy one server of the same name and plan with the same account."""
-        return (
-            self.provider == other.provider
-            and _folded(self.account) == _folded(other.account)
-            and not self._identities().isdisjoint(other._identities())
-        )
+        """Tell whether both buy one server of the same name and plan, or change one in the same way."""
+        return self._of_one_account(other) and not self._identities().isdisjoint(other._identities())
 
-    def _identities(self) -> frozenset[tuple[str, str]]:
-        return frozenset((_folded(name), plan) for name, plan in self.servers)
+    def touches(self, other: Purchase) -> bool:
+        """Tell whether both give one server another plan, or both end it, in whatever way."""
+        about = _ABOUT.get(self.kind)
+        if about is None or about != _ABOUT.get(other.kind):
+            return False
+        ids = {name for name, _ in self.servers}
+        return self._of_one_account(other) and not ids.isdisjoint(name for name, _ in other.servers)
+
+    def _of_one_account(self, other: Purchase) -> bool:
+        return self.provider == other.provider and _folded(self.account) == _folded(other.account)
+
+    def _identities(self) -> frozenset[tuple[str, str, str]]:
+        return frozenset((self.kind, _folded(name), what) for name, what in self.servers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +147,53 @@ class Entry:
         """Whether somebody must find out what became of it."""
         return self.state is State.UNKNOWN or (self.state is State.SENDING and not self.live)
 
+    def printable(self) -> Entry:
+        """Return the entry with every text that is shown safe for a terminal.
+
+        What was written was safe, but the file lies on a disk where more than this program can write to it.
+        """
+        bought, outcome = self.purchase, self.outcome
+        return replace(
+            self,
+            reference=_safe(self.reference),
+            owner=_safe(self.owner),
+            settled_by=_safe(self.settled_by),
+            again=_safe(self.again),
+            purchase=replace(
+                bought,
+                provider=_safe(bought.provider),
+                account=_safe(bought.account),
+                bought=tuple((_safe(label), _safe(value)) for label, value in bought.bought),
+                servers=tuple((_safe(name), _safe(plan)) for name, plan in bought.servers),
+                quote=_safe_values(bought.quote),
+                change=_safe_values(bought.change),
+            ),
+            outcome=replace(
+                outcome,
+                message=_safe(outcome.message),
+                hint=_safe(outcome.hint),
+                order_id=_safe(outcome.order_id),
+                invoice_id=_safe(outcome.invoice_id),
+                service_ids=tuple(map(_safe, outcome.service_ids)),
+                reply=_safe(outcome.reply),
+            ),
+        )
+
 
 def _folded(text: str) -> str:
     return text.strip().casefold()
+
+
+def _safe_values(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document with every text in it, however deep among its objects, safe."""
+
+    def safe(value: Any) -> Any:
+        if isinstance(value, dict):
+            return _safe_values(value)
+        return _safe(value) if isinstance(value, str) else value
+
+    return {key: safe(value) for key, value in document.items()}
+
+
+def _safe(text: str) -> str:
+    return text if text.isprintable() else clean(text, LONGEST)

@@ -90,9 +90,18 @@ _DOCUMENTED: Mapping[tuple[str, int], tuple[str, Mapping[str, str]]] = {
         "An unexpected error occurred while processing the order.",
         {"support": "Please contact support with the order details for assistance."},
     ),
+    ("add/upgrade", 400): ("Invalid parameters provided.", {}),
+    ("add/upgrade", 401): ("Authentication failed. Invalid email or password.", {}),
+    ("add/upgrade", 500): ("Unexpected server error. Please try again later.", {}),
+    ("cancel/product", 400): ("Invalid parameters or missing required fields.", {}),
+    ("cancel/product", 401): (_PROVIDED, {"suggestion": "Please check your credentials and try again."}),
+    ("cancel/product", 404): (
+        "The specified KVM ID or service ID does not exist.",
+        {"hint": "Please verify the provided KVM ID or service ID and try again."},
+    ),
 }
 
-_WITH_LIST = frozenset({"get/locations", "get/products", "add/order"})
+_WITH_LIST = frozenset({"get/locations", "get/products", "add/order", "cancel/product"})
 """The operations whose 400 has a list called `errors`."""
 _NAMING = frozenset({"get/power", "get/details"})
 """The operations whose 400 names the field that is missing."""

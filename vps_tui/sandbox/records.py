@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -45,6 +45,16 @@ class Placement:
     """When its servers will be delivered."""
     digest: str
     """SHA-256 of the order as sent, in hex; equal digests are the same order sent again."""
+
+    def without_last(self) -> Placement:
+        """Return the order as far as it can be had when its last server cannot; one of a single server is as it was.
+
+        No document says what a provider does then: that it takes and charges the others is the sandbox's invention.
+        """
+        if len(self.servers) == 1:
+            return self
+        servers = self.servers[:-1]
+        return replace(self, servers=servers, total=sum((server.price for server in servers), Decimal(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +133,30 @@ class Service:
         return _as_json(self)
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One change of a server that the account had already."""
+
+    provider: str
+    account: str
+    kind: str
+    """`upgrade`, `cancel`, `add_on` or `switch`."""
+    service_id: int
+    request: Mapping[str, Any]
+    """What was asked for, as it was sent; never a password."""
+    total: Decimal
+    """Zero where nothing is charged."""
+    currency: str
+    order_id: int | None = None
+    invoice_id: int | None = None
+    paid: bool = False
+    created: datetime | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the change as plain JSON values."""
+        return _as_json(self)
+
+
 def order_from(row: dict[str, Any]) -> Order:
     """Build an order from its row in the ledger."""
     items = tuple(json.loads(row["items"]))
@@ -148,7 +182,7 @@ def _time(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def _as_json(record: Order | Service) -> dict[str, Any]:
+def _as_json(record: Order | Service | Changed) -> dict[str, Any]:
     return {item.name: _plain(getattr(record, item.name)) for item in fields(record)}
 
 

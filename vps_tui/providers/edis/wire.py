@@ -40,6 +40,11 @@ def _object(value: Any) -> Any:
     return {} if value in ([], None) else value
 
 
+def id_text(value: Any) -> str:
+    """Return an id of an answer as text; empty for anything that is none."""
+    return clean(str(value), 40) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+
+
 MAX_NAME = 80
 """Characters kept of a name; the longest documented one has 49."""
 

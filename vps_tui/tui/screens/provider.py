@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from vps_tui.questions import provider
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.chrome import PushButton
 from vps_tui.wizard import WizardState
 
 
@@ -18,6 +20,7 @@ class ProviderScreen(StepScreen):
     """Asks who to order from."""
 
     AUTO_FOCUS = "ChoiceList"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "app.earlier", show=False, id="provider.earlier")]
     keys: ClassVar[str] = "Up/Down choose  Enter continue"
     help_text: ClassVar[str] = provider.HELP
 
@@ -30,6 +33,15 @@ class ProviderScreen(StepScreen):
         choices = provider.choices(self.wizard_app.backend)
         chosen = provider.chosen(self.state)
         yield ChoiceList(provider.COLUMNS, choices, chosen=chosen, filterable=False, header_lines=1)
+
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Offer to look at earlier orders, where there are any."""
+        if self.wizard_app.flow.any_recorded:
+            yield PushButton(f"{provider.EARLIER} (F5)", id="earlier")
+
+    @on(PushButton.Pressed, "#earlier")
+    def _earlier_pressed(self) -> None:
+        self.wizard_app.action_earlier()
 
     def likely_next(self) -> WizardState:
         """Return the state after choosing the highlighted provider."""

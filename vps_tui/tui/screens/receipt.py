@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on, work
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -34,7 +35,8 @@ class ReceiptScreen(FollowingStep):
     """One of the four outcomes in words, what to do next, and what the provider lists now."""
 
     AUTO_FOCUS = ""
-    keys: ClassVar[str] = "Tab next  Enter press  F2 save  F3 plain  F4 copy"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "app.earlier", show=False, id="receipt.earlier")]
+    keys: ClassVar[str] = "Tab next  F2 save  F3 plain  F4 copy  F5 orders"
     help_text: ClassVar[str] = receipt.HELP
     shows_price: ClassVar[bool] = False
     _another_begun = False
@@ -54,8 +56,8 @@ class ReceiptScreen(FollowingStep):
         return receipt.next_label(self.state)
 
     def back_label(self) -> str:
-        """Return the words on the button that ends the program."""
-        return "Leave"
+        """Return the words on the button that ends the program, or goes back to where one looked at orders."""
+        return "Leave" if self.state.came_from is None else "Back"
 
     def extra_buttons(self) -> Iterable[PushButton]:
         """Offer to settle and to go on beside an unknown order, and to save any."""
@@ -63,6 +65,8 @@ class ReceiptScreen(FollowingStep):
             yield PushButton("Settle by hand", id="settle")
             yield PushButton("Other order", id="fresh")
         yield from super().extra_buttons()
+        if self.wizard_app.flow.any_recorded:
+            yield PushButton("Orders", id="earlier")
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the details; what has no room is scrolled to."""
@@ -169,6 +173,10 @@ class ReceiptScreen(FollowingStep):
         if not self._another_begun:
             self._another_begun = True
             self.post_message(self.FreshRequested())
+
+    @on(PushButton.Pressed, "#earlier")
+    def _earlier_pressed(self) -> None:
+        self.wizard_app.action_earlier()
 
     @on(PushButton.Pressed, "#back")
     def _leave_pressed(self) -> None:
