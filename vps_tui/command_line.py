@@ -113,9 +113,9 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
     _add(commands, "servers", "the servers one has, as the provider lists them", "servers edis", _fill_servers)
     change = "change a server one has: another plan, or add-ons; its price is shown first"
-    _add(commands, "change", change, "change edis kvm_112234_312845 --plan 6846", _fill_change)
+    _add(commands, "change", change, "change edis kvm_112234_312845 --plan 6846 --dry-run", _fill_change)
     cancel = "end a server one has; what is lost is said first"
-    _add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period", _fill_cancel)
+    _add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period --dry-run", _fill_cancel)
     _add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
     _add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
     _add(commands, "completion", "print the completion script of a shell", "completion bash", _fill_completion)
