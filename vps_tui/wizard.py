@@ -12,6 +12,7 @@ from vps_tui.core.steps import Facts, Position, Step
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from vps_tui.changing_state import Changing
     from vps_tui.core.catalog import Catalog, OsImage, Plan
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.pricing import Quote
@@ -45,6 +46,8 @@ class WizardState:
     entry: Entry | None = None
     """The order in the journal, once there is one; what a receipt tells of."""
     outcome: Outcome | None = None
+    changing: Changing | None = None
+    """What has been answered about a server that one has; None while servers are ordered."""
     latest: tuple[Entry, ...] = ()
     """The newest order from each provider, newest first: what was chosen then is likely now."""
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -108,6 +111,7 @@ class WizardState:
             has_root_password=self.root_password is not None,
             repeats=bool(self.repeated),
             has_outcome=self.outcome is not None,
+            change=self.changing.facts if self.changing is not None else None,
         )
 
     @classmethod
@@ -218,13 +222,19 @@ class WizardState:
     def back(self) -> WizardState | None:
         """Return the state one step back, None at the first."""
         position = steps.back(self.position, self.facts)
-        return None if position is None else replace(self, position=position)
+        if position is None:
+            return None
+        # At the first question it is open again what is to be done.
+        changing = None if position.step is Step.PROVIDER else self.changing
+        return replace(self, position=position, changing=changing)
 
     def jump(self, step: Step) -> WizardState:
         """Return the state at `step`, from where the way leads to the cost screen.
 
         The cost screen itself is reached by way of whatever is missing by now.
         """
+        if self.changing is not None:
+            return replace(self, position=Position(step, revising=step if self.outcome is not None else None))
         if step is Step.COST:
             return replace(self, position=steps.forward(Position(step, revising=step), self.facts))
         return replace(self, position=steps.jump(step))

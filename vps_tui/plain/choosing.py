@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.moves import Move
@@ -12,6 +14,7 @@ from vps_tui.questions import (
     billing_cycle,
     location,
     os_image,
+    owned,
     payment_method,
     plan,
     provider,
@@ -21,14 +24,30 @@ from vps_tui.questions import (
 from vps_tui.questions.rows import Choice
 from vps_tui.resolving import Resolved
 
+SERVERS: Final = "s"
+"""What is typed at the first question for changing a server that one has."""
+
 
 async def ask_provider(ask: Asker) -> Move:
     """Ask who to order from."""
     ask.introduce(provider.heading(), provider.HELP)
     backend = ask.flow.backend
     rows = provider.choices(backend)
-    chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state))
+    chosen = await ask.choose(
+        "Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state), extra={SERVERS: "your servers"}
+    )
+    if chosen == SERVERS:
+        return await ask_whose_servers(ask)
     return provider.answer(ask.state, backend, chosen)
+
+
+async def ask_whose_servers(ask: Asker) -> Move:
+    """Ask at which provider one has the servers that are to be changed."""
+    ask.introduce(owned.whose(), owned.HELP, priced=False)
+    backend = ask.flow.backend
+    rows = provider.choices(backend)
+    chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state))
+    return owned.begin(provider.answer(ask.state, backend, chosen))
 
 
 async def ask_saved_order(ask: Asker) -> Move:

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on
+from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
 from vps_tui.questions import provider
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.chrome import PushButton
 from vps_tui.wizard import WizardState
 
 
@@ -18,6 +20,7 @@ class ProviderScreen(StepScreen):
     """Asks who to order from."""
 
     AUTO_FOCUS = "ChoiceList"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "owned", show=False, id="provider.owned")]
     keys: ClassVar[str] = "Up/Down choose  Enter continue"
     help_text: ClassVar[str] = provider.HELP
 
@@ -49,6 +52,20 @@ class ProviderScreen(StepScreen):
     def submit(self) -> None:
         """Choose the highlighted provider."""
         self.query_one(ChoiceList).action_choose()
+
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Offer the servers that one has at the highlighted provider."""
+        yield from super().extra_buttons()
+        yield PushButton(f"{provider.OWNED} (F6)", id="owned")
+
+    @on(PushButton.Pressed, "#owned")
+    def action_owned(self) -> None:
+        """Go to the servers that one has at the highlighted provider."""
+        from vps_tui.questions import owned
+
+        highlighted = self.query_one(ChoiceList).highlighted
+        if highlighted is not None:
+            self.answer(owned.begin(provider.answer(self.state, self.wizard_app.backend, highlighted.id)))
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
