@@ -17,6 +17,8 @@ CANCEL_HELP = (
     "else changes nothing. Pasted text is not taken as an answer."
 )
 YES = "yes"
+MAX_ASKED = 40
+"""Characters of the longest name that anybody is asked to type; a longer one has its id beside it."""
 _VERBS = {
     ChangeKind.UPGRADE: "Upgrade",
     ChangeKind.SWITCH: "Switch",
@@ -35,7 +37,8 @@ def heading(state: WizardState) -> tuple[str, str]:
         title = f"Add this to {one}?"
     else:
         title = f"Give {one} another plan?"
-    return title, f"At {state.info.name if state.info else ''}, with the account {found.account}."
+    hint = f"At {state.info.name if state.info else ''}, with the account {found.account}."
+    return title, f"{hint} Type {_either(state)} to cancel it." if loses(state) else hint
 
 
 def loses(state: WizardState) -> bool:
@@ -61,7 +64,7 @@ def words(state: WizardState) -> tuple[str, ...]:
 def question(state: WizardState) -> str:
     """Return what is asked for."""
     if changing(state).deed is Deed.CANCEL:
-        return f"Type {_either(state)} to cancel it, then Enter:"
+        return "Its name or id, then Enter:"
     return f"Type yes to {_verb(state)}, then Enter:"
 
 
@@ -90,12 +93,13 @@ def busy(state: WizardState) -> str:
 
 
 def _verb(state: WizardState) -> str:
-    return "add it" if changing(state).deed is Deed.ADD_ONS else "change the plan"
+    return "add it" if changing(state).deed is Deed.ADD_ONS else "change it"
 
 
 def _either(state: WizardState) -> str:
     """Return what the server is known by and its id, which can be typed on any keyboard."""
-    return " or ".join(dict.fromkeys((words(state)[0], words(state)[-1])))
+    known = [word for word in words(state) if len(word) <= MAX_ASKED]
+    return " or ".join(dict.fromkeys((*known[:1], words(state)[-1])))
 
 
 def _names(one: OwnedServer) -> tuple[str, ...]:
