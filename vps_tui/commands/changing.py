@@ -98,8 +98,8 @@ def _changed(backend: Backend, options: Options) -> int:
             outcome = Outcome(OutcomeKind.NOT_SENT, "You did not confirm it.")
             return _report(Placed(outcome), priced, options, exit_code=exit_codes.CANCELLED)
         priced = confirmed
-    else:
-        aside(*change_words.cautions(priced.offered, priced.agreed.change))
+    elif cautions := change_words.cautions(priced.offered, priced.agreed.change):
+        aside(*cautions)
     interruption = Interruption(aside, priced.purchase.noun)
     placed = asyncio.run(
         sent(
