@@ -11,26 +11,23 @@ from vps_tui.wizard import WizardState
 
 
 def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry | None:
-    """Return the oldest order that nobody knows the fate of, apart from those in `passed`; raises `JournalFailed`.
+    """Return the oldest order or change that nobody knows the fate of, but for `passed`; raises `JournalFailed`.
 
-    Changes of servers are not among them: `unsettled_changes` returns those.
     What dead processes left is settled first, as far as it can be. Costs one look at the folder where nothing
     was ever ordered.
     """
     if not journal.exists:
         return None
     journal.recover()
-    orders = (entry for entry in journal.unsettled() if entry.purchase.is_order)
-    return next((entry for entry in orders if entry.reference not in passed), None)
-
-
-def unsettled_changes(journal: Journal) -> tuple[Entry, ...]:
-    """Return the changes of servers that nobody knows the fate of, oldest first; raises `JournalFailed`."""
-    return tuple(entry for entry in journal.unsettled() if not entry.purchase.is_order)
+    return next((entry for entry in journal.unsettled() if entry.reference not in passed), None)
 
 
 def at_order(backend: Backend, entry: Entry) -> WizardState:
-    """Return the state for looking after `entry`."""
+    """Return the state for looking after `entry`, an order or a change of a server."""
+    if not entry.purchase.is_order:
+        from vps_tui.changing_flow import at_change
+
+        return at_change(backend, entry)
     from vps_tui.settling import draft_of
 
     info = provider_info(entry.purchase.provider)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vps_tui.backend import Backend
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.wizard import WizardState
@@ -13,6 +15,8 @@ HELP = (
 )
 EARLIER = "Earlier orders"
 """The words for looking at what was ordered before; offered where there is something to look at."""
+OWNED = "Your servers"
+"""The words for changing a server that one has."""
 COLUMNS = (Column("PROVIDER"), Column("WHAT THEY OFFER", flexible=True))
 
 
@@ -34,4 +38,5 @@ def chosen(state: WizardState) -> str:
 def answer(state: WizardState, backend: Backend, choice_id: str) -> WizardState:
     """Return the state for ordering from that provider."""
     info = next(info for info in backend.providers() if info.id == choice_id)
-    return state.with_provider(info, credentials_known=backend.credentials_known(info))
+    state = state.with_provider(info, credentials_known=backend.credentials_known(info))
+    return replace(state, changing=None)
