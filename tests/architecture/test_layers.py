@@ -13,7 +13,15 @@ from .sources import Module, imports, imports_on_load, modules, within
 STANDARD = tuple(sys.stdlib_module_names)
 WITH_LIBRARY = ("vps_tui.core.ssh_keys", "vps_tui.core.order_file")
 PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
-ORDERING = ("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session")
+ORDERING = (
+    "vps_tui.ordering",
+    "vps_tui.settling",
+    "vps_tui.resolving",
+    "vps_tui.summary",
+    "vps_tui.session",
+    "vps_tui.comparing",
+    "vps_tui.side_by_side",
+)
 
 
 @dataclass(frozen=True, slots=True)
