@@ -22,7 +22,7 @@ def test_the_cheapest_of_all_locations_answers_location_and_plan() -> None:
 
 def test_back_goes_from_field_to_field_and_what_was_typed_is_kept() -> None:
     there = ("f", "4G", "", "", "", "lt", ":b", ":b", ":b", ":b", ":b", ":b")
-    again = ("f", "", "", "", "", "", "", "b", ":b", "any", ":q")
+    again = ("f", "", "", "", "", "", "", "b", ":b", "any", ":b")
     spoken = talk(sandbox(), "edis", *there, *again)
     assert spoken.unanswered == 0, spoken.text
     assert "Enter for 4G; :b back" in spoken.words
