@@ -16,6 +16,7 @@ PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
 ORDERING = (
     *("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session"),
     *("vps_tui.sending", "vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words"),
+    *("vps_tui.comparing", "vps_tui.side_by_side"),
 )
 
 
