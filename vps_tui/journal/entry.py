@@ -115,26 +115,28 @@ class Entry:
         bought, outcome = self.purchase, self.outcome
         return replace(
             self,
-            reference=_safe(self.reference),
-            owner=_safe(self.owner),
-            settled_by=_safe(self.settled_by),
-            again=_safe(self.again),
+            reference=printable(self.reference),
+            owner=printable(self.owner),
+            settled_by=printable(self.settled_by),
+            again=printable(self.again),
             purchase=replace(
                 bought,
-                provider=_safe(bought.provider),
-                account=_safe(bought.account),
-                bought=tuple((_safe(label), _safe(value)) for label, value in bought.bought),
-                servers=tuple((_safe(name), _safe(plan)) for name, plan in bought.servers),
-                quote={key: _safe(value) if isinstance(value, str) else value for key, value in bought.quote.items()},
+                provider=printable(bought.provider),
+                account=printable(bought.account),
+                bought=tuple((printable(label), printable(value)) for label, value in bought.bought),
+                servers=tuple((printable(name), printable(plan)) for name, plan in bought.servers),
+                quote={
+                    key: printable(value) if isinstance(value, str) else value for key, value in bought.quote.items()
+                },
             ),
             outcome=replace(
                 outcome,
-                message=_safe(outcome.message),
-                hint=_safe(outcome.hint),
-                order_id=_safe(outcome.order_id),
-                invoice_id=_safe(outcome.invoice_id),
-                service_ids=tuple(map(_safe, outcome.service_ids)),
-                reply=_safe(outcome.reply),
+                message=printable(outcome.message),
+                hint=printable(outcome.hint),
+                order_id=printable(outcome.order_id),
+                invoice_id=printable(outcome.invoice_id),
+                service_ids=tuple(map(printable, outcome.service_ids)),
+                reply=printable(outcome.reply),
             ),
         )
 
@@ -143,5 +145,6 @@ def _folded(text: str) -> str:
     return text.strip().casefold()
 
 
-def _safe(text: str) -> str:
+def printable(text: str) -> str:
+    """Return `text` safe for a terminal, on one line."""
     return text if text.isprintable() else clean(text, LONGEST)
