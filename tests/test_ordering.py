@@ -23,10 +23,11 @@ from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.pricing import CostLine
 from vps_tui.journal import Journal, State
-from vps_tui.ordering import Order, Phase, place
+from vps_tui.ordering import Order, place
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.sandboxed import SandboxBackend
+from vps_tui.sending import Phase
 from vps_tui.session import Session
 
 EDIS = Draft(

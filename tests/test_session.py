@@ -18,6 +18,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.errors import NoReply, SignInRefused
+from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.paid import Prepared
 from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Server, TypedIds
@@ -114,6 +115,10 @@ class ToyProvider:
     async def find(self, draft: Draft) -> Listing:
         self.calls["find"] += 1
         return Listing((Server(str(self.calls["find"])),), NOW)
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        delivered: tuple[Delivery, ...] = await self._read("deliveries", (Delivery(awaited.draft.server.name),))
+        return delivered
 
     async def aclose(self) -> None:
         self.closed = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vps_tui.backend import Backend
 from vps_tui.core.draft import Draft
+from vps_tui.core.several import without_blank
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.registry import provider_info
 from vps_tui.wizard import WizardState
@@ -12,13 +13,20 @@ from vps_tui.wizard import WizardState
 def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry | None:
     """Return the oldest order that nobody knows the fate of, apart from those in `passed`; raises `JournalFailed`.
 
+    Changes of servers are not among them: `unsettled_changes` returns those.
     What dead processes left is settled first, as far as it can be. Costs one look at the folder where nothing
     was ever ordered.
     """
     if not journal.exists:
         return None
     journal.recover()
-    return next((entry for entry in journal.unsettled() if entry.reference not in passed), None)
+    orders = (entry for entry in journal.unsettled() if entry.purchase.is_order)
+    return next((entry for entry in orders if entry.reference not in passed), None)
+
+
+def unsettled_changes(journal: Journal) -> tuple[Entry, ...]:
+    """Return the changes of servers that nobody knows the fate of, oldest first; raises `JournalFailed`."""
+    return tuple(entry for entry in journal.unsettled() if not entry.purchase.is_order)
 
 
 def at_order(backend: Backend, entry: Entry) -> WizardState:
@@ -30,6 +38,7 @@ def at_order(backend: Backend, entry: Entry) -> WizardState:
 
 
 def at_saved(backend: Backend, draft: Draft) -> WizardState:
-    """Return the state for going on with a saved order."""
+    """Return the state for going on with a saved order; servers of which nothing was chosen yet are left out."""
     info = provider_info(draft.provider)
+    draft = without_blank(draft, shared_name=info.shares_name)
     return WizardState.of_saved(draft, info, credentials_known=backend.credentials_known(info))

@@ -28,11 +28,35 @@ examples:
   vps-tui --plain              the same in lines, for screen readers
   vps-tui quote web1.toml      price an order file
   vps-tui order web1.toml      show the quote, ask, and order
+  vps-tui watch 1122-k7qf      wait until one can log in to what was ordered
   vps-tui orders browse        look through earlier orders
+  vps-tui servers edis         the servers one has; then change or cancel one
+  vps-tui catalog edis --cheapest 5 --min-ram 4G
+                               where such a server costs least
   vps-tui doctor               is everything set up, are credentials accepted
 
 exit codes:
 """ + "".join(f"  {code}  {words}\n" for code, words in EXIT_CODES)
+
+
+CATALOG_EPILOG = """\
+examples:
+  vps-tui catalog edis                    the locations
+  vps-tui catalog edis --location 122     the plans of one, with their ids
+  vps-tui catalog edis --cheapest 5 --min-ram 4G --country de
+  vps-tui catalog edis --compare "KVM BASIC" --cycle annually
+  vps-tui catalog layerstack --min-cores 2 --sort disk
+  vps-tui catalog edis --cheapest --min-ram 4G --json | jq '.offers[0].price'
+
+What is sold out is marked, and is never among the cheapest. A plan of which a
+size or price that matters is not known is left out, and counted; a location
+that cannot be read is named. --json has, beside the catalogue's own keys:
+"offers", in order, each with "location", "plan", sizes, "in_stock", "price" of
+the cycle and "per_month", with --compare "difference"; "left_out"; "failed".
+"""
+
+_CYCLES = ("monthly", "quarterly", "semiannually", "annually")
+_SORTS = ("price", "ram", "disk", "cores", "traffic", "name")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -85,7 +109,13 @@ def build_parser() -> argparse.ArgumentParser:
     _add(commands, "quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
     _add(commands, "order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
     _add(commands, "orders", "what was ordered and what became of it", "orders --json", _fill_orders)
+    _add(commands, "watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
     _add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
+    _add(commands, "servers", "the servers one has, as the provider lists them", "servers edis", _fill_servers)
+    change = "change a server one has: another plan, or add-ons; its price is shown first"
+    _add(commands, "change", change, "change edis kvm_112234_312845 --plan 6846", _fill_change)
+    cancel = "end a server one has; what is lost is said first"
+    _add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period", _fill_cancel)
     _add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
     _add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
     _add(commands, "completion", "print the completion script of a shell", "completion bash", _fill_completion)
@@ -210,6 +240,55 @@ def _fill_order(order: argparse.ArgumentParser) -> None:
     _add_json(order)
 
 
+def _fill_servers(servers: argparse.ArgumentParser) -> None:
+    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", help="edis or layerstack; none: all")
+    _add_json(servers)
+
+
+def _fill_change(change: argparse.ArgumentParser) -> None:
+    _add_server(change)
+    what = change.add_mutually_exclusive_group(required=True)
+    what.add_argument("--plan", metavar="ID", default="", help="give it the plan with this id")
+    what.add_argument(
+        "--add",
+        action="append",
+        default=[],
+        metavar="NAME=N",
+        help="add N of vm_backup, china_route or vm_antiddos (LayerStack, repeatable)",
+    )
+    change.add_argument("--billing-cycle", metavar="CYCLE", default="", help="from then on (EDIS; default: as now)")
+    change.add_argument("--payment-method", metavar="NAME", default="", help="from then on (EDIS; default: as now)")
+    change.add_argument("--subscription", metavar="ID", default="", help="the server's subscription id (LayerStack)")
+    change.add_argument("--max-total", metavar="AMOUNT", help='pay nothing above it, such as "20" or "20 EUR"')
+    unknown = "change it even where the price is not known, or with --yes is an estimate"
+    change.add_argument("--allow-unknown-price", action="store_true", help=unknown)
+    _add_sending(change)
+
+
+def _fill_cancel(cancel: argparse.ArgumentParser) -> None:
+    _add_server(cancel)
+    when = cancel.add_mutually_exclusive_group(required=True)
+    when.add_argument("--immediately", action="store_true", help="end it now")
+    when.add_argument("--at-end-of-period", action="store_true", help="let it run until it would be due again")
+    cancel.add_argument("--max-total", metavar="AMOUNT", help="accepted as for the others; nothing is charged")
+    cancel.add_argument("--allow-unknown-price", action="store_true", help="accepted as for the others")
+    _add_sending(cancel)
+
+
+def _add_server(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("provider", metavar="PROVIDER", help="edis or layerstack")
+    parser.add_argument("server", metavar="SERVER", help="its id or name, as vps-tui servers shows them")
+
+
+def _add_sending(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--yes", action="store_true", help="do it without asking")
+    parser.add_argument("--dry-run", action="store_true", help="do everything but that; only reads are sent")
+    parser.add_argument(
+        "--again", metavar="REF", default="", help="do once more what REF has done or may have done to the server"
+    )
+    _add_json(parser)
+
+
 def _fill_orders(orders: argparse.ArgumentParser) -> None:
     orders.set_defaults(action="list")
     _add_json(orders)
@@ -236,8 +315,8 @@ def _fill_check(check: argparse.ArgumentParser) -> None:
 def _fill_settle(settle: argparse.ArgumentParser) -> None:
     _fill_action(settle)
     seen = settle.add_mutually_exclusive_group(required=True)
-    seen.add_argument("--ordered", action="store_true", help="it is there")
-    seen.add_argument("--not-ordered", action="store_true", help="it is not there")
+    seen.add_argument("--ordered", "--taken", action="store_true", help="it is there")
+    seen.add_argument("--not-ordered", "--not-taken", action="store_true", help="it is not there")
     settle.add_argument("--order-id", metavar="ID", default="", help="the provider's number of the order")
 
 
@@ -250,9 +329,46 @@ def _fill_any_action(action: argparse.ArgumentParser) -> None:
     action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
 
 
+def _fill_watch(watch: argparse.ArgumentParser) -> None:
+    watch.add_argument("reference", metavar="REF")
+    watch.add_argument(
+        "--timeout",
+        type=_minutes,
+        default=60.0,
+        metavar="MINUTES",
+        help="give up after that; 0 never does (default: 60)",
+    )
+    watch.add_argument(
+        "--address",
+        action="append",
+        default=[],
+        metavar="[NAME=]IP",
+        help="where the server is, if you know it by mail; with NAME where there are several (repeatable)",
+    )
+    _add_json(watch)
+
+
 def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
+    """Add the options; values are read by the command, so that the help loads none of the rules."""
+    catalog.epilog = CATALOG_EPILOG
     catalog.add_argument("provider", metavar="PROVIDER", help="edis or layerstack")
-    catalog.add_argument("--location", metavar="ID", default="", help="show the plans of this location")
+    catalog.add_argument("--location", metavar="ID", default="", help="of this location alone; LayerStack: region")
+    catalog.add_argument("--all-locations", action="store_true", help="the plans of all locations")
+    least = catalog.add_argument_group("what fits (without --location all locations are read)")
+    least.add_argument("--min-ram", metavar="SIZE", dest="ram_mb", help="such as 4G or 512M")
+    least.add_argument("--min-disk", metavar="SIZE", dest="disk_gb", help="such as 40, which is 40 GB, or 1T")
+    least.add_argument("--min-cores", metavar="N", dest="vcpu", help="vCPU")
+    least.add_argument("--min-traffic", metavar="SIZE", dest="traffic_tb", help="per month, such as 2, which is 2 TB")
+    least.add_argument("--country", help="code or name, such as de, gb, us-mia or Germany")
+    least.add_argument("--max-price", metavar="AMOUNT", help='at most this per month, such as "20" or "20 EUR"')
+    least.add_argument("--in-stock", action="store_true", help="nothing of locations that are sold out")
+    order = catalog.add_argument_group("which of it, and how")
+    order.add_argument(
+        "--cheapest", nargs="?", type=_count, const=1, default=0, metavar="N", help="the cheapest N (1)"
+    )
+    order.add_argument("--compare", metavar="PLAN", default="", help="this plan alone, with the difference in price")
+    order.add_argument("--cycle", choices=_CYCLES, default="", help="prices for this billing cycle (monthly)")
+    order.add_argument("--sort", choices=_SORTS, default="", help="the least first (price)")
     _add_json(catalog)
 
 
@@ -278,6 +394,20 @@ def _add_faults(parser: argparse.ArgumentParser, name: str) -> None:
         dest=name,
         help="switch a fault of the sandbox on (repeatable)",
     )
+
+
+def _minutes(text: str) -> float:
+    minutes = float(text)
+    if not 0 <= minutes < 1e6:
+        raise argparse.ArgumentTypeError("minutes are a number from 0 on")
+    return minutes
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("a count is a number from 1")
+    return count
 
 
 def _port(text: str) -> int:

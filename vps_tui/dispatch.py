@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping, Sequence
+    from typing import Any
 
     from vps_tui.backend import Backend
 
@@ -56,7 +57,20 @@ def _quote(options: argparse.Namespace, backend: Backend) -> int:
 def _catalog(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.commands import catalog
 
-    return catalog.shown(backend, options.provider, options.location, as_json=options.json)
+    typed = {name: getattr(options, name) for name in catalog.OPTIONS}
+    asked = catalog.Asked(
+        options.provider,
+        options.location,
+        {name: text for name, text in typed.items() if text is not None},
+        options.cycle,
+        options.sort,
+        in_stock=options.in_stock,
+        cheapest=options.cheapest,
+        compare=options.compare,
+        all_locations=options.all_locations,
+        json=options.json,
+    )
+    return catalog.shown(backend, asked)
 
 
 def _orders(options: argparse.Namespace, backend: Backend) -> int:
@@ -73,26 +87,68 @@ def _orders(options: argparse.Namespace, backend: Backend) -> int:
     return orders.listed(backend, as_json=options.json)
 
 
+def _watch(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import watching
+
+    return watching.watched(
+        backend, options.reference, minutes=options.timeout, addresses=options.address, as_json=options.json
+    )
+
+
+def _servers(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import servers
+
+    return servers.shown(backend, options.provider, as_json=options.json)
+
+
+def _change(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import changing
+
+    chosen = changing.Options(
+        options.provider,
+        options.server,
+        plan=options.plan,
+        billing_cycle=options.billing_cycle,
+        payment_method=options.payment_method,
+        subscription=options.subscription,
+        add=tuple(options.add),
+        **_sending(options),
+    )
+    return changing.change(backend, chosen)
+
+
+def _cancel(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import changing
+    from vps_tui.core.change import CancelWhen
+
+    when = CancelWhen.IMMEDIATELY if options.immediately else CancelWhen.AT_END_OF_PERIOD
+    return changing.change(
+        backend, changing.Options(options.provider, options.server, when=when, **_sending(options))
+    )
+
+
 def _order(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.commands import placing
+
+    return placing.order(backend, placing.Options(options.file, **_sending(options)), os.environ)
+
+
+def _sending(options: argparse.Namespace) -> dict[str, Any]:
+    """Return the options that all commands have which send a paid call."""
     from vps_tui.config import load_config
     from vps_tui.core.ceiling import Ceiling
 
-    ceiling = (
-        load_config(options.config, options.profile).max_total
-        if options.max_total is None
-        else Ceiling.parse(options.max_total)
-    )
-    chosen = placing.Options(
-        options.file,
-        yes=options.yes,
-        max_total=ceiling,
-        allow_unknown_price=options.allow_unknown_price,
-        dry_run=options.dry_run,
-        again=options.again,
-        json=options.json,
-    )
-    return placing.order(backend, chosen, os.environ)
+    given = options.max_total
+    return {
+        "yes": options.yes,
+        "max_total": load_config(options.config, options.profile).max_total
+        if given is None
+        else Ceiling.parse(given),
+        "allow_unknown_price": options.allow_unknown_price,
+        "dry_run": options.dry_run,
+        "again": options.again,
+        "json": options.json,
+    }
 
 
 def _doctor(options: argparse.Namespace) -> int:
@@ -127,5 +183,9 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Backend], int]] = {
     "quote": _quote,
     "order": _order,
     "orders": _orders,
+    "watch": _watch,
     "catalog": _catalog,
+    "servers": _servers,
+    "change": _change,
+    "cancel": _cancel,
 }

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Entry, Journal
-    from vps_tui.ordering import Phase, Placed
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.providers.provider import Server, TypedIds
+    from vps_tui.sending import Phase, Placed
     from vps_tui.session import Session
     from vps_tui.settling import Finding
 
@@ -237,14 +237,14 @@ class Flow:
         return replace(state, outcome=placed.outcome, entry=placed.entry, catalog=catalog).forward()
 
     async def _place(self, state: WizardState, announce: Callable[[Phase], None]) -> Placed:
-        from vps_tui.ordering import Phase, Placed, not_sent, order_of, place
+        from vps_tui.ordering import order_of, place
+        from vps_tui.sending import Phase, Placed, not_sent
 
         def noted(phase: Phase) -> None:
             self.sending = phase is Phase.SENDING
             announce(phase)
 
-        passwords = (state.root_password,) if state.root_password is not None else ()
-        order = order_of(state, passwords, again=state.again, ceiling=self.backend.ceiling)
+        order = order_of(state, state.given_passwords, again=state.again, ceiling=self.backend.ceiling)
         try:
             session = await self.session()
         except VpsTuiError as error:

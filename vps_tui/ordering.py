@@ -1,22 +1,19 @@
 """From a confirmed quote to an outcome: record it, look once more at price and stock, make the one paid call.
 
-prepare    journal says `prepared`: no journal, no order
+How it is recorded and sent is `sending`'s; what an order does between the two is to
+
 check      price, plan and stock as they are now; what the account has already is noted
 fill       whatever the provider wants first and that buys nothing
-send       journal says `sending`, durable, and only then does the paid call leave
-finish     journal says what became of it
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from enum import StrEnum
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from vps_tui import summary
 from vps_tui.core.catalog import Catalog, find_os_image, with_typed_ids
@@ -26,7 +23,8 @@ from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.errors import ProviderError, VpsTuiError
-from vps_tui.journal import Entry, Journal, JournalFailed, Purchase, Repeated
+from vps_tui.journal import Journal, Purchase
+from vps_tui.sending import Announce, Placed, Ready, carry_out
 from vps_tui.session import Session
 from vps_tui.wizard import WizardState
 
@@ -34,18 +32,8 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from vps_tui.core.ceiling import Ceiling
-    from vps_tui.providers.provider import PaidCall
-
-Value = TypeVar("Value")
 
 LOOK_AGAIN = "Look at the cost again before you order."
-
-
-class Phase(StrEnum):
-    """How far an order has come, for whoever waits for it."""
-
-    CHECKING = "checking"
-    SENDING = "sending"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +54,6 @@ class Order:
     again: str = ""
     """References, separated by commas, of the orders that this one knowingly repeats."""
     ceiling: Ceiling | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    """What an order came to, and its record; None where none could be made."""
-
-    outcome: Outcome
-    entry: Entry | None = None
 
 
 def order_of(
@@ -114,9 +94,7 @@ def purchase(order: Order, account: str, request: str) -> Purchase:
     )
 
 
-async def place(
-    session: Session, journal: Journal, order: Order, *, announce: Callable[[Phase], None] = lambda _: None
-) -> Placed:
+async def place(session: Session, journal: Journal, order: Order, *, announce: Announce = lambda _: None) -> Placed:
     """Order once and say what became of it; never raises for what the wire, the disk or the provider does.
 
     Cancelled before the paid call it is `not_sent`, cancelled later `unknown`; both are recorded.
@@ -124,88 +102,21 @@ async def place(
     problem = order.ceiling.problem(order.quote) if order.ceiling is not None else ""
     if problem:
         return Placed(Outcome(OutcomeKind.NOT_SENT, problem, "Nothing above the ceiling is ordered."))
-    try:
-        bought = purchase(order, session.account_name, session.request_text(order.draft))
-        entry = await asyncio.to_thread(journal.prepare, bought, again=order.again)
-    except VpsTuiError as error:
-        return Placed(not_sent(error))
-    announce(Phase.CHECKING)
-    try:
-        ready = await _make_ready(session, order)
-    except asyncio.CancelledError:
-        _note(journal, entry, _stopped())
-        raise
-    if isinstance(ready, Outcome):
-        return await _finish(journal, entry, ready)
-    return await _send(journal, entry, ready, announce)
+    return await carry_out(
+        journal,
+        lambda: purchase(order, session.account_name, session.request_text(order.draft)),
+        lambda: _make_ready(session, order),
+        announce,
+        again=order.again,
+    )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """Everything that the paid call needs, and what was listed before it."""
-
-    call: PaidCall
-    before: tuple[str, ...] | None
-    server_time: datetime | None
-
-
-async def _make_ready(session: Session, order: Order) -> _Ready | Outcome:
+async def _make_ready(session: Session, order: Order) -> Ready | Outcome:
     (before, server_time), change = await asyncio.gather(_listed(session, order.draft), _change(session, order))
     if change is not None:
         return change
     call = await session.prepare(order.draft, order.root_passwords)
-    return call if isinstance(call, Outcome) else _Ready(call, before, server_time)
-
-
-async def _send(journal: Journal, entry: Entry, ready: _Ready, announce: Callable[[Phase], None]) -> Placed:
-    try:
-        await asyncio.to_thread(journal.begin_sending, entry.reference, ready.before, ready.server_time)
-    except asyncio.CancelledError:
-        _note(journal, entry, _stopped())
-        await ready.call.discard()
-        raise
-    except VpsTuiError as error:
-        await ready.call.discard()
-        return await _finish(journal, entry, not_sent(error))
-    try:
-        announce(Phase.SENDING)
-        outcome = await ready.call.send()
-    except BaseException:
-        _note(journal, entry, interrupted(), settled_by="interrupted")
-        raise
-    placed = await _finish(journal, entry, outcome)
-    if outcome.kind in (OutcomeKind.NOT_SENT, OutcomeKind.REFUSED):
-        # Whoever has had enough by now stops the tidying up, not the outcome, which is known.
-        with suppress(asyncio.CancelledError):
-            await ready.call.discard()
-    return placed
-
-
-def _note(journal: Journal, entry: Entry, outcome: Outcome, settled_by: str = "reply") -> None:
-    """Record `outcome` where something else is on its way up; what is not recorded counts as the same later on."""
-    with suppress(JournalFailed):
-        journal.finish(entry.reference, outcome, settled_by=settled_by)
-
-
-async def _finish(journal: Journal, entry: Entry, outcome: Outcome) -> Placed:
-    """Record `outcome`; where that fails it is said, for the record will call the order unknown later on."""
-    recording = asyncio.create_task(asyncio.to_thread(journal.finish, entry.reference, outcome))
-    try:
-        return Placed(outcome, await _uninterrupted(recording))
-    except JournalFailed as error:
-        words = f"{outcome.message} What became of it could not be recorded: {error.message}".strip()
-        hint = f"{outcome.hint} The next start may ask about it: this screen is right.".strip()
-        return Placed(replace(outcome, message=words, hint=hint), entry)
-
-
-async def _uninterrupted(task: asyncio.Task[Value]) -> Value:
-    """Return what `task` comes to, whoever cancels the waiting: with the answer here there is nothing to cancel."""
-    while True:
-        try:
-            return await asyncio.shield(task)
-        except asyncio.CancelledError:
-            if task.cancelled():
-                raise
+    return call if isinstance(call, Outcome) else Ready(call, before, server_time)
 
 
 async def _listed(session: Session, draft: Draft) -> tuple[tuple[str, ...] | None, datetime | None]:
@@ -241,33 +152,15 @@ async def _change(session: Session, order: Order) -> Outcome | None:
 
 def _gone(draft: Draft, catalog: Catalog) -> str:
     """Return what is no longer sold; a catalogue that is open does not know."""
-    for server in draft.servers if not catalog.open else ():
+    for index, server in enumerate(draft.servers if not catalog.open else ()):
+        which = f"{summary.server_label(draft, index)}: " if len(draft.servers) > 1 else ""
         plan = catalog.plan(server.plan)
         if plan is None:
-            return "The plan is no longer sold there."
+            return f"{which}The plan is no longer sold there."
         if find_os_image(plan, server.os) is None:
-            return "The OS image is no longer offered with the plan."
+            return f"{which}The OS image is no longer offered with the plan."
     return ""
 
 
 def _amount(quote: Quote) -> str:
     return "not known" if quote.recurring is None else f"{quote.recurring} {quote.billing_cycle.every}"
-
-
-def not_sent(error: VpsTuiError) -> Outcome:
-    """Return the outcome of an order that `error` stopped before anything was sent."""
-    title = "" if isinstance(error, Repeated) else f"{error.title}. "
-    return Outcome(OutcomeKind.NOT_SENT, f"{title}{error.message}", error.hint)
-
-
-def _stopped() -> Outcome:
-    return Outcome(OutcomeKind.NOT_SENT, "It was stopped before anything was sent.", "Ordering again is safe.")
-
-
-def interrupted() -> Outcome:
-    """Return what is known of an order whose program ended while it was being sent."""
-    return Outcome(
-        OutcomeKind.UNKNOWN,
-        "The program ended while the order was being sent.",
-        "What the provider lists for your account shows whether the order is there; that can take some minutes.",
-    )

@@ -3,22 +3,36 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from vps_tui.core.login import Ports
+from vps_tui.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from vps_tui.core.billing_cycle import BillingCycle
     from vps_tui.core.catalog import Catalog, Location
+    from vps_tui.core.change import Change, ChangeQuote, ChangesOffered, OwnedListing, OwnedServer
     from vps_tui.core.draft import Draft
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.pricing import Quote
+    from vps_tui.errors import ProviderError
+    from vps_tui.providers.changing import Changer
+    from vps_tui.providers.delivery import Awaited, Delivery
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Provider, TypedIds
 
 Value = TypeVar("Value")
+
+AT_ONCE = 6
+"""Catalogues that are asked for side by side: what a browser asks of one host at once.
+
+No provider documents how much it takes. Of the client's ten connections it leaves four for `Session.begin`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +47,13 @@ class Terms:
 class Session:
     """Reads of one account. A read that was asked for once is answered from memory until it is dropped."""
 
-    def __init__(self, info: ProviderInfo, provider: Provider) -> None:
-        """Wrap a connected provider; nothing is asked yet."""
+    def __init__(self, info: ProviderInfo, provider: Provider, ports: Ports | None = None) -> None:
+        """Wrap a connected provider; nothing is asked yet. `ports` are its servers', where they are not the usual."""
         self.info = info
+        self.ports = ports or Ports()
+        """Where its servers answer."""
         self._provider = provider
-        self._reads: dict[str, asyncio.Task[Any]] = {}
+        self._reads: dict[str, asyncio.Future[Any]] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
         """What is being asked and is not to be kept."""
 
@@ -59,6 +75,36 @@ class Session:
     async def catalog(self, location: str) -> Catalog:
         """Return the plans of one location."""
         return await self._get(f"catalog {location}", lambda: self._provider.catalog(location))
+
+    async def catalogs(
+        self, locations: Sequence[Location]
+    ) -> AsyncGenerator[tuple[Location, Catalog | ProviderError], None]:
+        """Yield the plans of each of `locations` as they come, or why they could not be read; `AT_ONCE` at a time.
+
+        Raises `SignInRefused`, and the failure itself where there is nothing but failures; `side_by_side` says when
+        the rest is not asked for. What was read is kept, so that asking again for a location takes no time.
+        """
+        async with aclosing(side_by_side(locations, self._one_of_many, AT_ONCE)) as found:
+            async for one in found:
+                yield one
+
+    async def _one_of_many(self, location: Location) -> Catalog:
+        """Return the plans of one location by a read that is nobody else's, so that it can be given up."""
+        key = f"catalog {location.id}"
+        known: Catalog | None = self._ready(key)
+        if known is not None:
+            return known
+        reading = asyncio.current_task()
+        if reading is not None:
+            self._under_way.add(reading)
+            reading.add_done_callback(self._under_way.discard)
+        found = await self._provider.catalog(location.id)
+        other = self._reads.get(key)
+        if other is None or other.done():
+            kept: asyncio.Future[Catalog] = asyncio.get_running_loop().create_future()
+            kept.set_result(found)
+            self._reads[key] = kept
+        return found
 
     async def terms(self) -> Terms:
         """Return how an order can be paid; its three reads run side by side."""
@@ -126,10 +172,44 @@ class Session:
 
     async def find(self, draft: Draft) -> Listing:
         """Return the servers listed now that could be those of `draft`; never from memory."""
-        looking = asyncio.create_task(self._provider.find(draft))
-        self._under_way.add(looking)
-        looking.add_done_callback(self._under_way.discard)
-        return await looking
+        return await self._asked(self._provider.find(draft))
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        """Return how far the servers of an order are now; never from memory."""
+        return await self._asked(self._provider.deliveries(awaited))
+
+    async def owned(self) -> OwnedListing:
+        """Return the servers that the account has now; never from memory. Raises `UsageError` as all below does."""
+        return await self._asked(self._changer.owned())
+
+    async def changes_offered(self, server: OwnedServer) -> ChangesOffered:
+        """Return what can be changed about `server`."""
+        return await self._asked(self._changer.changes_offered(server))
+
+    async def quote_change(self, change: Change) -> ChangeQuote:
+        """Return what `change` costs at this moment; never from memory."""
+        return await self._asked(self._changer.quote_change(change))
+
+    def change_text(self, change: Change) -> str:
+        """Return what the paid call for `change` says, without secrets."""
+        return self._changer.change_text(change)
+
+    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PaidCall | Outcome:
+        """Return the one call that makes `change` at `quote`; an `Outcome` when it cannot be made."""
+        return await self._changer.prepare_change(change, quote)
+
+    @property
+    def _changer(self) -> Changer:
+        from vps_tui.errors import UsageError
+        from vps_tui.providers.changing import ChangesServers
+
+        if isinstance(self._provider, ChangesServers):
+            return self._provider.changer
+        raise UsageError(
+            f"{self.info.name} has no call that lists or changes servers one has.",
+            hint=f"Look in {self.info.panel}." if self.info.panel else "",
+            money="Nothing was changed.",
+        )
 
     async def aclose(self) -> None:
         """Stop reading and close every connection; one that is still being made would be left open."""
@@ -140,7 +220,14 @@ class Session:
         await asyncio.gather(*stopped, return_exceptions=True)
         await self._provider.aclose()
 
-    def _begin(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> asyncio.Task[Value]:
+    async def _asked(self, call: Coroutine[Any, Any, Value]) -> Value:
+        """Return what `call` comes to; it is stopped when the session closes."""
+        asking = asyncio.create_task(call)
+        self._under_way.add(asking)
+        asking.add_done_callback(self._under_way.discard)
+        return await asking
+
+    def _begin(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> asyncio.Future[Value]:
         task = self._reads.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             task = asyncio.create_task(call(), name=key)
@@ -157,7 +244,7 @@ class Session:
         return await asyncio.shield(self._begin(key, call))
 
 
-def _seen(task: asyncio.Task[Any]) -> None:
+def _seen(task: asyncio.Future[Any]) -> None:
     """Mark a failure as seen: a read that nobody waits for yet fails again, aloud, when it is asked for."""
     if not task.cancelled():
         task.exception()

@@ -9,10 +9,12 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from vps_tui.core.draft import Draft
+from vps_tui.core.matching import arranged, others_plans
+from vps_tui.core.matching import wanted as wanted_servers
 from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError
-from vps_tui.journal import Entry, Journal
+from vps_tui.journal import ORDER, Entry, Journal
 from vps_tui.providers.provider import Listing, Server
 from vps_tui.session import Session
 
@@ -57,30 +59,41 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     Only finding the servers settles it: that something is not listed never proves that it was not ordered.
     Another account's list says nothing at all, so it is refused with `UsageError`.
     """
-    if session.account_name.casefold() != entry.purchase.account.casefold():
-        raise UsageError(
-            f"Order {entry.reference} was made with the account {entry.purchase.account}, and this is "
-            f"{session.account_name}.",
-            hint="Sign in with that account, then look again.",
-            money="It stays as it is.",
-        )
+    check_account(session, entry)
+    if not entry.purchase.is_order:
+        from vps_tui import settling_changes
+
+        return await settling_changes.look(session, journal, entry)
     draft = draft_of(entry)
     listing = await session.find(draft)
-    others = [other for other in await asyncio.to_thread(journal.entries) if other.reference != entry.reference]
+    entries = await asyncio.to_thread(journal.entries)
+    others = [other for other in entries if other.reference != entry.reference and other.purchase.is_order]
     finding = weigh(entry, draft, listing, others, datetime.now(UTC))
     if finding.sighting is Sighting.FOUND and entry.unsettled:
         outcome = Outcome(
             OutcomeKind.PLACED,
             message="Its answer was lost, but it was found in the list of servers.",
-            service_ids=tuple(server.id for server in finding.servers),
+            service_ids=arranged(draft, {server.id: server.plan for server in finding.servers}),
         )
         entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
     return finding, entry
 
 
+def check_account(session: Session, entry: Entry) -> None:
+    """Raise `UsageError` where `session` is with another account than the one that `entry` was ordered with."""
+    noun = entry.purchase.noun
+    if session.account_name.casefold() != entry.purchase.account.casefold():
+        raise UsageError(
+            f"{noun[:1].upper()}{noun[1:]} {entry.reference} was made with the account {entry.purchase.account}, "
+            f"and this is {session.account_name}.",
+            hint="Sign in with that account, then look again.",
+            money="It stays as it is.",
+        )
+
+
 def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry], now: datetime) -> Finding:
     """Compare what is listed with what was listed before the order, by the provider's own clock where it has one."""
-    wanted = sum(server.quantity for server in draft.servers)
+    wanted = len(wanted_servers(draft))
     claimed = {service for other in others for service in other.outcome.service_ids}
     started = entry.server_time or entry.sent or entry.created
     new = tuple(
@@ -91,7 +104,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry],
         and (server.created is None or server.created >= (started - timedelta(days=1)).date())
     )
     if not new:
-        return _nothing(_passed(entry, listing, now))
+        return _nothing(passed(entry, listing.at, now))
     rivals = [other for other in others if _may_own(other, entry) and _alike(draft, draft_of(other), new)]
     if entry.before is None:
         message = "A server like that is listed, but what was there before the order is not known."
@@ -102,25 +115,26 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry],
         message = f"{len(new)} of {wanted} servers are listed."
     elif len(new) > wanted:
         message = f"{len(new)} new servers like that are listed, {wanted} were ordered here."
+    elif others_plans(draft, [server.plan for server in new]):
+        message = f"{len(new)} new servers are listed, but with other plans than were ordered here."
     else:
         return Finding(Sighting.FOUND, "It is there: the order was taken.", servers=new)
     return Finding(Sighting.UNCLEAR, message, "Compare with the provider's panel, then settle it by hand.", new)
 
 
-def settled_by_hand(*, there: bool, panel: str, order_id: str = "") -> Outcome:
-    """Return the outcome that a person states who has looked at `panel`."""
+def settled_by_hand(*, there: bool, panel: str, order_id: str = "", noun: str = ORDER) -> Outcome:
+    """Return the outcome that a person states who has looked at `panel`; `noun` is what was looked for."""
     if there:
-        return Outcome(OutcomeKind.PLACED, f"You found the order in {panel}.", order_id=order_id)
-    return Outcome(
-        OutcomeKind.REFUSED, f"You found no such order in {panel}.", "It can be ordered again.", order_id=order_id
-    )
+        return Outcome(OutcomeKind.PLACED, f"You found the {noun} in {panel}.", order_id=order_id)
+    safe = "It can be ordered again." if noun == ORDER else "It can be tried again."
+    return Outcome(OutcomeKind.REFUSED, f"You found no such {noun} in {panel}.", safe, order_id=order_id)
 
 
-def _passed(entry: Entry, listing: Listing, now: datetime) -> timedelta:
-    """Return the time since `entry` was sent, by one clock: the provider's and ours may be hours apart."""
-    if entry.server_time is not None and listing.at is not None:
-        return listing.at - entry.server_time
-    return now - (entry.sent or entry.created)
+def passed(entry: Entry, at: datetime | None, now: datetime) -> int:
+    """Return the minutes since `entry` was sent, by one clock: the provider's, `at`, and ours may be hours apart."""
+    span = at - entry.server_time if entry.server_time is not None and at is not None else None
+    span = span if span is not None else now - (entry.sent or entry.created)
+    return max(0, int(span.total_seconds() // 60))
 
 
 def _may_own(other: Entry, entry: Entry) -> bool:
@@ -128,7 +142,9 @@ def _may_own(other: Entry, entry: Entry) -> bool:
     if other.unsettled:
         return True
     late = (other.sent or other.created) + GRACE > (entry.sent or entry.created)
-    return late and other.outcome.kind is OutcomeKind.PLACED and not other.outcome.service_ids
+    if not late or other.outcome.kind is not OutcomeKind.PLACED:
+        return False
+    return len(other.outcome.service_ids) < len(wanted_servers(draft_of(other)))
 
 
 def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:
@@ -144,22 +160,23 @@ def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:
     return not ours.isdisjoint(theirs)
 
 
-def _nothing(passed: timedelta) -> Finding:
-    minutes = max(0, int(passed.total_seconds() // 60))
-    if passed < GRACE:
-        left = int(GRACE.total_seconds() // 60) - minutes
+def _nothing(minutes: int) -> Finding:
+    grace = int(GRACE.total_seconds() // 60)
+    if minutes < grace:
+        left = grace - minutes
         return Finding(
             Sighting.NOT_YET,
-            f"Not listed yet, {_after(minutes)} it was sent: that says nothing so far.",
+            f"Not listed yet, {since(minutes)} it was sent: that says nothing so far.",
             f"If it is not there in {left} minutes, it most likely was not taken.",
         )
     return Finding(
         Sighting.ABSENT,
-        f"Still not listed, {_after(minutes)} it was sent: most likely it was not taken.",
+        f"Still not listed, {since(minutes)} it was sent: most likely it was not taken.",
         "An unpaid order may not be listed: look for an order or invoice in the provider's panel, then settle it "
         "by hand.",
     )
 
 
-def _after(minutes: int) -> str:
+def since(minutes: int) -> str:
+    """Return how long after something it is, to be followed by what that was."""
     return "less than a minute after" if minutes == 0 else f"{minutes} min after"

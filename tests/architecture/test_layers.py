@@ -13,7 +13,10 @@ from .sources import Module, imports, imports_on_load, modules, within
 STANDARD = tuple(sys.stdlib_module_names)
 WITH_LIBRARY = ("vps_tui.core.ssh_keys", "vps_tui.core.order_file")
 PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
-ORDERING = ("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session")
+ORDERING = (
+    *("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session"),
+    *("vps_tui.sending", "vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +107,22 @@ RULES = (
     ),
     Rule(
         "the sandbox imports itself and the standard library",
-        inside("vps_tui.sandbox"),
+        lambda module: module.inside("vps_tui.sandbox") and not module.inside("vps_tui.sandbox.doors"),
         # The last is there for the type checker alone: Python 3.11 has no `typing.override`.
         anything_but("vps_tui.sandbox", *STANDARD, "typing_extensions"),
         "vps_tui.sandbox.edis: from vps_tui.core.money import Money",
+    ),
+    Rule(
+        "its SSH servers take a library besides",
+        inside("vps_tui.sandbox.doors"),
+        anything_but("vps_tui.sandbox", *STANDARD, "asyncssh"),
+        "vps_tui.sandbox.doors: from vps_tui import reaching",
+    ),
+    Rule(
+        "only who looks for an SSH server, and the sandbox that has some, import its library",
+        outside("vps_tui.reaching", "vps_tui.sandbox.doors"),
+        anything_of("asyncssh"),
+        "vps_tui.watching: import asyncssh",
     ),
     Rule(
         "only the screens import Textual and Rich",
@@ -173,6 +188,12 @@ RULES = (
             "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
         ),
         "vps_tui.settling: import vps_tui.tui.screens.receipt",
+    ),
+    Rule(
+        "changes of servers know no provider's wire",
+        inside("vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words", "vps_tui.core.change"),
+        anything_of("vps_tui.providers.http", "vps_tui.providers.paid", "httpx", "pydantic"),
+        "vps_tui.changing: from vps_tui.providers.paid import judge",
     ),
     Rule(
         "the journal knows neither providers nor who uses it",

@@ -18,6 +18,7 @@ from vps_tui.core.steps import Step
 from vps_tui.errors import UsageError
 from vps_tui.live import LiveBackend
 from vps_tui.providers import registry
+from vps_tui.providers.delivery import Awaited, Delivery, of_listing
 from vps_tui.providers.info import ProviderInfo, SignInField
 from vps_tui.providers.paid import Prepared
 from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, Provider, TypedIds
@@ -67,6 +68,9 @@ class ToyClient:
 
     async def find(self, draft: Draft) -> Listing:
         return Listing()
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        return of_listing(awaited, (), "Toy Servers", "the toy box")
 
     async def aclose(self) -> None:
         self.closed = True

@@ -52,9 +52,71 @@ ORDER = {
     "order_id": (ID, None),
     "invoice_id": (ID, None),
     "service_ids": [ID],
+    "servers": [{"name": WORDS, "service_id": (ID, None)}],
     "paid": (bool, None),
     "message": (WORDS, None),
     "quote": (QUOTE, None),
+}
+
+CHANGE_KIND = _matching("upgrade|switch|add_on|cancel")
+DAY = _matching("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+OWNED = {
+    "id": ID,
+    "name": (WORDS, None),
+    "kvm_id": (WORDS, None),
+    "plan": (WORDS, None),
+    "location": (WORDS, None),
+    "status": (WORDS, None),
+    "address": (WORDS, None),
+    "price": (AMOUNT, None),
+    "currency": (CURRENCY, None),
+    "billing_cycle": (CYCLE, None),
+    "next_due": (DAY, None),
+    "created": (DAY, None),
+    "payment_method": (WORDS, None),
+    "subscription_id": (ID, None),
+}
+
+SERVERS = {"servers": [{"provider": PROVIDER, **OWNED}]}
+
+CHANGE = {
+    "kind": CHANGE_KIND,
+    "server": OWNED,
+    "subscription_id?": (ID, None),
+    "plan?": ID,
+    "plan_name?": (WORDS, None),
+    "billing_cycle?": (CYCLE, None),
+    "payment_method?": (WORDS, None),
+    "add_ons?": {"*": int},
+    "when?": _matching("immediately|at-end-of-period"),
+}
+
+CHANGE_QUOTE = {
+    "provider": PROVIDER,
+    "currency": (CURRENCY, ""),
+    "billing_cycle": (CYCLE, None),
+    "complete": bool,
+    "estimate": bool,
+    "due_now": (AMOUNT, None),
+    "upper_bound": (AMOUNT, None),
+    "recurring": (AMOUNT, None),
+    "date_from": (DAY, None),
+    "date_to": (DAY, None),
+    "available": bool,
+    "inapplicable_resources": [WORDS],
+    "notes": [WORDS],
+}
+
+CHANGED = {
+    **ORDER,
+    "quote": (CHANGE_QUOTE, None),
+    "kind": (CHANGE_KIND, None),
+    "change": (CHANGE, None),
+    "total": (AMOUNT, None),
+    "currency": (CURRENCY, None),
+    "date_from": (DAY, None),
+    "date_to": (DAY, None),
 }
 
 ENTRY = {
@@ -67,7 +129,12 @@ ENTRY = {
     "total": (AMOUNT, None),
     "currency": CURRENCY,
     "servers": [SERVER],
+    "kind": _matching("order|upgrade|switch|add_on|cancel"),
+    "change?": CHANGE,
 }
+
+SHOWN = ENTRY | ORDER | {"servers": [SERVER | {"service_id": (ID, None)}]}
+"""What `orders show` prints: both of them, and the servers as both describe them."""
 
 ORDERS = {"orders": [ENTRY]}
 
@@ -96,6 +163,31 @@ CATALOG = {
     "add_ons": [{"id": ID, "group": WORDS, "name": WORDS, "prices": (PRICES, None)}],
     "billing_cycles": [CYCLE],
     "payment_methods": [WORDS],
+}
+
+OFFER = {
+    "location": str,
+    "location_name": str,
+    "country": str,
+    "in_stock": bool,
+    "plan": ID,
+    "plan_name": WORDS,
+    "vcpu": (int, None),
+    "ram_mb": (int, None),
+    "disk_gb": (int, None),
+    "traffic_tb": (int, None),
+    "billing_cycle": CYCLE,
+    "currency": (CURRENCY, None),
+    "price": (AMOUNT, None),
+    "per_month": (AMOUNT, None),
+    "difference?": (AMOUNT, None),
+}
+
+OFFERS = CATALOG | {
+    "offers": [OFFER],
+    "source": (WORDS, None),
+    "left_out": {"*": int},
+    "failed": [{"location": ID, "name": WORDS, "title": WORDS, "message": WORDS}],
 }
 
 ERROR = {"error": {"title": WORDS, "message": WORDS, "hint": str}}

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from vps_tui import backend, cli, config, credentials  # noqa: F401 - loaded once, for all forks
-from vps_tui.commands import orders, placing  # noqa: F401
+from vps_tui.commands import changing, orders, placing  # noqa: F401
 from vps_tui.journal import Journal, rows
 from vps_tui.providers.edis import client as edis_client  # noqa: F401
 from vps_tui.providers.http import Transport
@@ -53,7 +53,7 @@ def stop_at(point: str, stop: Callable[[], Any]) -> None:
     call = getattr(owner, name)
 
     def concerned(arguments: tuple[Any, ...]) -> bool:
-        return place != "paid call" or arguments[2] in ("kvm/v2/add/order", "order")
+        return place != "paid call" or "cart" not in arguments[2]
 
     def stopping(*arguments: Any, **options: Any) -> Any:
         if when == "before" and concerned(arguments):

@@ -15,7 +15,17 @@ from providers.loopback import SECONDS, Answer, LoopbackServer, Peer, Request, _
 Act = Callable[["Paid"], None]
 """Does something with one paid call; the connection is closed when it returns."""
 
-PAID_LINES = (b"POST /kvm/v2/add/order HTTP/1.1\r\n", b"POST /api/order HTTP/1.1\r\n")
+PAID = (
+    *("POST /kvm/v2/add/order", "POST /api/order"),
+    *("POST /kvm/v2/add/upgrade", "POST /kvm/v2/cancel/product"),
+    *("POST /api/order/changeorder", "PUT /api/order/switch/4158"),
+)
+"""The calls that buy, change or end something."""
+
+PAID_LINES = tuple(f"{call} HTTP/1.1\r\n".encode() for call in PAID)
+
+KEPT_PLANS = (1707, 6842, 6846)
+"""The plan that is ordered, and the two of the upgrade."""
 
 _LEFT_OUT = ("connection", "content-length", "transfer-encoding", "server")
 
@@ -115,9 +125,9 @@ class Gate(LoopbackServer):
 
 
 def _fewer(body: bytes) -> bytes:
-    """Leave one plan in the answer of get/products: reading the others, again and again, is most of an order."""
+    """Leave few plans in the answer of get/products: reading the others, again and again, is most of an order."""
     found = json.loads(body)
-    found["products"] = {label: plan for label, plan in found["products"].items() if plan.get("id") == 1707}
+    found["products"] = {label: plan for label, plan in found["products"].items() if plan.get("id") in KEPT_PLANS}
     return json.dumps(found).encode()
 
 

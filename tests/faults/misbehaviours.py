@@ -182,7 +182,9 @@ def echo(status: int, manner: str) -> Act:
 
     def act(paid: Paid) -> None:
         paid.receive()
-        secrets: tuple[str, ...] = (EDIS[1],) if b"add/order" in paid.line else (LAYERSTACK[1], SERVER_PASSWORD)
+        secrets: tuple[str, ...] = (EDIS[1],) if b"/kvm/v2/" in paid.line else (LAYERSTACK[1],)
+        if paid.line == b"POST /api/order":
+            secrets = (*secrets, SERVER_PASSWORD)
         if manner == "url-encoded":
             secrets = tuple(map(quote_plus, secrets))
         if manner == "base64":

@@ -42,6 +42,13 @@ VERSION_2 = f"""
 ALTER TABLE orders ADD COLUMN settled_by TEXT NOT NULL DEFAULT '';
 PRAGMA user_version = 2;
 """
+VERSION_3 = f"""
+{VERSION_2}
+ALTER TABLE orders ADD COLUMN kind TEXT NOT NULL DEFAULT 'order';
+ALTER TABLE orders ADD COLUMN change TEXT NOT NULL DEFAULT '{{}}';
+PRAGMA user_version = 3;
+"""
+OLD = {1: VERSION_1, 2: VERSION_2, 3: VERSION_3}
 
 
 def write(path: Path, script: str) -> None:
@@ -57,10 +64,12 @@ def version(path: Path) -> int:
         return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def test_a_journal_of_version_1_is_read_and_continued(journal: Journal, path: Path) -> None:
-    write(path, VERSION_1)
+@pytest.mark.parametrize("old", OLD)
+def test_a_journal_of_an_earlier_version_is_read_and_continued(journal: Journal, path: Path, old: int) -> None:
+    write(path, OLD[old])
     (entry,) = journal.unsettled()
-    assert version(path) == schema.VERSION == 2
+    assert version(path) == schema.VERSION == 3
+    assert (entry.purchase.kind, entry.purchase.change, entry.purchase.is_order) == ("order", {}, True)
     assert (entry.reference, entry.state, entry.settled_by) == ("1121-k7qf", State.UNKNOWN, "")
     assert entry.sent == datetime(2026, 11, 21, 8, 0, 1, tzinfo=UTC)
     assert entry.outcome == Outcome(OutcomeKind.UNKNOWN, "No answer.", "Check.")
@@ -111,7 +120,7 @@ def test_a_step_that_another_process_has_taken_is_not_taken_twice(journal: Journ
 
 
 def newer(path: Path) -> None:
-    write(path, VERSION_2 + "PRAGMA user_version = 3;")
+    write(path, VERSION_3 + "PRAGMA user_version = 4;")
 
 
 def foreign(path: Path) -> None:
@@ -129,17 +138,25 @@ def no_database(path: Path) -> None:
 
 
 def torn(path: Path) -> None:
-    write(path, VERSION_2)
+    write(path, VERSION_3)
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
 
 def odd_row(path: Path) -> None:
-    write(path, VERSION_2 + "UPDATE orders SET state = 'sending', servers = '[1]';")
+    write(path, VERSION_3 + "UPDATE orders SET state = 'sending', servers = '[1]';")
 
 
 def odd_time(path: Path) -> None:
-    write(path, VERSION_2 + "UPDATE orders SET state = 'sending', created = 'yesterday';")
+    write(path, VERSION_3 + "UPDATE orders SET state = 'sending', created = 'yesterday';")
+
+
+def odd_kind(path: Path) -> None:
+    write(path, VERSION_3 + "UPDATE orders SET state = 'sending', kind = 'gift';")
+
+
+def odd_change(path: Path) -> None:
+    write(path, VERSION_3 + "UPDATE orders SET state = 'sending', kind = 'cancel', change = '[';")
 
 
 def link(path: Path) -> None:
@@ -185,6 +202,8 @@ UNUSABLE: dict[str, tuple[Callable[[Path], None], str]] = {
     "torn": (torn, "damaged"),
     "odd row": (odd_row, "damaged"),
     "odd time": (odd_time, "damaged"),
+    "odd kind": (odd_kind, "damaged"),
+    "odd change": (odd_change, "damaged"),
     "link": (link, "symbolic link"),
     "dangling link": (dangling_link, "symbolic link"),
     "pipe": (pipe, "not a file"),

@@ -106,7 +106,8 @@ def test_an_order_delivers_as_many_servers_as_its_items_ask_for() -> None:
             "disk": 40,
             "region": "HK",
         }
-        assert call.stack("GET", f"/cloudserver/{first['id']}/").json() == first
+        shown = call.stack("GET", f"/cloudserver/{first['id']}/").json()
+        assert shown == {**first, "subscription_id": 4159}
         call.http.close()
 
 

@@ -10,15 +10,16 @@ from contextlib import contextmanager
 from types import FrameType
 
 from vps_tui.opening import SIGNALS
-from vps_tui.ordering import Phase
+from vps_tui.sending import Phase
 
 
 class Interruption:
     """Decides what a signal does, by how far the order has come."""
 
-    def __init__(self, say: Callable[[str], None]) -> None:
-        """Take what tells a person that the answer is waited for."""
+    def __init__(self, say: Callable[[str], None], noun: str = "order") -> None:
+        """Take what tells a person that the answer is waited for, and what it is the answer to."""
         self._say = say
+        self._noun = noun
         self.sending = False
         self.heeded = False
         """Whether the order was told to stop."""
@@ -37,7 +38,9 @@ class Interruption:
             return
         if self.sending and not self.warned:
             self.warned = True
-            self._say("The order is on its way; its answer is waited for. Once more to stop: then it is unknown.")
+            self._say(
+                f"The {self._noun} is on its way; its answer is waited for. Once more to stop: then it is unknown."
+            )
         else:
             self.heeded = True
             task.cancel()

@@ -7,12 +7,21 @@ from collections.abc import Iterable
 
 from vps_tui import summary
 from vps_tui.backend import Backend
-from vps_tui.commands.output import document, entry_document, order_document, outcome_lines, say, table
+from vps_tui.commands.output import (
+    change_document,
+    document,
+    entry_document,
+    order_document,
+    outcome_lines,
+    say,
+    table,
+)
+from vps_tui.core.matching import matched
 from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.registry import provider_info
 from vps_tui.questions import earlier
-from vps_tui.settling import LOOK_EVERY, Finding, Sighting, look, settled_by_hand
+from vps_tui.settling import LOOK_EVERY, Finding, Sighting, draft_of, look, settled_by_hand
 
 
 def journal_of(backend: Backend) -> Journal:
@@ -39,7 +48,10 @@ def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
     """Print one order in full; returns the exit code, which is that of its outcome."""
     entry = journal_of(backend).entry(reference)
     if as_json:
-        document({**entry_document(entry), **_full(entry)})
+        document(
+            {**entry_document(entry), **_full(entry)}
+            | ({"servers": _servers(entry)} if entry.purchase.is_order else {})
+        )
     else:
         say(*entry_lines(entry))
     return entry.outcome.kind.exit_code
@@ -59,11 +71,12 @@ def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: b
         for one in finding.servers
     )
     say(*(f"  {row}" for row in rows))
+    done = "ordered" if entry.purchase.is_order else "taken"
     if entry.unsettled:
         say(
             "To settle it with what you see in the provider's panel:",
-            f"  vps-tui orders settle {entry.reference} --ordered [--order-id ID]",
-            f"  vps-tui orders settle {entry.reference} --not-ordered",
+            f"  vps-tui orders settle {entry.reference} --{done} [--order-id ID]",
+            f"  vps-tui orders settle {entry.reference} --not-{done}",
         )
     else:
         say(*outcome_lines(entry.outcome, entry))
@@ -76,13 +89,13 @@ def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_
     entry = journal.entry(reference)
     if not entry.unsettled:
         raise UsageError(
-            f"What became of order {entry.reference} is known: {earlier.outcome(entry)}.",
+            f"What became of {entry.purchase.noun} {entry.reference} is known: {earlier.outcome(entry)}.",
             hint=f"See vps-tui orders show {entry.reference}.",
             title="Nothing to settle",
             money="It stays as it is.",
         )
     panel = provider_info(entry.purchase.provider).panel
-    outcome = settled_by_hand(there=there, panel=panel, order_id=order_id)
+    outcome = settled_by_hand(there=there, panel=panel, order_id=order_id, noun=entry.purchase.noun)
     entry = journal.finish(entry.reference, outcome, settled_by="hand")
     if as_json:
         document(_full(entry))
@@ -118,8 +131,20 @@ async def _looked(backend: Backend, journal: Journal, entry: Entry, seconds: flo
     return finding, entry
 
 
+def _servers(entry: Entry) -> list[dict[str, object]]:
+    """Return every single server of an order as its quote describes it, with its service id."""
+    draft = draft_of(entry)
+    described = zip(draft.servers, entry.purchase.quote.get("servers", ()), strict=False)
+    each = [shown for server, shown in described for _ in range(server.quantity)]
+    pairs = matched(draft, entry.outcome.service_ids)
+    return [{**shown, "service_id": service or None} for shown, (_, service) in zip(each, pairs, strict=False)]
+
+
 def _full(entry: Entry) -> dict[str, object]:
-    return order_document(entry.outcome, entry.reference, entry.purchase.quote)
+    bought = entry.purchase
+    if bought.is_order:
+        return order_document(entry.outcome, entry.reference, bought.quote, draft_of(entry))
+    return change_document(entry.outcome, entry.reference, bought.change, bought.quote)
 
 
 def _rows(entries: Iterable[Entry]) -> list[str]:
@@ -130,7 +155,7 @@ def _rows(entries: Iterable[Entry]) -> list[str]:
             earlier.outcome(entry),
             entry.purchase.provider,
             summary.due_at_once(entry.purchase.quote),
-            ", ".join(name for name, _ in entry.purchase.servers),
+            ", ".join(entry.purchase.names),
             entry.outcome.order_id,
         )
         for entry in (entry.printable() for entry in entries)

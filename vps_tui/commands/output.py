@@ -10,10 +10,13 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from vps_tui import summary
+from vps_tui import change_words, summary
+from vps_tui.core.draft import Draft
+from vps_tui.core.matching import matched
 from vps_tui.core.outcome import Outcome
 from vps_tui.core.text import clean
-from vps_tui.journal import Entry
+from vps_tui.journal import Entry, Purchase
+from vps_tui.settling import draft_of
 from vps_tui.wizard import WizardState
 
 
@@ -82,15 +85,22 @@ def quote_lines(state: WizardState) -> list[str]:
     ]
 
 
-def outcome_lines(outcome: Outcome, entry: Entry | None) -> list[str]:
-    """Return what became of an order in words, and where to look later."""
+def outcome_lines(outcome: Outcome, entry: Entry | None, headline: str = "") -> list[str]:
+    """Return what became of an order or a change in words, and where to look later.
+
+    `headline` is what to begin with where there is no entry that tells.
+    """
+    if entry is not None:
+        headline = change_words.headline(entry.purchase, outcome.kind)
+    ordered = entry is not None and entry.purchase.is_order and bool(outcome.service_ids)
+    services = summary.services(draft_of(entry), outcome) if entry and ordered else outcome.service_ids
     ids = (
         ("order", outcome.order_id),
         ("invoice", outcome.invoice_id),
-        ("service", ", ".join(outcome.service_ids)),
+        ("service", ", ".join(services)),
     )
     words = "  ".join(f"{label} {value}" for label, value in ids if value)
-    lines = [f"{outcome.kind.headline}.  {words}".rstrip(), outcome.message, outcome.hint]
+    lines = [f"{headline or outcome.kind.headline}.  {words}".rstrip(), outcome.message, outcome.hint]
     if outcome.paid is False:
         lines.append("The invoice is NOT paid yet.")
     if entry is not None:
@@ -99,14 +109,18 @@ def outcome_lines(outcome: Outcome, entry: Entry | None) -> list[str]:
     return [line for line in lines if line]
 
 
-def order_document(outcome: Outcome, reference: str | None, quote: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return an order as the contract's document."""
+def order_document(
+    outcome: Outcome, reference: str | None, quote: Mapping[str, Any] | None, draft: Draft | None = None
+) -> dict[str, Any]:
+    """Return an order as the contract's document; `draft` is what was ordered, None where nothing could be."""
+    pairs = matched(draft, outcome.service_ids) if draft is not None else ()
     return {
         "outcome": outcome.kind.value,
         "reference": reference,
         "order_id": outcome.order_id or None,
         "invoice_id": outcome.invoice_id or None,
         "service_ids": list(outcome.service_ids),
+        "servers": [{"name": name, "service_id": service or None} for name, service in pairs],
         "paid": outcome.paid,
         "message": " ".join(filter(None, (outcome.message, outcome.hint))) or None,
         "quote": quote,
@@ -126,4 +140,26 @@ def entry_document(entry: Entry) -> dict[str, Any]:
         "total": quote.get("due_now"),
         "currency": quote.get("currency"),
         "servers": list(quote.get("servers", ())),
+        **kind_document(entry.purchase),
+    }
+
+
+def kind_document(purchase: Purchase) -> dict[str, Any]:
+    """Return what tells an order from a change, and of a change what it changes."""
+    return {"kind": purchase.kind} | ({} if purchase.is_order else {"change": dict(purchase.change)})
+
+
+def change_document(
+    outcome: Outcome, reference: str | None, change: Mapping[str, Any] | None, quote: Mapping[str, Any] | None
+) -> dict[str, Any]:
+    """Return a change as the document that scripts get: an order's, with what was changed and for how much."""
+    quoted = quote or {}
+    return {
+        **order_document(outcome, reference, quote),
+        "kind": change["kind"] if change else None,
+        "change": change,
+        "total": quoted.get("due_now"),
+        "currency": quoted.get("currency") or None,
+        "date_from": quoted.get("date_from"),
+        "date_to": quoted.get("date_to"),
     }

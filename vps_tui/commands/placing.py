@@ -10,28 +10,29 @@ from typing import TYPE_CHECKING
 
 from vps_tui import exit_codes
 from vps_tui.backend import Backend
-from vps_tui.commands.interruption import Interruption, heeding, stoppable
+from vps_tui.commands.interruption import Interruption, stoppable
 from vps_tui.commands.output import aside, document, order_document, outcome_lines, quote_lines, say, telling_aside
 from vps_tui.commands.prompt import typed
+from vps_tui.commands.sending import sent
 from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError
 from vps_tui.journal import Journal, Repeated
 from vps_tui.journal.references import listed
 from vps_tui.order_files import load
-from vps_tui.ordering import Order, Placed, interrupted, not_sent, order_of, place, purchase
+from vps_tui.ordering import Order, order_of, place, purchase
 from vps_tui.providers.registry import provider_info
 from vps_tui.resolving import Resolved, misplaced, refuse, resolve
-from vps_tui.session import Session
+from vps_tui.sending import Placed, not_sent, stopped
+from vps_tui.server_password import RootPassword
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
 SERVER_PASSWORD = "VPS_TUI_SERVER_PASSWORD"  # noqa: S105 - the name of a variable
-_STOPPED = Outcome(OutcomeKind.NOT_SENT, "It was stopped before anything was sent.", "Ordering again is safe.")
 NOT_KEPT = (
-    "The server gets a random root password that nobody keeps: log in with the SSH key, and set another with "
+    "Each server gets a random root password that nobody keeps: log in with the SSH key, and set another with "
     "passwd, or in the provider's panel."
 )
 
@@ -87,7 +88,7 @@ def order(backend: Backend, options: Options, environ: Mapping[str, str]) -> int
         try:
             return _ordered(backend, options, environ)
         except KeyboardInterrupt:
-            return _report(Placed(_STOPPED), None, options, exit_code=exit_codes.CANCELLED)
+            return _report(Placed(stopped()), None, options, exit_code=exit_codes.CANCELLED)
 
 
 def _ordered(backend: Backend, options: Options, environ: Mapping[str, str]) -> int:
@@ -122,7 +123,8 @@ def _priced(backend: Backend, options: Options, environ: Mapping[str, str]) -> _
     resolved, (request, account) = asyncio.run(_read(backend, options.file))
     passwords = _root_passwords(resolved.state, environ)
     if passwords:
-        resolved = replace(resolved, state=replace(resolved.state, root_password=passwords[0]))
+        given = tuple(RootPassword(given=password) for password in passwords)
+        resolved = replace(resolved, state=replace(resolved.state, root_passwords=given))
     state = resolved.state
     ready = order_of(
         state,
@@ -151,33 +153,13 @@ async def _read(backend: Backend, file: Path) -> tuple[Resolved, tuple[str, str]
 
 
 async def _placed(backend: Backend, ready: Order, interruption: Interruption) -> Placed:
-    with heeding(interruption):
-        try:
-            session = await backend.open(provider_info(ready.draft.provider), {})
-            journal = Journal(backend.folder / "journal.sqlite")
-            try:
-                return await place(session, journal, ready, announce=interruption.announce)
-            except asyncio.CancelledError:
-                return _left(journal, session, ready) if interruption.sending else Placed(_STOPPED)
-            except Exception as error:
-                if not interruption.sending:
-                    raise
-                return _left(journal, session, ready, f"The program failed ({type(error).__name__}).")
-            finally:
-                interruption.over = True
-                await session.aclose()
-        except asyncio.CancelledError:
-            return Placed(_STOPPED)
-
-
-def _left(journal: Journal, session: Session, ready: Order, reason: str = "") -> Placed:
-    """Return that it is not known what became of `ready`, with its record if that can be read."""
-    outcome = replace(interrupted(), message=reason) if reason else interrupted()
-    try:
-        found = journal.repeats(purchase(ready, session.account_name, session.request_text(ready.draft)))
-    except VpsTuiError:
-        found = ()
-    return Placed(outcome, next((entry for entry in found if not entry.state.settled), None))
+    return await sent(
+        backend,
+        ready.draft.provider,
+        interruption,
+        lambda session, journal: place(session, journal, ready, announce=interruption.announce),
+        lambda session: purchase(ready, session.account_name, session.request_text(ready.draft)),
+    )
 
 
 def _problem(priced: _Priced, options: Options) -> Outcome | None:
@@ -204,7 +186,8 @@ def _problem(priced: _Priced, options: Options) -> Outcome | None:
 def _dry_run(priced: _Priced, options: Options) -> int:
     words = "Dry run: nothing was sent."
     if options.json:
-        document(order_document(Outcome(OutcomeKind.NOT_SENT, words), None, priced.order.document))
+        nothing = Outcome(OutcomeKind.NOT_SENT, words)
+        document(order_document(nothing, None, priced.order.document, priced.order.draft))
     else:
         say(*quote_lines(priced.state), "", f"{words} The order would say:", priced.request)
     return 0
@@ -221,8 +204,8 @@ def _report(placed: Placed, priced: _Priced | None, options: Options, exit_code:
     kept = not options.dry_run and priced is not None and priced.order.password_not_kept
     with telling_aside(*outcome_lines(outcome, entry)):
         if options.json:
-            quoted = priced.order.document if priced else None
-            document(order_document(outcome, entry.reference if entry else None, quoted))
+            quoted, draft = (priced.order.document, priced.order.draft) if priced else (None, None)
+            document(order_document(outcome, entry.reference if entry else None, quoted, draft))
         else:
             say(*outcome_lines(outcome, entry))
             if kept and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):

@@ -17,12 +17,12 @@ BEHIND: Final = 0.05
 """Seconds in which the next line of a paste is there."""
 
 
-def typed(question: str, word: str) -> bool:
-    """Ask `question` and tell whether exactly `word` was typed; raises `UsageError` where nobody can be asked."""
+def typed(question: str, *words: str) -> bool:
+    """Ask `question` and tell whether exactly one of `words` was typed; raises `UsageError` where nobody can be."""
     clear_the_way(sys.stdin.fileno() if sys.stdin.isatty() else None, "Add --yes to order without being asked.")
     print(question, end=" ", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
-    return confirms(answer, word)
+    return any(confirms(answer, word) for word in words)
 
 
 def clear_the_way(descriptor: int | None, hint: str) -> None:
@@ -45,4 +45,4 @@ def confirms(answer: str, word: str) -> bool:
 
     A line that breaks off, because the terminal is gone or its end was typed, was not confirmed with Enter.
     """
-    return answer.endswith("\n") and answer.strip().lower() == word
+    return answer.endswith("\n") and answer.strip().lower() == word.lower()

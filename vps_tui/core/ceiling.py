@@ -39,13 +39,16 @@ class Ceiling:
 
         What counts is the first invoice before account credit, as exact amounts.
         """
-        due = quote.due_now
+        return self.exceeded(quote.due_now)
+
+    def exceeded(self, due: Money | None, what: str = "The first invoice") -> str:
+        """Say in one sentence why paying `due`, which `what` names, is not allowed; empty when it is."""
         if due is None:
-            return f"The first invoice is not known, and at most {self} is allowed."
+            return f"{what} is not known, and at most {self} is allowed."
         if self.currency not in ("", due.currency):
-            return f"The first invoice is {_in_words(due)}, which cannot be compared with the {self} allowed."
+            return f"{what} is {_in_words(due)}, which cannot be compared with the {self} allowed."
         if due.amount > self.amount:
-            return f"The first invoice is {_in_words(due)}, but at most {self} is allowed."
+            return f"{what} is {_in_words(due)}, but at most {self} is allowed."
         return ""
 
     def __str__(self) -> str:

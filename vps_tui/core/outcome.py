@@ -51,6 +51,21 @@ class Outcome:
     """What the provider answered, cleaned and cut to a bounded length, for the journal; empty when nothing came."""
 
 
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """What the messages call that which a paid call does."""
+
+    thing: str = "the order"
+    safe: str = "Ordering again is safe."
+    """Where nothing was sent."""
+    followed: str = "an order"
+    """What a redirect is never followed with."""
+    look: str = "What it lists for your account shows whether the order is there; that can take some minutes."
+    """How to find out where it is not known."""
+
+
+ORDER = Wording()
+
 REFUSING_STATUSES = frozenset({400, 401, 402, 403, 404, 405, 406, 409, 410, 411, 412, 413, 415, 422})
 """HTTP statuses that, with a readable error body, say that the order was not taken.
 

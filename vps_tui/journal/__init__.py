@@ -1,7 +1,7 @@
 """The local record of every order that was about to be sent and what became of it."""
 
-from vps_tui.journal.entry import Entry, Purchase, State
+from vps_tui.journal.entry import ORDER, Entry, Purchase, State
 from vps_tui.journal.errors import JournalFailed, Repeated
 from vps_tui.journal.store import FILE_NAME, Journal
 
-__all__ = ["FILE_NAME", "Entry", "Journal", "JournalFailed", "Purchase", "Repeated", "State"]
+__all__ = ["FILE_NAME", "ORDER", "Entry", "Journal", "JournalFailed", "Purchase", "Repeated", "State"]

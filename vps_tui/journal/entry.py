@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+from vps_tui.core.change import ChangeKind
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
 
 LONGEST = 8000
 """Characters of one text of an entry that are shown."""
+
+ORDER: Final = "order"
+"""The kind of entry that buys servers."""
+
+_ABOUT: Final = {
+    ChangeKind.UPGRADE.value: "plan",
+    ChangeKind.SWITCH.value: "plan",
+    ChangeKind.CANCEL.value: "end",
+}
 
 
 class State(StrEnum):
@@ -61,18 +71,48 @@ class Purchase:
     bought: tuple[tuple[str, str], ...]
     """Label and value: what is bought, in words."""
     servers: tuple[tuple[str, str], ...]
-    """Name and plan id of each server: what makes two orders the same."""
+    """What makes two of them the same: name and plan id of each server that is ordered; of a change the server's id
+    and each thing that is changed."""
+    kind: str = ORDER
+    """`ORDER`, or a value of `core.change.ChangeKind`."""
+    change: Mapping[str, Any] = field(default_factory=dict)
+    """Of a change, the document of `core.change_documents`; empty for an order."""
+
+    @property
+    def is_order(self) -> bool:
+        """Whether it buys servers, and does not change one that is there."""
+        return self.kind == ORDER
+
+    @property
+    def noun(self) -> str:
+        """What it is within a sentence: "order", "upgrade"."""
+        return ORDER if self.is_order else ChangeKind(self.kind).noun
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What a person knows the servers by, each name once."""
+        if self.is_order:
+            return tuple(dict.fromkeys(name for name, _ in self.servers))
+        server = self.change.get("server") or {}
+        return (str(server.get("name") or server.get("kvm_id") or server.get("id") or ""),)
 
     def repeats(self, other: Purchase) -> bool:
-        """Tell whether both buy one server of the same name and plan with the same account."""
-        return (
-            self.provider == other.provider
-            and _folded(self.account) == _folded(other.account)
-            and not self._identities().isdisjoint(other._identities())
-        )
+        """Tell whether both buy one server of the same name and plan, or change one in the same way."""
+        return self._of_one_account(other) and not self._identities().isdisjoint(other._identities())
 
-    def _identities(self) -> frozenset[tuple[str, str]]:
-        return frozenset((_folded(name), plan) for name, plan in self.servers)
+    def touches(self, other: Purchase) -> bool:
+        """Tell whether both give one server another plan, or both end it, in whatever way."""
+        about = _ABOUT.get(self.kind)
+        if about is None or about != _ABOUT.get(other.kind):
+            return False
+        ids = {name for name, _ in self.servers}
+        return self._of_one_account(other) and not ids.isdisjoint(name for name, _ in other.servers)
+
+    def _of_one_account(self, other: Purchase) -> bool:
+        return self.provider == other.provider and _folded(self.account) == _folded(other.account)
+
+    def _identities(self) -> frozenset[tuple[str, str, str]]:
+        return frozenset((self.kind, _folded(name), what) for name, what in self.servers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +165,8 @@ class Entry:
                 account=printable(bought.account),
                 bought=tuple((printable(label), printable(value)) for label, value in bought.bought),
                 servers=tuple((printable(name), printable(plan)) for name, plan in bought.servers),
-                quote={
-                    key: printable(value) if isinstance(value, str) else value for key, value in bought.quote.items()
-                },
+                quote=_printable_values(bought.quote),
+                change=_printable_values(bought.change),
             ),
             outcome=replace(
                 outcome,
@@ -143,6 +182,19 @@ class Entry:
 
 def _folded(text: str) -> str:
     return text.strip().casefold()
+
+
+def _printable_values(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document with every text in it, however deep, safe for a terminal."""
+
+    def safe(value: Any) -> Any:
+        if isinstance(value, dict):
+            return _printable_values(value)
+        if isinstance(value, list):
+            return [safe(one) for one in value]
+        return printable(value) if isinstance(value, str) else value
+
+    return {key: safe(value) for key, value in document.items()}
 
 
 def printable(text: str) -> str:

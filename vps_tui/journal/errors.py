@@ -97,13 +97,15 @@ def _refused_access(path: Path) -> tuple[str, str]:
 
 
 def _obstacle(entry: Entry) -> str:
-    names = clean(", ".join(name for name, _ in entry.purchase.servers))
+    what = f"{entry.purchase.noun} {entry.reference} ({clean(', '.join(entry.purchase.names))})"
     when = f"{entry.sent or entry.created:%Y-%m-%d %H:%M} UTC"
     if entry.live:
-        return f"Order {entry.reference} ({names}) is being sent right now by {entry.owner}."
+        return f"{what[:1].upper()}{what[1:]} is being sent right now by {entry.owner}."
     if entry.unsettled:
-        return f"It is not known whether order {entry.reference} ({names}) of {when} was placed."
-    return f"Order {entry.reference} ({names}) of {when} is in the journal as {entry.state.value.replace('_', ' ')}."
+        done = "placed" if entry.purchase.is_order else "taken"
+        return f"It is not known whether {what} of {when} was {done}."
+    state = entry.state.value.replace("_", " ")
+    return f"{what[:1].upper()}{what[1:]} of {when} is in the journal as {state}."
 
 
 def _way_out(entries: tuple[Entry, ...]) -> str:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from vps_tui.core.change import ChangeKind
 from vps_tui.core.outcome import Outcome
-from vps_tui.journal.entry import Entry, Purchase, State
+from vps_tui.journal.entry import ORDER, Entry, Purchase, State
 from vps_tui.journal.errors import UnreadableRow
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ MAX_REPLY = 8000
 """Characters kept of what the provider answered."""
 
 _NOT_YET = Outcome(State.PREPARED.outcome, "Nothing has been sent yet.")
-_UNDER_WAY = Outcome(State.SENDING.outcome, "The order is being sent right now.", "Wait until that has ended.")
 
 
 def not_begun() -> Outcome:
@@ -26,11 +26,16 @@ def not_begun() -> Outcome:
     return Outcome(State.NOT_SENT.outcome, "The program ended before anything was sent.")
 
 
-def interrupted(reference: str) -> Outcome:
-    """Return what is known of an order whose process ended while it was being sent."""
+def under_way(noun: str) -> Outcome:
+    """Return what is known of an order, or of whatever else `noun` calls it, that is being sent."""
+    return Outcome(State.SENDING.outcome, f"The {noun} is being sent right now.", "Wait until that has ended.")
+
+
+def interrupted(reference: str, noun: str = ORDER) -> Outcome:
+    """Return what is known of an order, or of whatever `noun` calls it, whose process ended while it was sent."""
     return Outcome(
         State.UNKNOWN.outcome,
-        "The program ended while the order was being sent, so the answer never arrived.",
+        f"The program ended while the {noun} was being sent, so the answer never arrived.",
         f"Find out with: vps-tui orders check {reference}",
     )
 
@@ -52,6 +57,8 @@ def insert(
         "quote": json.dumps(dict(purchase.quote)),
         "bought": json.dumps(purchase.bought),
         "servers": json.dumps(purchase.servers),
+        "kind": purchase.kind,
+        "change": json.dumps(dict(purchase.change)),
     }
     names = ", ".join(values)
     db.execute(f"INSERT INTO orders ({names}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))  # noqa: S608 - the names are the ones above
@@ -121,6 +128,8 @@ def _entry(row: sqlite3.Row, live: bool) -> Entry:
             quote=dict(json.loads(row["quote"])),
             bought=_pairs(row["bought"]),
             servers=_pairs(row["servers"]),
+            kind=ORDER if row["kind"] == ORDER else ChangeKind(row["kind"]).value,
+            change=dict(json.loads(row["change"])),
         ),
         state=state,
         created=datetime.fromisoformat(row["created"]),
@@ -140,7 +149,8 @@ def _outcome(row: sqlite3.Row, state: State, live: bool) -> Outcome:
     if state is State.PREPARED:
         return _NOT_YET if live else not_begun()
     if state is State.SENDING:
-        return _UNDER_WAY if live else interrupted(row["reference"])
+        noun = ORDER if row["kind"] == ORDER else ChangeKind(row["kind"]).noun
+        return under_way(noun) if live else interrupted(row["reference"], noun)
     return Outcome(
         kind=state.outcome,
         message=row["message"],

@@ -42,6 +42,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         """,
     ),
     ("ALTER TABLE orders ADD COLUMN settled_by TEXT NOT NULL DEFAULT ''",),
+    (
+        "ALTER TABLE orders ADD COLUMN kind TEXT NOT NULL DEFAULT 'order'",
+        "ALTER TABLE orders ADD COLUMN change TEXT NOT NULL DEFAULT '{}'",
+    ),
 )
 """The statements that lead from version n to n + 1. Append only: a released one is on people's disks."""
 

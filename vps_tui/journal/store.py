@@ -33,7 +33,7 @@ _TRIES = 50
 _OPEN = "SELECT * FROM orders WHERE state IN ('prepared', 'sending') ORDER BY created, rowid"
 _UNSETTLED = "SELECT * FROM orders WHERE state IN ('sending', 'unknown') ORDER BY created, rowid"
 _NEWEST_FIRST = "SELECT * FROM orders ORDER BY created DESC, rowid DESC LIMIT ?"
-_PROVIDERS = "SELECT reference, provider FROM orders ORDER BY created DESC, rowid DESC"
+_PROVIDERS = "SELECT reference, provider FROM orders WHERE kind = 'order' ORDER BY created DESC, rowid DESC"
 _BLOCKING = "SELECT * FROM orders WHERE state IN ('sending', 'unknown', 'placed') ORDER BY created DESC, rowid DESC"
 
 
@@ -146,7 +146,7 @@ class Journal:
                 if entry.live:
                     continue
                 begun = entry.state is State.SENDING
-                outcome = rows.interrupted(entry.reference) if begun else rows.not_begun()
+                outcome = rows.interrupted(entry.reference, entry.purchase.noun) if begun else rows.not_begun()
                 self._write(db, entry.reference, outcome, "interrupted")
                 if begun:
                     unknown.append(self._one(db, entry.reference))
@@ -171,7 +171,7 @@ class Journal:
             return self._all(db, _NEWEST_FIRST, newest)
 
     def latest(self) -> tuple[Entry, ...]:
-        """Return the newest entry of each provider, newest first; costs little however long the journal is."""
+        """Return the newest order of each provider, newest first; costs little however long the journal is."""
         if not self.exists:
             return ()
         found: dict[str, str] = {}
@@ -214,7 +214,7 @@ class Journal:
         return tuple(
             entry
             for entry in self._all(db, _BLOCKING)
-            if entry.purchase.repeats(purchase)
+            if (entry.purchase.repeats(purchase) or (entry.unsettled and entry.purchase.touches(purchase)))
             and (entry.live or (self._counts(entry) and entry.reference not in allowed))
         )
 

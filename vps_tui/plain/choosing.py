@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from vps_tui.comparing import Everywhere, read_everywhere, worth_asking
 from vps_tui.core.catalog import Catalog, Location
+from vps_tui.core.requirements import Requirements
 from vps_tui.plain import earlier
 from vps_tui.plain.asking import Asker, Back
+from vps_tui.plain.fitting import FIT, WHAT_FITS, ask_what_fits
 from vps_tui.plain.moves import Move
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.provider import TypedIds
 from vps_tui.questions import (
     add_ons,
     billing_cycle,
+    fitting,
     location,
     os_image,
     payment_method,
@@ -62,8 +68,19 @@ async def ask_location(ask: Asker) -> Move:
 
     found = await ask.read(location.WAITING_FOR, fetch)
     rows = location.choices(found)
-    chosen = await ask.choose("Location", rows, location.COLUMNS, default=location.chosen(ask.state, found))
-    return location.answer(ask.state, found, chosen)
+
+    async def look(wanted: Requirements, told: Callable[[int, int], None]) -> Everywhere:
+        session = await ask.flow.session()
+        return await read_everywhere(session, worth_asking(session.info, found, wanted.country), told)
+
+    while True:
+        default = location.chosen(ask.state, found)
+        chosen = await ask.choose("Location", rows, location.COLUMNS, default=default, extra=WHAT_FITS)
+        if chosen != FIT:
+            return location.answer(ask.state, found, chosen)
+        fitted = await ask_what_fits(ask, look, everywhere=True)
+        if fitted is not None:
+            return fitted
 
 
 async def ask_plan(ask: Asker) -> Move:
@@ -75,10 +92,18 @@ async def ask_plan(ask: Asker) -> Move:
     found = await ask.read(plan.WAITING_FOR, fetch)
     ask.state = plan.received(ask.state, found)
     ask.introduce(plan.heading(ask.state), plan.HELP)
+
+    async def look(_wanted: Requirements, _told: Callable[[int, int], None]) -> Everywhere:
+        return fitting.here(ask.state)
+
     while True:
-        rows = plan.choices(ask.state)
-        chosen = await ask.choose("Plan", rows, plan.columns(ask.state), default=plan.chosen(ask.state))
-        answer = await _typed_plan(ask) if chosen == plan.TYPED else plan.answer(ask.state, chosen)
+        rows, default = plan.choices(ask.state), plan.chosen(ask.state)
+        chosen = await ask.choose("Plan", rows, plan.columns(ask.state), default=default, extra=WHAT_FITS)
+        answer: Move | None
+        if chosen == FIT:
+            answer = await ask_what_fits(ask, look, everywhere=False)
+        else:
+            answer = await _typed_plan(ask) if chosen == plan.TYPED else plan.answer(ask.state, chosen)
         if answer is not None:
             return answer
 

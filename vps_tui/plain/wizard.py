@@ -14,7 +14,7 @@ from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.flow import Flow
 from vps_tui.opening import SIGNALS
-from vps_tui.plain import choosing, keys, paying, receipts, signing_in, typing_in
+from vps_tui.plain import choosing, keys, paying, receipts, several, signing_in, typing_in
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.lines import Left
 from vps_tui.plain.moves import Fresh, Jump, Move, Order, Show
@@ -35,6 +35,9 @@ STEPS: Final[dict[Step, Callable[[Asker], Awaitable[Move]]]] = {
     Step.BILLING_CYCLE: choosing.ask_billing_cycle,
     Step.PAYMENT_METHOD: choosing.ask_payment_method,
     Step.START_UP_SCRIPT: typing_in.ask_startup_script,
+    Step.QUANTITY: several.ask_quantity,
+    Step.SERVERS: several.ask_servers,
+    Step.SERVER: several.ask_server,
     Step.COST: paying.ask_cost,
     Step.REPEAT: paying.ask_repeat,
     Step.CONFIRM: paying.ask_confirm,

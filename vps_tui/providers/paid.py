@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from typing import Any
 
-from vps_tui.core.outcome import REFUSING_STATUSES, Outcome, OutcomeKind
+from vps_tui.core.outcome import ORDER, REFUSING_STATUSES, Outcome, OutcomeKind, Wording
 from vps_tui.providers.http import Lost, NotSent, Reply
 
 NO_REASON = "it gave no reason"
@@ -47,35 +47,37 @@ class Prepared:
             await self._discard()
 
 
-def unknown(name: str, reason: str) -> Outcome:
+def unknown(name: str, reason: str, words: Wording = ORDER) -> Outcome:
     """Return the outcome of a call that may have been taken."""
     return Outcome(
         OutcomeKind.UNKNOWN,
-        message=f"{name} may have taken the order: {reason}.",
-        hint="What it lists for your account shows whether the order is there; that can take some minutes.",
+        message=f"{name} may have taken {words.thing}: {reason}.",
+        hint=words.look,
     )
 
 
-def not_sent(name: str, reason: str) -> Outcome:
+def not_sent(name: str, reason: str, words: Wording = ORDER) -> Outcome:
     """Return the outcome of a call that never left."""
     return Outcome(
         OutcomeKind.NOT_SENT,
         message=f"Nothing reached {name}: {reason}.",
-        hint="Ordering again is safe.",
+        hint=words.safe,
     )
 
 
-def judge(name: str, reply: Reply | NotSent | Lost, explain: Explain, accept: Accept) -> Outcome:
+def judge(
+    name: str, reply: Reply | NotSent | Lost, explain: Explain, accept: Accept, words: Wording = ORDER
+) -> Outcome:
     """Return the outcome that `reply` to the paid call of the provider called `name` stands for."""
     if isinstance(reply, NotSent):
-        return not_sent(name, reply.reason)
+        return not_sent(name, reply.reason, words)
     if isinstance(reply, Lost):
-        return unknown(name, reply.reason)
+        return unknown(name, reply.reason, words)
     kept = f"HTTP {reply.status} {reply.text}".rstrip()
-    return replace(_judge(name, reply, explain, accept), reply=kept)
+    return replace(_judge(name, reply, explain, accept, words), reply=kept)
 
 
-def _judge(name: str, reply: Reply, explain: Explain, accept: Accept) -> Outcome:
+def _judge(name: str, reply: Reply, explain: Explain, accept: Accept, words: Wording) -> Outcome:
     taken = reply.status in (200, 201)
     error = explain(reply)
     if taken or reply.status in REFUSING_STATUSES:
@@ -85,8 +87,9 @@ def _judge(name: str, reply: Reply, explain: Explain, accept: Accept) -> Outcome
         if outcome is not None and (taken or outcome.kind is OutcomeKind.REFUSED):
             return outcome
     if taken:
-        return unknown(name, "its answer does not say what became of it")
+        return unknown(name, "its answer does not say what became of it", words)
     if 300 <= reply.status < 400:
-        return unknown(name, f"it pointed elsewhere (HTTP {reply.status}), which is never followed with an order")
+        reason = f"it pointed elsewhere (HTTP {reply.status}), which is never followed with {words.followed}"
+        return unknown(name, reason, words)
     detail = f": {error[0].rstrip('.')}" if error else ""
-    return unknown(name, f"it answered HTTP {reply.status}{detail}")
+    return unknown(name, f"it answered HTTP {reply.status}{detail}", words)

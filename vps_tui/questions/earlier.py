@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from vps_tui import summary
+from vps_tui import change_words, summary
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError
@@ -61,7 +61,10 @@ class Deed(StrEnum):
 
 def outcome(entry: Entry) -> str:
     """Return in two words at most what became of `entry`."""
-    return "in progress" if entry.live else _OUTCOMES[entry.outcome.kind]
+    if entry.live:
+        return "in progress"
+    kind = entry.outcome.kind
+    return _OUTCOMES[kind] if entry.purchase.is_order else change_words.short(entry.purchase, kind)
 
 
 def choices(entries: Iterable[Entry], now: datetime | None = None) -> list[Choice]:
@@ -72,7 +75,8 @@ def choices(entries: Iterable[Entry], now: datetime | None = None) -> list[Choic
 
 def heading(entry: Entry) -> tuple[str, str]:
     """Return which order it is, and what became of it."""
-    return f"Order {entry.reference}: {outcome(entry)}", entry.outcome.kind.headline if not entry.live else ""
+    noun, headline = entry.purchase.noun, change_words.headline(entry.purchase, entry.outcome.kind)
+    return f"{noun[:1].upper()}{noun[1:]} {entry.reference}: {outcome(entry)}", headline if not entry.live else ""
 
 
 def message(entry: Entry) -> list[str]:
@@ -111,11 +115,8 @@ def record(entry: Entry) -> list[tuple[str, str]]:
 
 
 def deeds(entry: Entry) -> tuple[Deed, ...]:
-    """Return what can be done with `entry`.
-
-    One that another process is sending right now can only be read, and so can what is no order of servers.
-    """
-    if entry.live or entry.purchase.provider not in MODULES or draft(entry) is None:
+    """Return what can be done with `entry`; a change, or what is being sent right now, can only be looked at."""
+    if entry.live or not entry.purchase.is_order or entry.purchase.provider not in MODULES or draft(entry) is None:
         return ()
     followed = (Deed.RECEIPT,) if entry.unsettled or entry.outcome.kind is OutcomeKind.PLACED else ()
     return (*followed, Deed.SAVE, Deed.AGAIN)
@@ -155,7 +156,7 @@ def _row(entry: Entry, now: datetime) -> Choice:
     cells = (
         f"{created:%d %b %H:%M}" if recent else f"{created:%d %b  %Y}",
         provider_name(purchase.provider),
-        ", ".join(name for name, _ in purchase.servers),
+        ", ".join(purchase.names),
         outcome(entry),
         summary.due_at_once(purchase.quote),
         entry.reference,

@@ -29,7 +29,7 @@ _LATER_FIELDS = {
     "get/paymentmethods": ("status",),
     "add/order": ("invoicepaid",),
     "order": ("invoice_id",),
-    "cloudserver": ("ram", "cpu", "disk", "plan", "created_at"),
+    "cloudserver": ("ram", "cpu", "disk", "plan", "created_at", "subscription_id"),
 }
 
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from calendar import monthrange
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from vps_tui.sandbox.edis_catalog import (
     CURRENCY,
-    MONTHS,
     billing_cycles,
     location_named,
     locations,
@@ -19,26 +17,35 @@ from vps_tui.sandbox.edis_catalog import (
     plan_price,
     products,
 )
+from vps_tui.sandbox.edis_changes import EdisChanges
 from vps_tui.sandbox.edis_errors import error_reply
 from vps_tui.sandbox.edis_order import PAYMENT_METHODS, Wanted, WantedServer, read_order
+from vps_tui.sandbox.edis_session import OPERATIONS, EdisSession
 from vps_tui.sandbox.exchange import Recorded, RefusedError, Reply, form_fields, json_object
+from vps_tui.sandbox.periods import next_due
 from vps_tui.sandbox.records import NewServer, Placement, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from vps_tui.sandbox.ledger import Ledger
 
 PROVIDER = "edis"
+_JSON_BODIES = ("get/services", "add/upgrade")
 
 
 class Edis:
     """The operations of one sandbox, for one account."""
 
-    def __init__(self, ledger: Ledger, account: tuple[str, str], delivery: timedelta) -> None:
+    def __init__(
+        self, ledger: Ledger, account: tuple[str, str], delivery: timedelta, revealed: Callable[[], None]
+    ) -> None:
+        """Take what is told when somebody has learnt the address of a server."""
         self._ledger = ledger
+        self._session = EdisSession(ledger, account, revealed)
         self._email, self._password = account
         self._delivery = delivery
+        self._changes = EdisChanges(ledger, account[0])
         self._operations = {
             "get/billingcycles": self._billing_cycles,
             "get/paymentmethods": self._payment_methods,
@@ -49,16 +56,21 @@ class Edis:
             "get/kvmid": self._kvm_id,
             "get/serviceid": self._service_id,
             "add/order": self._add_order,
+            "add/upgrade": self._changes.upgrade,
+            "cancel/product": self._changes.cancel,
         }
 
     def answer(self, request: Recorded, operation: str | None, flags: frozenset[str]) -> Reply:
         """Answer one request; `operation` is the path below /kvm/v2, `flags` the faults that bear on it."""
         handler = self._operations.get(operation or "")
-        if operation is None or handler is None:
+        in_session = operation in OPERATIONS
+        if operation is None or (handler is None and not in_session):
             return error_reply(None, 404)
         if request.method != "POST":
             refusal = error_reply(operation, 405)
             return Reply(refusal.status, refusal.body, (("Allow", "POST"),))
+        if handler is None:
+            return self._session.answer(request, operation, flags)
         try:
             return handler(self._signed_in(request, operation), flags)
         except RefusedError as refused:
@@ -66,7 +78,7 @@ class Edis:
 
     def _signed_in(self, request: Recorded, operation: str) -> Mapping[str, str]:
         """Return the fields of the body after checking the content type and the credentials."""
-        fields = json_object(request) if operation == "get/services" else form_fields(request)
+        fields = json_object(request) if operation in _JSON_BODIES else form_fields(request)
         fields = fields or {}
         errors = [
             f"{word} is required" for name, word in (("email", "email"), ("pw", "password")) if not fields.get(name)
@@ -141,6 +153,7 @@ class Edis:
             # "An order id is returned although nothing was delivered" (EDIS ORDER API, add/order); no
             # HTTP status is given for it, and 200 is where a client can overlook it.
             return Reply(200, {"status": "failed", "orderid": self._ledger.fail(placement).order_id})
+        placement = placement.without_last() if "partial" in flags else placement
         # `applycredit` is not asked: the reference says that it decides, the complete guide shows an order
         # with `false` that credit paid all the same. The worse of the two for a careless client is served.
         declined = bool(flags & {"insufficient-credit", "declined-card"})
@@ -200,19 +213,8 @@ def _listed(service: Service, now: datetime) -> dict[str, Any]:
             "currency": service.currency,
         },
         "creation_date": service.created.date().isoformat(),
-        "key_date": _next_due(service, now.date()).isoformat(),
+        "key_date": next_due(service, now.date()).isoformat(),
         "paymentmethod": service.payment_method,
         "plan": service.plan,
         "location": service.location,
     }
-
-
-def _next_due(service: Service, today: date) -> date:
-    start, months = service.created.date(), MONTHS[service.billing_cycle]
-    due = start
-    while due <= today:
-        months_since = (due.year - start.year) * 12 + due.month - start.month + months
-        year, month = divmod(start.month - 1 + months_since, 12)
-        year, month = start.year + year, month + 1
-        due = date(year, month, min(start.day, monthrange(year, month)[1]))
-    return due

@@ -10,6 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 import threading
+from collections import Counter
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -17,38 +18,56 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-PAID = frozenset({"add/order", "order"})
-"""The two calls that buy something."""
+ORDERS = frozenset({"add/order", "order"})
+"""The two calls that buy a server."""
 
-OPERATIONS = PAID | {
-    "get/billingcycles",
-    "get/paymentmethods",
-    "get/locations",
-    "get/products",
-    "get/account-balance",
-    "get/services",
-    "get/kvmid",
-    "get/serviceid",
-    "order/add-to-cart",
-    "order/cartItems/delete",
-    "cloudserver",
-}
+CHANGES = frozenset({"add/upgrade", "cancel/product", "order/changeorder", "order/switch"})
+"""The calls that change a server that one has."""
+
+PAID = ORDERS | CHANGES
+"""Every call that buys or ends something."""
+
+TOTALS = frozenset({"order/changeorder/total", "order/switch/total"})
+"""LayerStack's enquiries for the price of a change."""
+
+OPERATIONS = (
+    PAID
+    | TOTALS
+    | {
+        "get/billingcycles",
+        "get/paymentmethods",
+        "get/locations",
+        "get/products",
+        "get/account-balance",
+        "get/services",
+        "get/kvmid",
+        "get/serviceid",
+        "get/auth",
+        "get/power",
+        "get/details",
+        "get/all_details",
+        "order/add-to-cart",
+        "order/cartItems/delete",
+        "cloudserver",
+    }
+)
 
 FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "out-of-stock": "orders: EDIS answers failed with an order id, LayerStack refuses with 422",
-        "insufficient-credit": "EDIS orders: taken, but the invoice stays unpaid",
+        "partial": "orders of several servers: taken without the last one, which gets no service id (invented)",
+        "insufficient-credit": "EDIS orders and upgrades: taken, but the invoice stays unpaid",
         "declined-card": "orders: LayerStack refuses with 402, EDIS takes it but the invoice stays unpaid",
-        "http-NNN": "orders: answered with that status from 400 to 599, not taken",
-        "redirect-NNN": "orders: answered with 301, 302, 303, 307 or 308, not taken until followed",
-        "reply-lost": "orders: taken, then the connection closes without a byte",
-        "reset": "orders: the connection is reset, not taken",
-        "truncated": "orders: taken, then the connection closes halfway through the reply",
-        "not-json": "orders: taken, then answered with a page of HTML",
-        "empty-reply": "orders: taken, then answered with nothing in the body",
-        "no-id": "orders: taken, then answered without any id",
-        "error-in-200": "orders: answered with an error under status 200, not taken",
-        "hang": "orders: taken, then never answered",
+        "http-NNN": "orders and changes: answered with that status from 400 to 599, not taken",
+        "redirect-NNN": "orders and changes: answered with 301, 302, 303, 307 or 308, not taken until followed",
+        "reply-lost": "orders and changes: taken, then the connection closes without a byte",
+        "reset": "orders and changes: the connection is reset, not taken",
+        "truncated": "orders and changes: taken, then the connection closes halfway through the reply",
+        "not-json": "orders and changes: taken, then answered with a page of HTML",
+        "empty-reply": "orders and changes: taken, then answered with nothing in the body",
+        "no-id": "orders and changes: taken, then answered without any id",
+        "error-in-200": "orders and changes: answered with an error under status 200, not taken",
+        "hang": "orders and changes: taken, then never answered",
         "wrong-password": "every call: the credentials are refused",
         "slow": "every call: answered after 3 seconds",
         "slow-SECONDS": "every call: answered after that many seconds",
@@ -56,7 +75,12 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "text-plain": "every call: the reply is labelled text/plain",
         "missing-fields": "every call: fields that older replies lacked are absent",
         "hostile-text": "every call: names and messages hold control sequences, markup and invisible letters",
-        "price-moved": "get/products: plans cost more from the second call on, and so does an order",
+        "no-api-access": "get/auth: knows no machine, as where API access is off in the client area",
+        "no-primary-ip": "get/auth: without the address, which get/details has then",
+        "powered-off": "get/power: the server is off",
+        "price-moved": "prices and LayerStack's totals: higher from the second call on, and so is what is charged",
+        "unavailable": "LayerStack changes: totals and the switch answer that the change is not available",
+        "inapplicable": "LayerStack add-ons: the total names every one of them as inapplicable",
     }
 )
 
@@ -68,13 +92,24 @@ BEFORE = frozenset({"http", "redirect", "reset", "error-in-200", "wrong-password
 AFTER = frozenset({"reply-lost", "truncated", "not-json", "empty-reply", "no-id", "hang"})
 """Faults that spoil the reply after the provider did its work."""
 
-_EDIS_PAID = frozenset({"add/order"})
+_EDIS_PAID = frozenset({"add/order", "add/upgrade"})
+_CHARGED_AS = {"add/order": "get/products", "add/upgrade": "get/products"} | {
+    "order/changeorder": "order/changeorder/total",
+    "order/switch": "order/switch/total",
+}
+"""Which enquiry shows the price that a call charges."""
 _EVERY = ("wrong-password", "slow", "ids-as-strings", "text-plain", "missing-fields", "hostile-text")
 _ONLY: Mapping[str, frozenset[str]] = {
-    "out-of-stock": PAID,
+    "partial": ORDERS,
+    "no-api-access": frozenset({"get/auth"}),
+    "no-primary-ip": frozenset({"get/auth"}),
+    "powered-off": frozenset({"get/power"}),
+    "out-of-stock": ORDERS,
     "insufficient-credit": _EDIS_PAID,
-    "declined-card": PAID,
-    "price-moved": frozenset({"get/products"}),
+    "declined-card": ORDERS,
+    "price-moved": frozenset({"get/products"}) | TOTALS,
+    "unavailable": TOTALS | {"order/switch"},
+    "inapplicable": frozenset({"order/changeorder/total"}),
 }
 """Faults that mean something in these operations only."""
 
@@ -186,7 +221,7 @@ class ActiveFaults:
     def __init__(self, faults: Iterable[str] = ()) -> None:
         self._lock = threading.Lock()
         self._left: list[tuple[Fault, int | None]] = []
-        self._products_served = 0
+        self._served: Counter[str] = Counter()
         self.replace(faults)
 
     def replace(self, faults: Iterable[str]) -> None:
@@ -194,7 +229,7 @@ class ActiveFaults:
         parsed = [parse(text) for text in faults]
         with self._lock:
             self._left = [(fault, fault.count) for fault in parsed]
-            self._products_served = 0
+            self._served.clear()
 
     def hit(self, operation: str) -> Hit:
         """Return what bears on this request, and count it.
@@ -212,19 +247,20 @@ class ActiveFaults:
             chosen = [number for number in chosen if number not in drastic[1:]]
             for number in chosen:
                 self._spend(number, operation)
-            if operation == "get/products":
-                self._products_served += 1
+            self._served[operation] += 1
             return _as_hit([self._left[number][0] for number in chosen])
 
     def _bears(self, fault: Fault, operation: str) -> bool:
         if fault.name == "price-moved":
-            return operation in ("get/products", "add/order") and self._products_served > 0
+            shown = _CHARGED_AS.get(operation, operation)
+            named = fault.operation in (None, shown)
+            return named and shown in _ONLY[fault.name] and self._served[shown] > 0
         return fault.concerns(operation)
 
     def _spend(self, number: int, operation: str) -> None:
         fault, left = self._left[number]
-        # An order is charged at the moved price without using up one of the counted replies that show it.
-        if left is not None and not (fault.name == "price-moved" and operation == "add/order"):
+        # What is charged at the moved price uses up none of the counted replies that show it.
+        if left is not None and not (fault.name == "price-moved" and operation in _CHARGED_AS):
             self._left[number] = (fault, left - 1)
 
 

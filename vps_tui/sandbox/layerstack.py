@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from vps_tui.sandbox.data import load_layerstack_catalog
-from vps_tui.sandbox.exchange import Recorded, RefusedError, Reply, json_object, status_text
+from vps_tui.sandbox.exchange import Recorded, RefusedError, Reply, json_object
 from vps_tui.sandbox.layerstack_cart import (
     CYCLES,
     find,
@@ -22,6 +22,8 @@ from vps_tui.sandbox.layerstack_cart import (
     unit_price,
     value_problems,
 )
+from vps_tui.sandbox.layerstack_changes import LayerstackChanges, subscription_id
+from vps_tui.sandbox.layerstack_errors import envelope, error_reply
 from vps_tui.sandbox.ledger import CartChangedError, Ledger
 from vps_tui.sandbox.records import NewServer, Placement, Service
 
@@ -33,31 +35,35 @@ _METHODS = {
     "order": "POST",
     "order/add-to-cart": "POST",
     "order/cartItems/delete": "DELETE",
+    "order/changeorder": "POST",
+    # The table says GET, the text PUT; it takes a body.
+    "order/changeorder/total": "PUT",
+    "order/switch": "PUT",
+    "order/switch/total": "PUT",
     "cloudserver": "GET",
 }
-
-
-def envelope(status: int, message: str) -> dict[str, Any]:
-    """Return a message in the one documented envelope (LayerStack API, add-to-cart)."""
-    return {"data": {"message": message, "code": status}}
-
-
-def error_reply(status: int, message: str = "") -> Reply:
-    """Return an error in the invented form, with the status's own phrase where there is no message."""
-    return Reply(status, envelope(status, message or status_text(status)))
 
 
 class Layerstack:
     """The operations of one sandbox, for one account."""
 
-    def __init__(self, ledger: Ledger, account: tuple[str, str], delivery: timedelta) -> None:
+    def __init__(
+        self, ledger: Ledger, account: tuple[str, str], delivery: timedelta, revealed: Callable[[], None]
+    ) -> None:
+        """Take what is told when somebody has learnt the address of a server."""
         self._ledger = ledger
+        self._revealed = revealed
         self._account, self._token = account
         self._delivery = delivery
+        changes = LayerstackChanges(ledger, self._account)
         self._operations: dict[str, Callable[[Recorded, str, frozenset[str]], Reply]] = {
             "order": self._order,
             "order/add-to-cart": self._add_to_cart,
             "order/cartItems/delete": self._delete_item,
+            "order/changeorder": changes.add_ons,
+            "order/changeorder/total": changes.add_ons_total,
+            "order/switch": changes.switch,
+            "order/switch/total": changes.switch_total,
             "cloudserver": self._servers,
         }
 
@@ -109,6 +115,7 @@ class Layerstack:
             return error_reply(402, "The card was declined.")
         items = tuple(cart[one] for one in order["cartItems"])
         placement = self._placement(order, items, currency, request.body)
+        placement = placement.without_last() if "partial" in flags else placement
         try:
             taken = self._ledger.take(placement, from_credit=False, cart=tuple(order["cartItems"]))
         except CartChangedError:
@@ -139,7 +146,12 @@ class Layerstack:
         own = [one for one in self._ledger.services(PROVIDER) if one.account == self._account]
         now = datetime.now(UTC)
         if argument:
-            found = [_shown(one, now) for one in own if one.service_id == _id(argument)]
+            # No document promises the field; it is how a client could learn it.
+            found = [
+                _shown(one, now) | {"subscription_id": subscription_id(one)}
+                for one in own
+                if one.service_id == _id(argument)
+            ]
             return Reply(200, found[0]) if found else error_reply(404, "The cloud server does not exist.")
         query = request.query
         account = query.pop("account_id", "")
@@ -148,7 +160,11 @@ class Layerstack:
         if account != self._account:
             return error_reply(403, "account_id is not the account that is signed in.")
         listed = [_shown(one, now) for one in own]
-        return Reply(200, [one for one in listed if _matches(one, query)])
+        found = [one for one in listed if _matches(one, query)]
+        # Nearly every read lists all servers; who asks for a label is looking for one of them.
+        if "label" in query and any(one["ip"] for one in found):
+            self._revealed()
+        return Reply(200, found)
 
 
 _SECRET = ("password", "custom_ssh_key", "custom_script")
@@ -195,7 +211,7 @@ def _shown(server: Service, now: datetime) -> dict[str, Any]:
     return {
         "id": server.service_id,
         "label": server.name,
-        "ip": server.address if server.delivered(now) else None,
+        "ip": server.ip if server.delivered(now) else None,
         "ram": server.details["ram"],
         "cpu": server.details["cpu"],
         "disk": server.details["disk"],

@@ -15,8 +15,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from vps_tui.sandbox.change_book import CHANGES_TABLE, ChangeBook
 from vps_tui.sandbox.data import load_json
-from vps_tui.sandbox.records import Order, Placement, Service, order_from, service_from
+from vps_tui.sandbox.records import Changed, Order, Placement, Service, order_from, service_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -58,7 +59,7 @@ class CartChangedError(Exception):
     """A cart item was ordered or deleted by another request in the meantime."""
 
 
-class Ledger:
+class Ledger(ChangeBook):
     """The books of both providers; safe to use from several threads and processes."""
 
     def __init__(self, path: Path | None = None) -> None:
@@ -74,7 +75,7 @@ class Ledger:
         self._db.execute("PRAGMA synchronous = NORMAL")
         try:
             with self._transaction():
-                for statement in _TABLES.split(";\n"):
+                for statement in (*_TABLES.split(";\n"), CHANGES_TABLE):
                     self._db.execute(statement)
         except sqlite3.Error:
             self._db.close()
@@ -235,8 +236,7 @@ class Ledger:
 
     def _add_service(self, row: dict[str, Any]) -> int:
         service_id = self._next(f"{row['provider']}.service")
-        # 203.0.113.0/24 is set aside for documentation (RFC 5737): nobody's server answers there.
-        address = f"kvm_112234_{service_id}" if row["provider"] == "edis" else f"203.0.113.{service_id % 254 + 1}"
+        address = f"kvm_112234_{service_id}" if row["provider"] == "edis" else ""
         self._insert("services", row | {"service_id": service_id, "address": address})
         return service_id
 
@@ -286,8 +286,9 @@ class Ledger:
             "orders": _plain(self.orders()),
             "failed_orders": _plain(self.failed_orders()),
             "services": _plain(self.services()),
+            "changes": _plain(self.changes()),
         }
 
 
-def _plain(records: Iterable[Order | Service]) -> list[dict[str, Any]]:
+def _plain(records: Iterable[Order | Service | Changed]) -> list[dict[str, Any]]:
     return [record.as_json() for record in records]

@@ -7,7 +7,7 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.sandbox import edis_errors, layerstack
+from vps_tui.sandbox import edis_errors, layerstack_errors
 from vps_tui.sandbox.disturb import disturbed
 from vps_tui.sandbox.exchange import Recorded, Reply, strict_json
 from vps_tui.sandbox.faults import ActiveFaults, Fault, Hit
@@ -22,6 +22,11 @@ LAYERSTACK_BASE = "/api/"
 CONTROL_BASE = "/_sandbox/"
 STEERING = ("/_sandbox/faults", "/_sandbox/ledger")
 """The paths by which a script steers the sandbox."""
+_STACK_PATHS = (
+    *("order", "order/add-to-cart", "cloudserver", "order/changeorder", "order/changeorder/total"),
+    # Before order/switch/{subscription_id}, which the same path would fit.
+    "order/switch/total",
+)
 _FOLLOWED_BASE = "/_sandbox/redirected/"
 _PAGE = b"<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n"
 
@@ -59,9 +64,9 @@ def call_of(route: str) -> Call | None:
         return None
     # LayerStack's tables write a trailing slash where its texts have none.
     path = route.removeprefix(LAYERSTACK_BASE).removesuffix("/")
-    if path in ("order", "order/add-to-cart", "cloudserver"):
+    if path in _STACK_PATHS:
         return Call("layerstack", path)
-    for operation in ("order/cartItems/delete", "cloudserver"):
+    for operation in ("order/cartItems/delete", "order/switch", "cloudserver"):
         argument = path.removeprefix(operation + "/")
         if argument != path and argument and "/" not in argument:
             return Call("layerstack", operation, argument)
@@ -140,7 +145,7 @@ class Routes:
 def _error(call: Call, status: int) -> Reply:
     if call.provider == "edis":
         return edis_errors.error_reply(call.operation, status)
-    return layerstack.error_reply(status)
+    return layerstack_errors.error_reply(status)
 
 
 def _sent(reply: Reply) -> Delivery:

@@ -11,6 +11,7 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from vps_tui import servers
 from vps_tui.backend import Backend
 from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
@@ -135,7 +136,7 @@ class WizardApp(LivingApp):
             self.state = message.state
             self._begin_order()
             return
-        after = await self.flow.after(message.state)
+        after = await self.flow.after(message.state.standing_at(message.through))
         if isinstance(after, WizardState):
             await self.show(after)
         elif isinstance(self.screen, StepScreen):
@@ -161,7 +162,18 @@ class WizardApp(LivingApp):
         if not self._deaf(message):
             await self.show(message.state.jump(message.step))
 
-    def _deaf(self, message: StepScreen.Answered | StepScreen.BackRequested | StepScreen.JumpRequested) -> bool:
+    @on(StepScreen.AnotherRequested)
+    async def _another(self, message: StepScreen.AnotherRequested) -> None:
+        if not self._deaf(message):
+            await self.show(servers.with_another(message.state))
+
+    def _deaf(
+        self,
+        message: StepScreen.Answered
+        | StepScreen.BackRequested
+        | StepScreen.JumpRequested
+        | StepScreen.AnotherRequested,
+    ) -> bool:
         """Tell whether a message comes too late: keys are pressed faster than screens change.
 
         Its step has been left, an order is under way, or the person has asked to leave since.

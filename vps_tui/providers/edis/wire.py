@@ -40,6 +40,11 @@ def _object(value: Any) -> Any:
     return {} if value in ([], None) else value
 
 
+def id_text(value: Any) -> str:
+    """Return an id of an answer as text; empty for anything that is none."""
+    return clean(str(value), 40) if isinstance(value, int | str) and not isinstance(value, bool) else ""
+
+
 MAX_NAME = 80
 """Characters kept of a name; the longest documented one has 49."""
 
@@ -137,6 +142,16 @@ class WireService(Wire):
     def server(self) -> Server:
         """Return it in our words."""
         return Server(self.service_id, self.kvm_id, self.plan, self.location, self.status, created=self.creation_date)
+
+
+class WireSession(Wire):
+    """get/auth of the Management API, an entry of `data`; only its guide shows `primary_ip`."""
+
+    api_host: Annotated[str, Field(max_length=253)]
+    valid_until: Id
+    signature: Annotated[str, Field(pattern=r"^[\x21-\x7e]{8,500}$")]
+    suspended: Text = ""
+    primary_ip: Text = ""
 
 
 OS_GROUP = "operating system"

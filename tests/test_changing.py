@@ -1,0 +1,323 @@
+"""A change from what was agreed to, to its outcome: recorded first, looked at once more, sent once and as agreed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from vps_tui.changing import Agreed, find_server, make, obstacle, purchase
+from vps_tui.core.ceiling import Ceiling
+from vps_tui.core.change import (
+    AddOnChange,
+    Cancellation,
+    CancelWhen,
+    Change,
+    ChangeKind,
+    ChangeQuote,
+    OwnedServer,
+    PlanChange,
+)
+from vps_tui.core.change_documents import change_of
+from vps_tui.core.money import Money
+from vps_tui.core.outcome import OutcomeKind
+from vps_tui.errors import UsageError
+from vps_tui.journal import Journal, State
+from vps_tui.providers import http
+from vps_tui.providers.registry import provider_info
+from vps_tui.sandbox.server import Sandbox
+from vps_tui.sandboxed import SandboxBackend
+from vps_tui.sending import Phase
+from vps_tui.session import Session
+
+NAMES = ("upgrade", "cancel at once", "cancel at the end", "switch", "add-on")
+every = pytest.mark.parametrize("name", NAMES)
+
+
+class Shop:
+    """The sandbox, a session with each of its providers, and a journal."""
+
+    def __init__(self, folder: Path) -> None:
+        self.backend = SandboxBackend(folder, forget=True)
+        self.journal = Journal(folder / "state" / "journal.sqlite")
+        self.phases: list[Phase] = []
+        self.sessions: dict[str, Session] = {}
+
+    async def session(self, provider: str) -> Session:
+        if provider not in self.sessions:
+            self.sessions[provider] = await self.backend.open(provider_info(provider), {})
+        return self.sessions[provider]
+
+    async def change(self, name: str) -> Change:
+        """Return the change called `name` of the account's first server."""
+        session = await self.session("layerstack" if name in ("switch", "add-on") else "edis")
+        server = (await session.changes_offered((await session.owned()).servers[0])).server
+        if name.startswith("cancel"):
+            return Cancellation(server, CancelWhen.IMMEDIATELY if "once" in name else CancelWhen.AT_END_OF_PERIOD)
+        if name == "add-on":
+            return AddOnChange(server, "4158", (("vm_backup", 1),))
+        if name == "switch":
+            return PlanChange(ChangeKind.SWITCH, server, "103", "S108-HK", subscription="4158")
+        return PlanChange(
+            ChangeKind.UPGRADE, server, "6846", "KVM PREMIUM", server.billing_cycle, server.payment_method
+        )
+
+    async def agreed(self, name: str) -> Agreed:
+        change = await self.change(name)
+        return Agreed(change, await (await self.session(change.server.provider)).quote_change(change))
+
+    async def make(self, agreed: Agreed) -> tuple[OutcomeKind, str]:
+        """Make the change and return its outcome and everything that is said of it."""
+        session = await self.session(agreed.change.server.provider)
+        placed = await make(session, self.journal, agreed, announce=self.phases.append)
+        return placed.outcome.kind, f"{placed.outcome.message} {placed.outcome.hint}"
+
+    @property
+    def server(self) -> Sandbox:
+        assert self.backend._server
+        return self.backend._server
+
+
+@pytest.fixture(autouse=True)
+def _quick_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Try reads again at once: that they pause is not what these tests are about."""
+    monkeypatch.setattr(http, "READ_PAUSES", (0.0, 0.0))
+
+
+@pytest.fixture
+async def shop(tmp_path: Path) -> AsyncIterator[Shop]:
+    opened = Shop(tmp_path)
+    yield opened
+    for session in opened.sessions.values():
+        await session.aclose()
+    failures = opened.server.failures
+    opened.backend.close()
+    assert failures == []
+
+
+@every
+async def test_it_is_recorded_and_made_once(shop: Shop, name: str) -> None:
+    agreed = await shop.agreed(name)
+    kind, _ = await shop.make(agreed)
+    assert (kind, shop.phases) == (OutcomeKind.PLACED, [Phase.CHECKING, Phase.SENDING])
+    assert len(shop.server.ledger.changes()) == 1
+    (entry,) = shop.journal.entries()
+    assert (entry.state, entry.purchase.kind) == (State.PLACED, agreed.change.kind.value)
+    assert change_of(entry.purchase.change, entry.purchase.provider) == agreed.change
+    assert entry.before
+    assert entry.server_time is not None
+    assert entry.purchase.names == (agreed.change.server.called,)
+
+
+@every
+async def test_a_lost_reply_is_unknown_and_stands_in_the_way(shop: Shop, name: str) -> None:
+    agreed = await shop.agreed(name)
+    shop.server.set_faults(["reply-lost*1"])
+    kind, words = await shop.make(agreed)
+    assert kind is OutcomeKind.UNKNOWN
+    assert "the order" not in words
+    assert "dering" not in words
+    (entry,) = shop.journal.entries()
+    before = len(shop.server.requests)
+    kind, words = await shop.make(agreed)
+    assert kind is OutcomeKind.NOT_SENT
+    assert f"It is not known whether the {entry.purchase.noun} {entry.reference}".replace("the ", "") in words
+    assert len(shop.server.requests) == before, "a repetition is found out before anything is asked"
+    assert len(shop.server.ledger.changes()) == 1
+
+
+@pytest.mark.parametrize("name", ["switch", "cancel at once"])
+async def test_what_is_not_sent_may_be_tried_again(shop: Shop, name: str) -> None:
+    agreed = await shop.agreed(name)
+    shop.server.set_faults(["http-422*1"])
+    assert (await shop.make(agreed))[0] is OutcomeKind.REFUSED
+    assert (await shop.make(agreed))[0] is OutcomeKind.PLACED
+
+
+async def test_knowingly_it_is_made_again(shop: Shop) -> None:
+    agreed = await shop.agreed("switch")
+    shop.server.set_faults(["http-500*1"])
+    assert (await shop.make(agreed))[0] is OutcomeKind.UNKNOWN
+    (entry,) = shop.journal.entries()
+    assert (await shop.make(replace(agreed, again=entry.reference)))[0] is OutcomeKind.PLACED
+
+
+async def test_another_plan_waits_until_it_is_known_which_one_it_has(shop: Shop) -> None:
+    """What is not known of one new plan is in the way of every other, and of no add-on."""
+    agreed = await shop.agreed("switch")
+    shop.server.set_faults(["http-500*1"])
+    await shop.make(agreed)
+    assert isinstance(agreed.change, PlanChange)
+    other = replace(agreed, change=replace(agreed.change, plan="101", plan_name="S102-HK"))
+    assert (await shop.make(other))[0] is OutcomeKind.NOT_SENT
+    assert (await shop.make(await shop.agreed("add-on")))[0] is OutcomeKind.PLACED
+
+
+async def test_a_placed_change_is_in_the_way_of_the_same_alone(shop: Shop) -> None:
+    agreed = await shop.agreed("switch")
+    await shop.make(agreed)
+    kind, words = await shop.make(agreed)
+    assert kind is OutcomeKind.NOT_SENT
+    assert "is in the journal as placed" in words
+    back = await shop.change("switch")
+    assert isinstance(back, PlanChange)
+    back = replace(back, plan="101", plan_name="S102-HK")
+    session = await shop.session("layerstack")
+    assert (await shop.make(Agreed(back, await session.quote_change(back))))[0] is OutcomeKind.PLACED
+
+
+@pytest.mark.parametrize("name", ["upgrade", "switch", "add-on"])
+async def test_a_price_that_has_moved_stops_it(shop: Shop, name: str) -> None:
+    agreed = await shop.agreed(name)
+    shop.server.set_faults(["price-moved"])
+    # The first look after the fault is at the old price, the second at the moved one.
+    await (await shop.session(agreed.change.server.provider)).quote_change(agreed.change)
+    kind, words = await shop.make(agreed)
+    assert kind is OutcomeKind.NOT_SENT
+    assert "The price has changed" in words
+    assert shop.server.ledger.changes() == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "name", "words"),
+    [
+        ("unavailable", "switch", "not available"),
+        ("unavailable", "add-on", "not available"),
+        ("inapplicable", "add-on", "cannot have vm_backup"),
+        ("http-500:order/switch/total", "switch", "could not be looked at once more"),
+        ("http-500:cloudserver", "add-on", "could not be looked at once more"),
+        ("http-500:get/services", "cancel at once", "could not be looked at once more"),
+        ("wrong-password:get/services", "upgrade", "could not be looked at once more"),
+    ],
+)
+async def test_whatever_is_not_as_agreed_stops_it(shop: Shop, fault: str, name: str, words: str) -> None:
+    agreed = await shop.agreed(name)
+    shop.server.set_faults([fault])
+    kind, said = await shop.make(agreed)
+    assert (kind, shop.server.ledger.changes()) == (OutcomeKind.NOT_SENT, [])
+    assert words in said
+
+
+async def test_a_server_that_is_not_as_it_was_stops_it(shop: Shop) -> None:
+    agreed = await shop.agreed("upgrade")
+    with shop.server.ledger._transaction() as db:
+        db.execute("UPDATE services SET plan = 'KVM STARTER' WHERE provider = 'edis'")
+    assert "plan has changed" in (await shop.make(agreed))[1]
+    agreed = await shop.agreed("upgrade")
+    with shop.server.ledger._transaction() as db:
+        db.execute("UPDATE services SET state = 'terminated' WHERE provider = 'edis'")
+    assert "is terminated by now" in (await shop.make(agreed))[1]
+    with shop.server.ledger._transaction() as db:
+        db.execute("DELETE FROM services WHERE provider = 'edis'")
+    assert "no such server any more" in (await shop.make(agreed))[1]
+    assert shop.server.ledger.changes() == []
+
+
+async def test_above_the_ceiling_nothing_is_even_recorded(shop: Shop) -> None:
+    agreed = replace(await shop.agreed("upgrade"), ceiling=Ceiling(Decimal("40.98"), "EUR"))
+    assert agreed.quote.total is not None
+    assert agreed.quote.total.amount < Decimal(40), "what counts is the most, not the estimate"
+    kind, words = await shop.make(agreed)
+    assert (kind, shop.journal.entries()) == (OutcomeKind.NOT_SENT, ())
+    assert "40.99 EUR" in words
+
+
+async def test_stopped_before_the_call_it_is_not_sent(shop: Shop) -> None:
+    agreed = await shop.agreed("add-on")
+    shop.server.set_faults(["slow-9:order/changeorder/total"])
+    making = asyncio.create_task(shop.make(agreed))
+    while shop.phases != [Phase.CHECKING]:
+        await asyncio.sleep(0.005)
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    (entry,) = shop.journal.entries()
+    assert (entry.state, entry.outcome.hint) == (State.NOT_SENT, "Trying again is safe.")
+
+
+async def test_stopped_within_the_call_it_is_unknown(shop: Shop) -> None:
+    agreed = await shop.agreed("add-on")
+    shop.server.set_faults(["hang"])
+    making = asyncio.create_task(shop.make(agreed))
+    while not shop.server.ledger.changes():
+        await asyncio.sleep(0.005)
+    making.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await making
+    (entry,) = shop.journal.entries()
+    assert (entry.state, entry.settled_by) == (State.UNKNOWN, "interrupted")
+    assert "add-on was being sent" in entry.outcome.message
+
+
+class TestObstacles:
+    SERVER = OwnedServer("edis", "1")
+    TOTAL = Money(Decimal("19.06"), "HKD")
+
+    def agreed(self, quote: ChangeQuote, ceiling: str = "") -> Agreed:
+        return Agreed(
+            AddOnChange(self.SERVER, "1", (("a", 1),)), quote, ceiling=Ceiling.parse(ceiling) if ceiling else None
+        )
+
+    @pytest.mark.parametrize(
+        ("quote", "ceiling", "allowed", "words"),
+        [
+            (ChangeQuote(total=TOTAL), "", False, ""),
+            (ChangeQuote(total=TOTAL), "19.06 HKD", False, ""),
+            (ChangeQuote(total=TOTAL), "19.05 HKD", True, "at most 19.05 HKD is allowed"),
+            (ChangeQuote(total=TOTAL), "100 EUR", True, "cannot be compared"),
+            (ChangeQuote(), "", False, "price is not known"),
+            (ChangeQuote(), "", True, ""),
+            (ChangeQuote(), "100", True, "is not known, and at most"),
+            (ChangeQuote(total=TOTAL, estimate=True), "", False, "price is an estimate"),
+            (ChangeQuote(total=TOTAL, estimate=True), "", True, ""),
+            (ChangeQuote(total=TOTAL, estimate=True), "100", True, "is not known, and at most"),
+            (ChangeQuote(charges=False), "0", False, ""),
+            (ChangeQuote(available=False, notes=("Sold out.",)), "", True, "not available. Sold out."),
+            (ChangeQuote(total=TOTAL, inapplicable=("a",)), "", True, "cannot have this"),
+        ],
+    )
+    def test_what_stands_in_the_way(self, quote: ChangeQuote, ceiling: str, allowed: bool, words: str) -> None:
+        found = obstacle(self.agreed(quote, ceiling), unknown_price_allowed=allowed)
+        assert (found is None) is (words == "")
+        if found is not None:
+            assert found.kind is OutcomeKind.NOT_SENT
+            assert words in found.message
+
+
+class TestFinding:
+    SERVERS = (
+        OwnedServer("layerstack", "1", name="web1"),
+        OwnedServer("layerstack", "2", name="web1"),
+        OwnedServer("layerstack", "3", name="1"),
+    )
+
+    def test_by_id_before_anything_else(self) -> None:
+        assert find_server(self.SERVERS, "1") is self.SERVERS[0]
+        assert find_server(self.SERVERS, "3") is self.SERVERS[2]
+
+    def test_a_name_that_several_have_names_none(self) -> None:
+        with pytest.raises(UsageError) as caught:
+            find_server(self.SERVERS, "WEB1")
+        assert "1, 2" in caught.value.hint
+
+    @pytest.mark.parametrize("servers", [SERVERS, ()])
+    def test_one_that_is_not_there(self, servers: tuple[OwnedServer, ...]) -> None:
+        with pytest.raises(UsageError) as caught:
+            find_server(servers, "")
+        assert caught.value.money == "Nothing was changed."
+
+
+def test_two_purchases_are_the_same_by_server_and_target() -> None:
+    server = OwnedServer("layerstack", "1", name="web1")
+    one = Agreed(AddOnChange(server, "1", (("a", 1), ("b", 1))), ChangeQuote())
+    two = Agreed(AddOnChange(replace(server, name="other"), "1", (("b", 9),)), ChangeQuote())
+    three = Agreed(AddOnChange(replace(server, id="2"), "1", (("b", 9),)), ChangeQuote())
+    bought = [purchase(each, "XX-1", "{}") for each in (one, two, three)]
+    assert bought[0].repeats(bought[1])
+    assert not bought[0].repeats(bought[2])
+    assert not replace(bought[1], account="YY-1").repeats(bought[0])
+    assert not replace(bought[1], kind="order").repeats(bought[0])

@@ -1,0 +1,151 @@
+"""Changes of servers put in words: the same on every screen, on the command line and in the journal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from vps_tui.core.change import (
+    AddOnChange,
+    Cancellation,
+    CancelWhen,
+    Change,
+    ChangeKind,
+    ChangeQuote,
+    ChangesOffered,
+    OwnedServer,
+)
+from vps_tui.core.outcome import OutcomeKind
+from vps_tui.journal import Purchase
+
+_DONE: Final = {
+    ChangeKind.UPGRADE: "Upgraded",
+    ChangeKind.SWITCH: "Switched",
+    ChangeKind.ADD_ON: "Added",
+    ChangeKind.CANCEL: "Cancelled",
+}
+
+
+def headline(purchase: Purchase, outcome: OutcomeKind) -> str:
+    """Return what became of an order or a change, as its receipt begins."""
+    if purchase.is_order:
+        return outcome.headline
+    done = _DONE[ChangeKind(purchase.kind)]
+    return {
+        OutcomeKind.PLACED: _taken(purchase),
+        OutcomeKind.REFUSED: f"Not {done.lower()}: the provider declined",
+        OutcomeKind.NOT_SENT: f"Not {done.lower()}: nothing was sent",
+        OutcomeKind.UNKNOWN: f"It is not known whether this was {done.lower()}",
+    }[outcome]
+
+
+def short(purchase: Purchase, outcome: OutcomeKind) -> str:
+    """Return what became of a change in a word or two, for a list."""
+    done = _DONE[ChangeKind(purchase.kind)].lower()
+    return {
+        OutcomeKind.PLACED: _taken(purchase).lower(),
+        OutcomeKind.REFUSED: f"not {done}",
+        OutcomeKind.NOT_SENT: "not sent",
+        OutcomeKind.UNKNOWN: "NOT KNOWN",
+    }[outcome]
+
+
+def _taken(purchase: Purchase) -> str:
+    """Return that a change was taken; an upgrade is made only once its invoice is paid."""
+    kind = ChangeKind(purchase.kind)
+    return "Upgrade ordered" if kind is ChangeKind.UPGRADE else _DONE[kind]
+
+
+def described(change: Change) -> list[tuple[str, str]]:
+    """Return what is changed, as labels and values."""
+    server = change.server
+    found = [("Server", server.called), ("Location", server.location)]
+    if isinstance(change, Cancellation):
+        at_once = change.when is CancelWhen.IMMEDIATELY
+        found += [("Plan", server.plan), ("Cancel", "immediately" if at_once else "at the end of the paid period")]
+    elif isinstance(change, AddOnChange):
+        found += [("Plan", server.plan)]
+        found += [("Add", f"{name} +{count}") for name, count in change.resources]
+    else:
+        found += [("Plan now", server.plan), ("New plan", change.plan_name or f"plan {change.plan}")]
+        found.append(("Billing cycle", change.billing_cycle.value if change.billing_cycle else ""))
+        found.append(("Payment", change.payment_method))
+    if not isinstance(change, Cancellation):
+        found.append(("Subscription", change.subscription))
+    return [(label, value) for label, value in found if value]
+
+
+def money(quote: ChangeQuote) -> list[tuple[str, str]]:
+    """Return what is paid now, for which days, and from then on."""
+    if not quote.charges:
+        return [("Now", "nothing is charged")]
+    found = [("Now", due_now(quote))]
+    if quote.date_from and quote.date_to:
+        found.append(("For", f"{day(quote.date_from)} to {day(quote.date_to)}, both included"))
+    if quote.recurring is not None:
+        every = f" {quote.billing_cycle.every}" if quote.billing_cycle else ""
+        found.append(("Then", f"{quote.recurring}{every} by the price list, at each renewal"))
+    return found
+
+
+def due_now(quote: ChangeQuote) -> str:
+    """Return what is charged now; of an estimate also what it should not go beyond."""
+    return f"{amount(quote)}; reckoned here, the invoice decides" if quote.estimate else amount(quote)
+
+
+def amount(quote: ChangeQuote) -> str:
+    """Return what is charged now as an amount alone."""
+    about = "about " if quote.estimate else ""
+    most = f", at most {quote.upper_bound}" if quote.estimate and quote.upper_bound else ""
+    return f"{about}{quote.total}{most}" if quote.total else f"not known{most}"
+
+
+def moved(before: ChangeQuote, now: ChangeQuote) -> str:
+    """Say what is different from what was agreed to; empty where nothing is."""
+    if not before.moved(now):
+        return ""
+    if not now.available:
+        return "The provider says now that the change is not available."
+    if now.inapplicable:
+        return f"The server cannot have {', '.join(now.inapplicable)}, the provider says now."
+    if (before.total, before.upper_bound, before.recurring) != (now.total, now.upper_bound, now.recurring):
+        return f"The price has changed: {due_now(before)} when you confirmed, {due_now(now)} now."
+    if (before.date_from, before.date_to) != (now.date_from, now.date_to):
+        return f"The days have changed: {_days(before)} when you confirmed, {_days(now)} now."
+    return "The terms have changed since you confirmed."
+
+
+def cautions(offered: ChangesOffered, change: Change) -> list[str]:
+    """Return what may be wrong about a change that was typed: it would be made to another server."""
+    listed = offered.server.subscription
+    typed = "" if isinstance(change, Cancellation) else change.subscription
+    if not listed or typed == listed:
+        return []
+    return [
+        f"CAREFUL: subscription {listed} is listed with this server, and {typed} was given. The change is made to "
+        f"whatever server subscription {typed} belongs to."
+    ]
+
+
+def server_row(server: OwnedServer) -> tuple[str, ...]:
+    """Return one server for a list: id, name, plan, location, state, price with its cycle, next due date."""
+    every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
+    return (
+        server.id,
+        server.name or server.machine,
+        server.plan,
+        server.location,
+        server.status,
+        f"{server.price}{every}" if server.price else "",
+        server.key_date.isoformat() if server.key_date else "",
+    )
+
+
+def day(when: date) -> str:
+    """Return a day as people write it: "5 Dec 2026"."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def _days(quote: ChangeQuote) -> str:
+    days = (quote.date_from, quote.date_to)
+    return " to ".join(day(one) if one else "not told" for one in days)
