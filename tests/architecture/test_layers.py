@@ -177,7 +177,12 @@ RULES = (
     Rule(
         "commands know neither screens nor wire",
         inside(
-            "vps_tui.commands", "vps_tui.command_line", "vps_tui.completion", "vps_tui.man_page", "vps_tui.man_text"
+            "vps_tui.commands",
+            "vps_tui.command_line",
+            "vps_tui.parsing",
+            "vps_tui.completion",
+            "vps_tui.man_page",
+            "vps_tui.man_text",
         ),
         anything_of("vps_tui.tui", "vps_tui.providers.http", *PROVIDERS, "textual", "rich", "httpx", "httpcore"),
         "vps_tui.commands.placing: from vps_tui.tui import app",
