@@ -69,7 +69,7 @@ def test_a_sold_out_location_is_no_mistake_in_the_file() -> None:
 
 
 def test_a_plan_names_its_region_where_there_are_no_locations() -> None:
-    assert resolved(STACK, OPEN).state.location_name == "HK"
+    assert resolved(STACK, OPEN).state.place == "HK"
 
 
 PROBLEMS = {

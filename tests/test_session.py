@@ -18,6 +18,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.errors import NoReply, SignInRefused
+from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.paid import Prepared
 from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Server, TypedIds
@@ -114,6 +115,10 @@ class ToyProvider:
     async def find(self, draft: Draft) -> Listing:
         self.calls["find"] += 1
         return Listing((Server(str(self.calls["find"])),), NOW)
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        delivered: tuple[Delivery, ...] = await self._read("deliveries", (Delivery(awaited.draft.server.name),))
+        return delivered
 
     async def aclose(self) -> None:
         self.closed = True
@@ -345,3 +350,27 @@ async def test_closing_stops_reading_and_closes_the_connections() -> None:
     async with asyncio.timeout(LIMIT):
         await asyncio.gather(*tasks, return_exceptions=True)
     assert set(provider.cancelled) == EARLY
+
+
+async def test_how_far_servers_are_is_never_from_memory_and_not_asked_after_the_end() -> None:
+    provider = ToyProvider()
+    session = session_with(provider)
+    awaited = Awaited(Draft("edis"))
+    await session.deliveries(awaited)
+    await session.deliveries(awaited)
+    assert provider.calls["deliveries"] == 2
+    await session.aclose()
+    with pytest.raises(asyncio.CancelledError):
+        await session.deliveries(awaited)
+    assert provider.calls["deliveries"] == 2
+
+
+async def test_what_is_being_asked_about_servers_ends_with_the_session() -> None:
+    provider = ToyProvider(held=True)
+    session = session_with(provider)
+    asking = asyncio.ensure_future(session.deliveries(Awaited(Draft("edis"))))
+    await provider.started("deliveries")
+    await session.aclose()
+    with pytest.raises(asyncio.CancelledError):
+        await asking
+    assert provider.cancelled["deliveries"] == 1

@@ -83,6 +83,15 @@ def made(server: Server, day: date) -> Server:
 
 
 OTHER = "1122-bbbb"
+THREE = replace(
+    EDIS,
+    servers=(
+        replace(EDIS.server, name="web1"),
+        replace(EDIS.server, name="web2"),
+        replace(EDIS.server, name="db1", plan="1717", plan_name="KVM BASIC PLUS"),
+    ),
+)
+LARGE = replace(NEW, id="4", plan="KVM BASIC PLUS")
 CASES: dict[str, tuple[Entry, Listing, tuple[Entry, ...], Sighting, set[str]]] = {
     "the one new server": (entry(), listed(OLD, NEW), (), Sighting.FOUND, {"2"}),
     "the one new server, at once": (
@@ -99,6 +108,29 @@ CASES: dict[str, tuple[Entry, Listing, tuple[Entry, ...], Sighting, set[str]]] =
     "more than ordered": (entry(), listed(NEW, NEWER), (), Sighting.UNCLEAR, {"2", "3"}),
     "fewer than ordered": (entry(STACK), listed(NEW), (), Sighting.UNCLEAR, {"2"}),
     "as many as ordered": (entry(STACK), listed(NEW, NEWER), (), Sighting.FOUND, {"2", "3"}),
+    "two of three": (entry(THREE), listed(OLD, NEW, LARGE), (), Sighting.UNCLEAR, {"2", "4"}),
+    "all three": (entry(THREE), listed(OLD, LARGE, NEW, NEWER), (), Sighting.FOUND, {"2", "3", "4"}),
+    "three, but of other plans": (
+        entry(THREE),
+        listed(NEW, NEWER, replace(NEW, id="5")),
+        (),
+        Sighting.UNCLEAR,
+        {"2", "3", "5"},
+    ),
+    "one may be the third of an order that named two": (
+        entry(),
+        listed(NEW),
+        (entry(THREE, reference=OTHER, state=State.PLACED, service_ids=("7", "8")),),
+        Sighting.UNCLEAR,
+        {"2"},
+    ),
+    "an order that named all of its three": (
+        entry(),
+        listed(NEW),
+        (entry(THREE, reference=OTHER, state=State.PLACED, service_ids=("7", "8", "9")),),
+        Sighting.FOUND,
+        {"2"},
+    ),
     "one of several belongs to another order": (
         entry(),
         listed(NEW, NEWER),

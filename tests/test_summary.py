@@ -16,14 +16,17 @@ from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, 
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.steps import Step
+from vps_tui.key_files import label_of_line
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
 from vps_tui.providers.provider import Account, PaymentMethod
+from vps_tui.server_password import RootPassword
 from vps_tui.session import Terms
 from vps_tui.wizard import WizardState
 
 MONTHLY, QUARTERLY, SEMIANNUALLY, ANNUALLY = BillingCycle
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
+GIVEN = RootPassword(SecretStr("Sesame-open-1"))
 LABEL = "ED25519 SHA256:8KGny1+QPfIf4kHpVT6xUSsUlbihYH4XbPCCIJkx/AI ops@box"
 
 
@@ -45,7 +48,6 @@ STATE = WizardState(
     location_name="Germany",
     catalog=Catalog((PLAN, replace(PLAN, id="1708", name="KVM 3", add_on_groups=()))),
     terms=TERMS,
-    key_label=LABEL,
 )
 STACK = replace(STATE, draft=replace(STATE.draft, provider="layerstack"), info=LAYERSTACK)
 DAY = date(2026, 11, 22)
@@ -94,7 +96,11 @@ class TestWhatIsBought:
             (on(ssh_key="", without_key=True), "SSH key", "none"),
             (replace(STATE, draft=replace(STATE.draft, payment_method="cryptomus")), "SSH key", LABEL),
             (STACK, "Root password", "not set yet"),
-            (replace(STACK, root_password=SecretStr("Sesame-open-1")), "Root password", "set, not shown"),
+            (
+                replace(STACK, root_passwords=(GIVEN,)),
+                "Root password",
+                "set, not shown",
+            ),
             (STACK, "Label", "web1"),
         ],
     )
@@ -123,13 +129,8 @@ class TestWhatIsBought:
         bought = summary.bought(state)
         assert bought == [
             ("Location", "Germany"),
-            ("1. Plan", "KVM 2 (2 vCPU, 4 GB RAM, 40 GB, 4 TB)"),
-            ("1. OS image", "Debian 12"),
-            ("1. Hostname", "web1"),
-            ("1. SSH key", LABEL),
-            ("2. Plan", "KVM 2 (2 vCPU, 4 GB RAM, 40 GB, 4 TB)"),
-            ("2. OS image", "Windows 2022"),
-            ("2. Hostname", "desk1"),
+            ("1. web1", f"KVM 2 (2 vCPU, 4 GB RAM, 40 GB, 4 TB), Debian 12, SSH key {LABEL}"),
+            ("2. desk1", "KVM 2 (2 vCPU, 4 GB RAM, 40 GB, 4 TB), Windows 2022"),
         ]
 
     def test_several_of_one_kind_are_counted(self) -> None:
@@ -138,7 +139,7 @@ class TestWhatIsBought:
         assert lines["Plan"].amount == str(STATE.plan.prices[MONTHLY] * 2 if STATE.plan else "")
 
     def test_the_root_password_stands_nowhere(self) -> None:
-        state = replace(STACK, root_password=SecretStr("Sesame-open-1"))
+        state = replace(STACK, root_passwords=(GIVEN,))
         assert "Sesame" not in repr([summary.bought(state), summary.pairs(state), list(summary.lines(state))])
 
     @pytest.mark.parametrize(
@@ -157,8 +158,8 @@ class TestWhatIsBought:
         assert summary.ram(megabytes) == words
 
     def test_a_key_in_words(self) -> None:
-        assert summary.key_label(KEY) == LABEL
-        assert summary.key_label("") == ""
+        assert label_of_line(KEY) == LABEL
+        assert label_of_line("") == ""
 
     def test_how_it_is_paid(self) -> None:
         assert summary.payment_method(STATE) == "Cryptomus (crypto)"
@@ -277,3 +278,12 @@ class TestNotes:
 
     def test_before_there_is_a_price_there_is_nothing_to_note(self) -> None:
         assert summary.notes(WizardState(), datetime(2026, 11, 22, tzinfo=UTC)) == []
+
+
+def test_a_system_without_security_updates_is_named_among_the_notes_once() -> None:
+    old = replace(PLAN, os_images=(OsImage("346", "Debian 9 (Stretch) 64Bit", OsFamily.LINUX), *IMAGES))
+    state = replace(on(os="346"), catalog=Catalog((old,)))
+    twice = replace(state, draft=replace(state.draft, servers=(state.server, replace(state.server, name="web2"))))
+    words = "Debian 9 (Stretch) 64Bit has had no security updates since Jul 2022: better take a newer system."
+    assert summary.notes(twice, datetime(2026, 11, 22, tzinfo=UTC)).count(words) == 1
+    assert not any("security" in note for note in summary.notes(STATE, datetime(2026, 11, 22, tzinfo=UTC)))

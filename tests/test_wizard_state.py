@@ -17,6 +17,7 @@ from vps_tui.core.steps import SIDE_STEPS, Position, Step
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.provider import Account
+from vps_tui.server_password import RootPassword
 from vps_tui.session import Terms
 from vps_tui.wizard import WizardState
 
@@ -57,8 +58,7 @@ FULL = WizardState(
     location_name="Vienna",
     catalog=CATALOG,
     terms=Terms(Account("ops"), (Cycle.MONTHLY,), ()),
-    key_label="ED25519 SHA256:x",
-    root_password=SecretStr("Sesame-open-1"),
+    root_passwords=(RootPassword(SecretStr("Sesame-open-1")),),
     typed=(("name", "web"),),
 )
 
@@ -116,7 +116,7 @@ class TestFacts:
             (on(os=WINDOWS.id), "takes_ssh_key"),
             (on(os=EMPTY_DISK.id), "takes_ssh_key"),
             (on(plan=PLAIN_PLAN.id), "offers_add_ons"),
-            (replace(FULL, root_password=None), "has_root_password"),
+            (replace(FULL, root_passwords=()), "has_root_password"),
             (FULL, "needs_root_password"),
             (FULL, "has_outcome"),
             (FULL, "credentials_known"),
@@ -144,7 +144,6 @@ class TestChanges:
             position=FULL.position,
             info=STACK,
             credentials_known=True,
-            key_label=FULL.key_label,
         )
 
     def test_the_same_provider_keeps_everything(self) -> None:

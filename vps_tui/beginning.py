@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from vps_tui.backend import Backend
 from vps_tui.core.draft import Draft
+from vps_tui.core.several import without_blank
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.registry import provider_info
 from vps_tui.wizard import WizardState
@@ -21,15 +22,6 @@ def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry |
     return next((entry for entry in journal.unsettled() if entry.reference not in passed), None)
 
 
-def latest(journal: Journal) -> tuple[Entry, ...]:
-    """Return the newest order from each provider, newest first; raises `JournalFailed`."""
-    found: dict[str, Entry] = {}
-    for entry in journal.entries():
-        if entry.purchase.is_order:
-            found.setdefault(entry.purchase.provider, entry)
-    return tuple(found.values())
-
-
 def at_order(backend: Backend, entry: Entry) -> WizardState:
     """Return the state for looking after `entry`, an order or a change of a server."""
     if not entry.purchase.is_order:
@@ -43,6 +35,7 @@ def at_order(backend: Backend, entry: Entry) -> WizardState:
 
 
 def at_saved(backend: Backend, draft: Draft) -> WizardState:
-    """Return the state for going on with a saved order."""
+    """Return the state for going on with a saved order; servers of which nothing was chosen yet are left out."""
     info = provider_info(draft.provider)
+    draft = without_blank(draft, shared_name=info.shares_name)
     return WizardState.of_saved(draft, info, credentials_known=backend.credentials_known(info))

@@ -36,6 +36,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     as_json = "--json" in arguments
     from vps_tui.command_line import build_parser
 
+    if "_ARGCOMPLETE" in os.environ:
+        from vps_tui.completion import offer
+
+        offer(build_parser())
     try:
         options = build_parser().parse_args(arguments)
     except SystemExit as stop:

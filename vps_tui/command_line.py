@@ -9,26 +9,54 @@ from vps_tui import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
     from typing import Any
 
+EXIT_CODES = (
+    (0, "done"),
+    (1, "failed, and nothing was ordered"),
+    (2, "usage, configuration or order file wrong"),
+    (3, "cancelled"),
+    (4, "outcome unknown: check before ordering again"),
+)
+
 EPILOG = """\
 examples:
-  vps-tui --sandbox                   try everything; nothing is bought
-  vps-tui                             order from EDIS Global or LayerStack
-  vps-tui --plain                     the same in lines, for screen readers
-  vps-tui quote web1.toml             price an order file
-  vps-tui order web1.toml             show the quote, ask, and order
-  vps-tui orders                      what was ordered and what became of it
-  vps-tui servers edis                the servers one has; see also change and cancel
-  vps-tui doctor                      is everything set up, and are the credentials accepted
-  vps-tui sandbox --port 8080         serve the sandbox alone, for scripts and tests
+  vps-tui --sandbox            try everything; nothing is bought
+  vps-tui                      order from EDIS Global or LayerStack
+  vps-tui --plain              the same in lines, for screen readers
+  vps-tui quote web1.toml      price an order file
+  vps-tui order web1.toml      show the quote, ask, and order
+  vps-tui watch 1122-k7qf      wait until one can log in to what was ordered
+  vps-tui orders browse        look through earlier orders
+  vps-tui servers edis         the servers one has; then change or cancel one
+  vps-tui catalog edis --cheapest 5 --min-ram 4G
+                               where such a server costs least
+  vps-tui doctor               is everything set up, are credentials accepted
 
 exit codes:
-  0 done   1 failed, nothing was ordered   2 usage, configuration or order file wrong
-  3 cancelled   4 outcome unknown: check before ordering again
+""" + "".join(f"  {code}  {words}\n" for code, words in EXIT_CODES)
+
+
+CATALOG_EPILOG = """\
+examples:
+  vps-tui catalog edis                                  the locations
+  vps-tui catalog edis --location 122                   the plans of one, with their ids
+  vps-tui catalog edis --cheapest 5 --min-ram 4G --country de
+  vps-tui catalog edis --compare "KVM BASIC" --cycle annually
+  vps-tui catalog layerstack --min-cores 2 --sort disk
+  vps-tui catalog edis --cheapest --min-ram 4G --json | jq '.offers[0].price'
+
+What is sold out is marked, and is never among the cheapest. A plan of which a
+size or price that matters is not known is left out, and counted; a location
+that cannot be read is named. --json has, beside the catalogue's own keys:
+"offers", in order, each with "location", "plan", sizes, "in_stock", "price" of
+the cycle and "per_month", with --compare "difference"; "left_out"; "failed".
 """
+
+_CYCLES = ("monthly", "quarterly", "semiannually", "annually")
+_SORTS = ("price", "ram", "disk", "cores", "traffic", "name")
 
 
 class _Help(argparse.RawDescriptionHelpFormatter):
@@ -56,7 +84,7 @@ def _path(text: str) -> Path:
 
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="vps-tui",
         description="Order virtual servers from EDIS Global and LayerStack from inside a terminal.",
         epilog=EPILOG,
@@ -77,22 +105,78 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--log", type=_path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_Command)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Command)
     _add(commands, "quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
     _add(commands, "order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
     _add(commands, "orders", "what was ordered and what became of it", "orders --json", _fill_orders)
+    _add(commands, "watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
     _add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
     _add(commands, "servers", "the servers one has, as the provider lists them", "servers edis", _fill_servers)
     change = "change a server one has: another plan, or add-ons; its price is shown first"
-    _add(commands, "change", change, "change edis kvm_112234_312845 --plan 6846", _fill_change)
+    _add(commands, "change", change, "change edis kvm_112234_312845 --plan 6846 --dry-run", _fill_change)
     cancel = "end a server one has; what is lost is said first"
-    _add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period", _fill_cancel)
+    _add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period --dry-run", _fill_cancel)
     _add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
     _add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
+    _add(commands, "completion", "print the completion script of a shell", "completion bash", _fill_completion)
+    _add(commands, "man", "print the manual page, for man -l -", "man", _fill_nothing)
     return parser
 
 
-class _Command(argparse.ArgumentParser):
+def examples_of(command: argparse.ArgumentParser) -> tuple[str, ...]:
+    """Return the examples in a command's help as whole command lines; two spaces part them from their meaning."""
+    lines = (command.epilog or "").splitlines()
+    return tuple(line.strip().partition("  ")[0] for line in lines if line.startswith("  vps-tui"))
+
+
+def commands_below(
+    parser: argparse.ArgumentParser, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], argparse.ArgumentParser]]:
+    """Yield every command with the words that lead to it, its options made; a command before those below it."""
+    for action in parser._actions:  # noqa: SLF001 - argparse has no other way to its subcommands
+        if isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+            for name, command in action.choices.items():
+                command.complete()
+                yield (*path, name), command
+                yield from commands_below(command, (*path, name))
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser that names the nearest right word for a wrong one."""
+
+    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Return what was given; ends the program where something of it is not known."""
+        options, unknown = self.parse_known_args(args, namespace)
+        self._refuse(unknown)
+        return options
+
+    def _check_value(self, action: argparse.Action, value: Any) -> None:
+        if action.choices is not None and value not in action.choices:
+            there_are = f"there are {', '.join(map(str, action.choices))}"
+            kind = (action.metavar or action.dest) if isinstance(action.metavar, str | None) else action.dest
+            hint = _nearest(str(value), map(str, action.choices)) or there_are
+            raise argparse.ArgumentError(None, f"there is no {kind.lower()} {value!r}: {hint}")
+
+    def _refuse(self, unknown: list[str]) -> None:
+        """End the program because of `unknown` words, if any; they are quoted, for a terminal might obey them."""
+        option = next((word.partition("=")[0] for word in unknown if word.startswith("-")), "")
+        if option:
+            self.error(f"there is no option {option!r} here: {self._hint(option)}")
+        elif unknown:
+            self.error(f"{unknown[0]!r} is one too many")
+
+    def _hint(self, option: str) -> str:
+        return _nearest(option, self._option_string_actions) or "see --help"
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(word, list(known), 1)
+    return f"did you mean {near[0]}?" if near else ""
+
+
+class _Command(_Parser):
     """A command whose options are made when it is used: `--help` and the wizard need none of them."""
 
     def __init__(self, fill: Callable[[argparse.ArgumentParser], None], **settings: Any) -> None:
@@ -106,9 +190,16 @@ class _Command(argparse.ArgumentParser):
             fill(self)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Make the options, then read them."""
+        """Make the options, then read them; what is wrong with them is told with the help of the command itself."""
         self.complete()
-        return super().parse_known_args(args, namespace)
+        options, unknown = super().parse_known_args(args, namespace)
+        self._refuse(unknown)
+        return options, unknown
+
+    def _hint(self, option: str) -> str:
+        if option in build_parser()._option_string_actions:  # noqa: SLF001 - its own class
+            return f"it stands before the command, as in vps-tui {option} {self.prog.removeprefix('vps-tui ')}"
+        return super()._hint(option)
 
 
 def _add(
@@ -204,10 +295,15 @@ def _fill_orders(orders: argparse.ArgumentParser) -> None:
     _add_json(orders)
     actions = orders.add_subparsers(dest="action", metavar="ACTION", parser_class=_Command)
     _add(actions, "list", "list all, newest first", "orders list", _fill_any_action)
+    _add(actions, "browse", "look through them on the screen", "orders browse", _fill_nothing)
     _add(actions, "show", "show one order in full", "orders show 1122-k7qf", _fill_action)
     _add(actions, "check", "look at the provider for what became of an order", "orders check 1122-k7qf", _fill_check)
     settle = "say what became of an order, with what you see in the provider's panel"
     _add(actions, "settle", settle, "orders settle 1122-k7qf --ordered", _fill_settle)
+
+
+def _fill_nothing(_: argparse.ArgumentParser) -> None:
+    """Leave a command without options of its own."""
 
 
 def _fill_check(check: argparse.ArgumentParser) -> None:
@@ -234,15 +330,56 @@ def _fill_any_action(action: argparse.ArgumentParser) -> None:
     action.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="print one JSON document")
 
 
+def _fill_watch(watch: argparse.ArgumentParser) -> None:
+    watch.add_argument("reference", metavar="REF")
+    watch.add_argument(
+        "--timeout",
+        type=_minutes,
+        default=60.0,
+        metavar="MINUTES",
+        help="give up after that; 0 never does (default: 60)",
+    )
+    watch.add_argument(
+        "--address",
+        action="append",
+        default=[],
+        metavar="[NAME=]IP",
+        help="where the server is, if you know it by mail; with NAME where there are several (repeatable)",
+    )
+    _add_json(watch)
+
+
 def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
+    """Add the options; values are read by the command, so that the help loads none of the rules."""
+    catalog.epilog = CATALOG_EPILOG
     catalog.add_argument("provider", metavar="PROVIDER", help="edis or layerstack")
-    catalog.add_argument("--location", metavar="ID", default="", help="show the plans of this location")
+    catalog.add_argument("--location", metavar="ID", default="", help="of this location alone; LayerStack: region")
+    catalog.add_argument("--all-locations", action="store_true", help="the plans of all locations")
+    least = catalog.add_argument_group("what fits (without --location all locations are read)")
+    least.add_argument("--min-ram", metavar="SIZE", dest="ram_mb", help="such as 4G or 512M")
+    least.add_argument("--min-disk", metavar="SIZE", dest="disk_gb", help="such as 40, which is 40 GB, or 1T")
+    least.add_argument("--min-cores", metavar="N", dest="vcpu", help="vCPU")
+    least.add_argument("--min-traffic", metavar="SIZE", dest="traffic_tb", help="per month, such as 2, which is 2 TB")
+    least.add_argument("--country", help="code or name, such as de, gb, us-mia or Germany")
+    least.add_argument("--max-price", metavar="AMOUNT", help='at most this per month, such as "20" or "20 EUR"')
+    least.add_argument("--in-stock", action="store_true", help="nothing of locations that are sold out")
+    order = catalog.add_argument_group("which of it, and how")
+    order.add_argument(
+        "--cheapest", nargs="?", type=_count, const=1, default=0, metavar="N", help="the cheapest N (1)"
+    )
+    order.add_argument("--compare", metavar="PLAN", default="", help="this plan alone, with the difference in price")
+    order.add_argument("--cycle", choices=_CYCLES, default="", help="prices for this billing cycle (monthly)")
+    order.add_argument("--sort", choices=_SORTS, default="", help="the least first (price)")
     _add_json(catalog)
 
 
 def _fill_sandbox(serve: argparse.ArgumentParser) -> None:
     serve.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: a free one)")
     _add_faults(serve, "served_faults")
+
+
+def _fill_completion(completion: argparse.ArgumentParser) -> None:
+    completion.add_argument("shell", choices=("bash", "zsh", "fish"), help="bash, zsh or fish")
 
 
 def _add_json(parser: argparse.ArgumentParser) -> None:
@@ -258,6 +395,20 @@ def _add_faults(parser: argparse.ArgumentParser, name: str) -> None:
         dest=name,
         help="switch a fault of the sandbox on (repeatable)",
     )
+
+
+def _minutes(text: str) -> float:
+    minutes = float(text)
+    if not 0 <= minutes < 1e6:
+        raise argparse.ArgumentTypeError("minutes are a number from 0 on")
+    return minutes
+
+
+def _count(text: str) -> int:
+    count = int(text)
+    if count < 1:
+        raise argparse.ArgumentTypeError("a count is a number from 1")
+    return count
 
 
 def _port(text: str) -> int:

@@ -128,6 +128,13 @@ def load_config(path: Path | None = None, profile: str = "") -> Config:
     return config
 
 
+def profile_names(path: Path) -> tuple[str, ...]:
+    """Return the names of the profiles in the file at `path`, none without one; raises `UsageError`."""
+    if not os.path.lexists(path):
+        return ()
+    return tuple(parse_toml(read_text(path, limit=MAX_BYTES, closed_to=OTHERS), clean(str(path))).table("profile"))
+
+
 def _ceiling(defaults: Table) -> Ceiling | None:
     text = defaults.text("max_total", "")
     if "max_total" not in defaults:

@@ -20,12 +20,22 @@ def run(options: argparse.Namespace) -> int:
     """Do what the options say; returns the exit code and raises `VpsTuiError`."""
     if options.command == "sandbox":
         return _serve(options.port, [*options.faults, *options.served_faults])
+    if options.command in ("completion", "man"):
+        from vps_tui.commands import shell
+
+        return shell.man() if options.command == "man" else shell.completion(options.shell)
     if options.faults and not options.sandbox:
         raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
-    if options.command is None:
+    browse = options.command == "orders" and options.action == "browse"
+    if options.command is None or (browse and options.order_file is None and not options.json):
         from vps_tui.starting import wizard
 
-        return wizard(options, lambda: backend_for(options))
+        return wizard(options, lambda: backend_for(options), only_looking=browse)
+    if browse:
+        raise UsageError(
+            "orders browse is a screen, and takes neither --order-file nor --json.",
+            hint="For a script there is vps-tui orders --json.",
+        )
     for option, given in (("--order-file", options.order_file is not None), ("--plain", options.plain)):
         if given:
             raise UsageError(f"{option} starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")
@@ -47,7 +57,20 @@ def _quote(options: argparse.Namespace, backend: Backend) -> int:
 def _catalog(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.commands import catalog
 
-    return catalog.shown(backend, options.provider, options.location, as_json=options.json)
+    typed = {name: getattr(options, name) for name in catalog.OPTIONS}
+    asked = catalog.Asked(
+        options.provider,
+        options.location,
+        {name: text for name, text in typed.items() if text is not None},
+        options.cycle,
+        options.sort,
+        in_stock=options.in_stock,
+        cheapest=options.cheapest,
+        compare=options.compare,
+        all_locations=options.all_locations,
+        json=options.json,
+    )
+    return catalog.shown(backend, asked)
 
 
 def _orders(options: argparse.Namespace, backend: Backend) -> int:
@@ -62,6 +85,14 @@ def _orders(options: argparse.Namespace, backend: Backend) -> int:
             backend, options.reference, there=options.ordered, order_id=options.order_id, as_json=options.json
         )
     return orders.listed(backend, as_json=options.json)
+
+
+def _watch(options: argparse.Namespace, backend: Backend) -> int:
+    from vps_tui.commands import watching
+
+    return watching.watched(
+        backend, options.reference, minutes=options.timeout, addresses=options.address, as_json=options.json
+    )
 
 
 def _servers(options: argparse.Namespace, backend: Backend) -> int:
@@ -152,6 +183,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Backend], int]] = {
     "quote": _quote,
     "order": _order,
     "orders": _orders,
+    "watch": _watch,
     "catalog": _catalog,
     "servers": _servers,
     "change": _change,

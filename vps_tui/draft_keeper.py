@@ -41,6 +41,7 @@ class DraftKeeper:
 
         While a server is changed nothing is ordered, and an order that was begun before stays as it was kept.
         """
+        state = state.home
         unchanged = state.outcome is None and state.draft == self._written
         if state.changing is not None or state.info is None or unchanged:
             return

@@ -9,11 +9,10 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from vps_tui import exit_codes
 from vps_tui.backend import Backend
 from vps_tui.core.steps import Step
 from vps_tui.draft_keeper import DraftKeeper
-from vps_tui.errors import NOTHING_ORDERED, SignInRefused, VpsTuiError
+from vps_tui.errors import SignInRefused, VpsTuiError
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
@@ -48,6 +47,10 @@ class Flow:
         """References of orders that were left unknown on purpose since the start."""
         self.ordered_here: frozenset[str] = frozenset()
         """References of the orders of this run."""
+        self.left: tuple[WizardState, ...] = ()
+        """Receipts of this run that were left to order something else."""
+        self.only_looking = False
+        """True for a run that began with the earlier orders, until something is to be ordered."""
         self.sign_in_problem: VpsTuiError | None = None
         """Why credentials that were known did not do; the step that asks for others says it."""
         self._saved = saved
@@ -55,6 +58,11 @@ class Flow:
         self._opening = asyncio.Lock()
         self._drops = 0
         """How often a session has been given up: one that is being opened meanwhile is not wanted any more."""
+
+    @property
+    def any_recorded(self) -> bool:
+        """Whether there are earlier orders to look at, as far as is known without reading anything."""
+        return bool(self._latest or self.ordered_here)
 
     @cached_property
     def journal(self) -> Journal:
@@ -138,14 +146,14 @@ class Flow:
         try:
             entry = None
             if os.path.lexists(self.backend.folder / JOURNAL):
-                from vps_tui.beginning import latest, unsettled
+                from vps_tui.beginning import unsettled
 
                 entry = unsettled(self.journal, self.passed)
-                self._latest = latest(self.journal)
+                self._latest = self.journal.latest()
                 self.state = self.blank()
         except VpsTuiError as error:
             return error
-        if entry is not None:
+        if entry is not None and not self.only_looking:
             from vps_tui.beginning import at_order
 
             self.state = at_order(self.backend, entry)
@@ -244,8 +252,7 @@ class Flow:
 
         if state.changing is not None:
             return await self.changes.make(state, noted)
-        passwords = (state.root_password,) if state.root_password is not None else ()
-        order = order_of(state, passwords, again=state.again, ceiling=self.backend.ceiling)
+        order = order_of(state, state.given_passwords, again=state.again, ceiling=self.backend.ceiling)
         try:
             session = await self.session()
         except VpsTuiError as error:
@@ -289,29 +296,15 @@ class Flow:
     @property
     def code(self) -> int:
         """The exit code for how things stand."""
-        if self.ordering:
-            return exit_codes.UNKNOWN if self.sending else exit_codes.CANCELLED
-        outcome = self.state.outcome
-        if outcome is None:
-            return exit_codes.UNKNOWN if self.passed & self.ordered_here else exit_codes.CANCELLED
-        return outcome.kind.exit_code
+        from vps_tui.ending import exit_code
+
+        return exit_code(self)
 
     def last_words(self) -> list[str]:
         """Return what should stay on the terminal after the wizard: what became of the order."""
-        if self.state.changing is not None:
-            return self.changes.last_words()
-        if self.ordering and self.sending:
-            return ["It is not known whether it was ordered. Start again, and the wizard opens with it."]
-        if self.passed and self.state.outcome is None:
-            left = ", ".join(sorted(self.passed))
-            return [f"It is still not known what became of {left}. Start again, and the wizard opens with it."]
-        if self.drafts.problem is not None and self.state.outcome is None:
-            return ["Nothing was ordered.", f"What you had chosen could not be kept: {self.drafts.problem.message}"]
-        if self.state.outcome is None:
-            return [NOTHING_ORDERED]
-        from vps_tui import summary
+        from vps_tui.ending import last_words
 
-        return summary.last_words(self.state, sandbox=self.backend.sandbox)
+        return last_words(self)
 
     def _at_saved(self, draft: Draft) -> WizardState:
         from vps_tui.beginning import at_saved

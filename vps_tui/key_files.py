@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from vps_tui.core.private_keys import is_private_key
@@ -84,6 +85,12 @@ def _read(path: Path, limit: int) -> str:
 def label(key: PublicKey) -> str:
     """Return a key in one line: type, fingerprint, comment."""
     return " ".join(part for part in (key.kind, key.fingerprint, key.comment) if part)
+
+
+@lru_cache(64)
+def label_of_line(line: str) -> str:
+    """Return the same for an OpenSSH line; empty for none. Raises `InvalidValue` for one that is no public key."""
+    return label(parse_public_key(line)) if line else ""
 
 
 def described(key: PublicKey) -> str:

@@ -84,6 +84,7 @@ class LiveBackend:
         """Build the client off the event loop: its first import loads the HTTP and validation libraries."""
         from pydantic import SecretStr
 
+        from vps_tui.core.login import usual_ports
         from vps_tui.providers.provider import Connection
         from vps_tui.session import Session
 
@@ -100,4 +101,4 @@ class LiveBackend:
         if read is not None:
             # Whoever sets how long a read may take means the paid call as well.
             connection = replace(connection, read_timeout=read, order_timeout=read)
-        return Session(info, info.connect(connection))
+        return Session(info, info.connect(connection), usual_ports(self._environ))

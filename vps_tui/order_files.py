@@ -6,16 +6,20 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_file import MAX_SCRIPT, OrderFile, dump, parse, script_problem
+from vps_tui.core.several import name_clash
 from vps_tui.core.text import clean
 from vps_tui.core.toml_reading import nearest
 from vps_tui.errors import InvalidValue, UsageError
 from vps_tui.key_files import read_key
 from vps_tui.private_files import failure, private_folder, read_text, write_private
 from vps_tui.providers.registry import MODULES, provider_info
+
+if TYPE_CHECKING:
+    from vps_tui.providers.info import ProviderInfo
 
 MAX_BYTES: Final = 1024 * 1024
 """Largest order file in bytes; one with 16 of the longest scripts fits."""
@@ -35,12 +39,13 @@ def load(path: Path) -> Draft:
     order = parse(read_text(file, limit=MAX_BYTES), name=name)
     _check_provider(order.draft.provider, name)
     draft = _with_files(order, file.parent, name)
-    problem_of = provider_info(draft.provider).name_problem
+    info = provider_info(draft.provider)
     for number, server in enumerate(draft.servers, 1):
-        if problem := problem_of(server.name):
+        if problem := info.name_problem(server.name):
             raise UsageError(
                 f"{name}, server[{number}].name: this name cannot be used. {problem}", hint="Correct the file."
             )
+    _check_names(draft, name, info)
     return draft
 
 
@@ -91,6 +96,24 @@ def forget_draft(folder: Path) -> None:
         file.unlink(missing_ok=True)
     except OSError as error:
         raise failure(file, "cannot be removed", error) from None
+
+
+def _check_names(draft: Draft, name: str, info: ProviderInfo) -> None:
+    """Refuse names that cannot stand beside each other in one order, with the key of the second one."""
+    names = [server.name for server in draft.servers]
+    for index in range(1, len(names)):
+        other = name_clash(names[: index + 1], index, shared_name=info.shares_name)
+        if other is None:
+            continue
+        key = f"{name}, server[{index + 1}].name"
+        if info.shares_name:
+            raise UsageError(
+                f"{key}: it differs from server[{other + 1}].name. {info.shared_name_note}",
+                hint="Write the same name for all, or an order file for each name.",
+            )
+        raise UsageError(
+            f"{key}: server[{other + 1}] has this name already.", hint="Give every server of the order its own name."
+        )
 
 
 def _check_provider(provider: str, name: str) -> None:

@@ -152,12 +152,13 @@ async def _change(session: Session, order: Order) -> Outcome | None:
 
 def _gone(draft: Draft, catalog: Catalog) -> str:
     """Return what is no longer sold; a catalogue that is open does not know."""
-    for server in draft.servers if not catalog.open else ():
+    for index, server in enumerate(draft.servers if not catalog.open else ()):
+        which = f"{summary.server_label(draft, index)}: " if len(draft.servers) > 1 else ""
         plan = catalog.plan(server.plan)
         if plan is None:
-            return "The plan is no longer sold there."
+            return f"{which}The plan is no longer sold there."
         if find_os_image(plan, server.os) is None:
-            return "The OS image is no longer offered with the plan."
+            return f"{which}The OS image is no longer offered with the plan."
     return ""
 
 

@@ -13,7 +13,6 @@ from vps_tui.core.text import clean
 from vps_tui.errors import RequestRefused, UsageError
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.session import Session, Terms
-from vps_tui.summary import key_label
 from vps_tui.wizard import WizardState
 
 
@@ -69,15 +68,13 @@ def look_up(
     for number, server in enumerate(draft.servers, 1):
         servers.append(_looked_up(server, catalog))
         problems.extend(() if nowhere else _server_problems(f"server[{number}]", server, catalog))
-    plan = catalog.plan(servers[-1].plan)
     found = replace(draft, servers=tuple(servers))
     state = WizardState(
         draft=found.with_location("") if nowhere else found,
         info=info,
-        location_name=place.name if place else plan.location if plan and not info.has_locations else "",
+        location_name=place.name if place else "",
         catalog=None if nowhere else catalog,
         terms=terms,
-        key_label=key_label(servers[-1].ssh_key),
     )
     return Resolved(state, tuple(problems), place is None or place.in_stock)
 

@@ -102,6 +102,7 @@ class SandboxBackend:
         }
 
     def _connect(self, info: ProviderInfo, server: Sandbox, read_only: bool) -> Session:
+        from vps_tui.core.login import Ports
         from vps_tui.providers.provider import Connection
         from vps_tui.sandbox.data import LAYERSTACK_CATALOG
         from vps_tui.session import Session
@@ -113,4 +114,4 @@ class SandboxBackend:
         connection = Connection(
             urls, credentials, LAYERSTACK_CATALOG, remembers=False, read_only=read_only, log=self.log
         )
-        return Session(info, info.connect(connection))
+        return Session(info, info.connect(connection), Ports(server.ssh_port, server.ssh_port))

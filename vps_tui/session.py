@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
+
+from vps_tui.core.login import Ports
+from vps_tui.side_by_side import side_by_side
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -16,11 +20,19 @@ if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.pricing import Quote
+    from vps_tui.errors import ProviderError
     from vps_tui.providers.changing import Changer
+    from vps_tui.providers.delivery import Awaited, Delivery
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Provider, TypedIds
 
 Value = TypeVar("Value")
+
+AT_ONCE = 6
+"""Catalogues that are asked for side by side: what a browser asks of one host at once.
+
+No provider documents how much it takes. Of the client's ten connections it leaves four for `Session.begin`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +47,16 @@ class Terms:
 class Session:
     """Reads of one account. A read that was asked for once is answered from memory until it is dropped."""
 
-    def __init__(self, info: ProviderInfo, provider: Provider) -> None:
-        """Wrap a connected provider; nothing is asked yet."""
+    def __init__(self, info: ProviderInfo, provider: Provider, ports: Ports | None = None) -> None:
+        """Wrap a connected provider; nothing is asked yet. `ports` are its servers', where they are not the usual."""
         self.info = info
+        self.ports = ports or Ports()
+        """Where its servers answer."""
         self._provider = provider
-        self._reads: dict[str, asyncio.Task[Any]] = {}
+        self._reads: dict[str, asyncio.Future[Any]] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
         """What is being asked and is not to be kept."""
+        self._closed = False
 
     def begin(self) -> None:
         """Start every read that depends on no answer, all at once."""
@@ -61,6 +76,36 @@ class Session:
     async def catalog(self, location: str) -> Catalog:
         """Return the plans of one location."""
         return await self._get(f"catalog {location}", lambda: self._provider.catalog(location))
+
+    async def catalogs(
+        self, locations: Sequence[Location]
+    ) -> AsyncGenerator[tuple[Location, Catalog | ProviderError], None]:
+        """Yield the plans of each of `locations` as they come, or why they could not be read; `AT_ONCE` at a time.
+
+        Raises `SignInRefused`, and the failure itself where there is nothing but failures; `side_by_side` says when
+        the rest is not asked for. What was read is kept, so that asking again for a location takes no time.
+        """
+        async with aclosing(side_by_side(locations, self._one_of_many, AT_ONCE)) as found:
+            async for one in found:
+                yield one
+
+    async def _one_of_many(self, location: Location) -> Catalog:
+        """Return the plans of one location by a read that is nobody else's, so that it can be given up."""
+        key = f"catalog {location.id}"
+        known: Catalog | None = self._ready(key)
+        if known is not None:
+            return known
+        reading = asyncio.current_task()
+        if reading is not None:
+            self._under_way.add(reading)
+            reading.add_done_callback(self._under_way.discard)
+        found = await self._provider.catalog(location.id)
+        other = self._reads.get(key)
+        if other is None or other.done():
+            kept: asyncio.Future[Catalog] = asyncio.get_running_loop().create_future()
+            kept.set_result(found)
+            self._reads[key] = kept
+        return found
 
     async def terms(self) -> Terms:
         """Return how an order can be paid; its three reads run side by side."""
@@ -130,6 +175,20 @@ class Session:
         """Return the servers listed now that could be those of `draft`; never from memory."""
         return await self._asked(self._provider.find(draft))
 
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        """Return how far the servers of an order are now; never from memory."""
+        return await self._asked(self._provider.deliveries(awaited))
+
+    async def _asked(self, call: Coroutine[Any, Any, Value]) -> Value:
+        """Return what `call` gives; it ends with the session, and after that nothing is begun."""
+        if self._closed:
+            call.close()
+            raise asyncio.CancelledError
+        asking = asyncio.create_task(call)
+        self._under_way.add(asking)
+        asking.add_done_callback(self._under_way.discard)
+        return await asking
+
     async def owned(self) -> OwnedListing:
         """Return the servers that the account has now; never from memory. Raises `UsageError` as all below does."""
         return await self._asked(self._changer.owned())
@@ -165,6 +224,7 @@ class Session:
 
     async def aclose(self) -> None:
         """Stop reading and close every connection; one that is still being made would be left open."""
+        self._closed = True
         stopped = [task for task in (*self._reads.values(), *self._under_way) if not task.done()]
         self.cancel_reads()
         for task in stopped:
@@ -172,14 +232,7 @@ class Session:
         await asyncio.gather(*stopped, return_exceptions=True)
         await self._provider.aclose()
 
-    async def _asked(self, call: Coroutine[Any, Any, Value]) -> Value:
-        """Return what `call` comes to; it is stopped when the session closes."""
-        asking = asyncio.create_task(call)
-        self._under_way.add(asking)
-        asking.add_done_callback(self._under_way.discard)
-        return await asking
-
-    def _begin(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> asyncio.Task[Value]:
+    def _begin(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> asyncio.Future[Value]:
         task = self._reads.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
             task = asyncio.create_task(call(), name=key)
@@ -196,7 +249,7 @@ class Session:
         return await asyncio.shield(self._begin(key, call))
 
 
-def _seen(task: asyncio.Task[Any]) -> None:
+def _seen(task: asyncio.Future[Any]) -> None:
     """Mark a failure as seen: a read that nobody waits for yet fails again, aloud, when it is asked for."""
     if not task.cancelled():
         task.exception()

@@ -9,6 +9,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from vps_tui.core.draft import Draft
+from vps_tui.core.matching import arranged, others_plans
+from vps_tui.core.matching import wanted as wanted_servers
 from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError
@@ -68,14 +70,7 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     Only finding the servers settles it: that something is not listed never proves that it was not ordered.
     Another account's list says nothing at all, so it is refused with `UsageError`.
     """
-    noun = entry.purchase.noun
-    if session.account_name.casefold() != entry.purchase.account.casefold():
-        raise UsageError(
-            f"{noun[:1].upper()}{noun[1:]} {entry.reference} was made with the account {entry.purchase.account}, "
-            f"and this is {session.account_name}.",
-            hint="Sign in with that account, then look again.",
-            money="It stays as it is.",
-        )
+    check_account(session, entry)
     if not entry.purchase.is_order:
         from vps_tui import settling_changes
 
@@ -89,15 +84,27 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
         outcome = Outcome(
             OutcomeKind.PLACED,
             message="Its answer was lost, but it was found in the list of servers.",
-            service_ids=tuple(server.id for server in finding.servers),
+            service_ids=arranged(draft, {server.id: server.plan for server in finding.servers}),
         )
         entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
     return finding, entry
 
 
+def check_account(session: Session, entry: Entry) -> None:
+    """Raise `UsageError` where `session` is with another account than the one that `entry` was ordered with."""
+    noun = entry.purchase.noun
+    if session.account_name.casefold() != entry.purchase.account.casefold():
+        raise UsageError(
+            f"{noun[:1].upper()}{noun[1:]} {entry.reference} was made with the account {entry.purchase.account}, "
+            f"and this is {session.account_name}.",
+            hint="Sign in with that account, then look again.",
+            money="It stays as it is.",
+        )
+
+
 def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry], now: datetime) -> Finding:
     """Compare what is listed with what was listed before the order, by the provider's own clock where it has one."""
-    wanted = sum(server.quantity for server in draft.servers)
+    wanted = len(wanted_servers(draft))
     claimed = {service for other in others for service in other.outcome.service_ids}
     started = entry.server_time or entry.sent or entry.created
     new = tuple(
@@ -119,6 +126,8 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry],
         message = f"{len(new)} of {wanted} servers are listed."
     elif len(new) > wanted:
         message = f"{len(new)} new servers like that are listed, {wanted} were ordered here."
+    elif others_plans(draft, [server.plan for server in new]):
+        message = f"{len(new)} new servers are listed, but with other plans than were ordered here."
     else:
         return Finding(Sighting.FOUND, "It is there: the order was taken.", servers=new)
     return Finding(Sighting.UNCLEAR, message, "Compare with the provider's panel, then settle it by hand.", new)
@@ -144,7 +153,9 @@ def _may_own(other: Entry, entry: Entry) -> bool:
     if other.unsettled:
         return True
     late = (other.sent or other.created) + GRACE > (entry.sent or entry.created)
-    return late and other.outcome.kind is OutcomeKind.PLACED and not other.outcome.service_ids
+    if not late or other.outcome.kind is not OutcomeKind.PLACED:
+        return False
+    return len(other.outcome.service_ids) < len(wanted_servers(draft_of(other)))
 
 
 def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:

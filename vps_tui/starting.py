@@ -23,19 +23,29 @@ ESCAPE_DELAY = "40"
 """Milliseconds after which an Escape is a key and not the start of one; ncurses' variable may say otherwise."""
 
 
-def wizard(options: argparse.Namespace, backend: Callable[[], Backend]) -> int:
-    """Run the wizard on what `backend` opens; returns the exit code."""
+def wizard(options: argparse.Namespace, backend: Callable[[], Backend], *, only_looking: bool = False) -> int:
+    """Run the wizard on what `backend` opens; returns the exit code.
+
+    With `only_looking` it begins with the earlier orders, and ends there unless something is to be ordered.
+    """
     screens = os.environ.get("TERM", "") not in ("", "dumb") and sys.stdin.isatty() and sys.stdout.isatty()
     if options.plain or not screens:
-        return _run_plain(backend(), _saved(options))
+        return _run_plain(backend(), _saved(options), only_looking=only_looking)
     from vps_tui.opening import Opening
 
     with Opening(sandbox=options.sandbox) as opening:
-        app, code = _run_wizard(backend(), _saved(options), opening, _theme(options))
+        app = _app(backend(), _saved(options), opening)
+        app.choose_theme(_theme(options))
+        try:
+            if only_looking:
+                _only_look(app.flow)
+            code = app.run()
+        finally:
+            app.backend.close()
     try:
         if app.fault is not None:
             return _wizard_failed(app.fault, app)
-        print("\n".join(app.last_words()), flush=True)
+        print("".join(f"{words}\n" for words in app.last_words()), end="", flush=True)
     except OSError:
         # The terminal is gone, and the words with it: the exit code and the journal say the same.
         from vps_tui.crash import drop_output
@@ -44,12 +54,14 @@ def wizard(options: argparse.Namespace, backend: Callable[[], Backend]) -> int:
     return exit_codes.CANCELLED if code is None else code
 
 
-def _run_plain(backend: Backend, draft: Draft | None) -> int:
+def _run_plain(backend: Backend, draft: Draft | None, *, only_looking: bool) -> int:
     from vps_tui.flow import Flow
     from vps_tui.plain.program import run
 
     flow = Flow(backend, draft)
     try:
+        if only_looking:
+            _only_look(flow)
         return run(flow)
     except (VpsTuiError, KeyboardInterrupt):
         raise
@@ -79,26 +91,27 @@ def _theme(options: argparse.Namespace) -> str:
     return load_config(options.config, options.profile).theme
 
 
-def _run_wizard(backend: Backend, draft: Draft | None, opening: Opening, theme: str) -> tuple[WizardApp, int | None]:
-    """Show the wizard; returns it as it was left, with its exit code."""
+def _only_look(flow: Flow) -> None:
+    from vps_tui.earlier import only_look
+
+    only_look(flow)
+
+
+def _app(backend: Backend, draft: Draft | None, opening: Opening) -> WizardApp:
+    """Return the wizard on screens, not started yet."""
     from pathlib import Path
 
     os.environ.setdefault("ESCDELAY", ESCAPE_DELAY)
     from vps_tui.tui.app import WizardApp
 
-    app = WizardApp(backend, Path.home() / ".ssh", draft, opening=opening)
-    app.choose_theme(theme)
-    try:
-        return app, app.run()
-    finally:
-        backend.close()
+    return WizardApp(backend, Path.home() / ".ssh", draft, opening=opening)
 
 
 def _wizard_failed(fault: BaseException, app: WizardApp | Flow) -> int:
     """Tell of a fault that ended the wizard; returns the exit code."""
     from vps_tui.crash import report
 
-    outcome = app.state.outcome
+    outcome = app.state.home.outcome
     if app.ordering and app.sending:
         report(fault, "An order may have been sent: start again, and the wizard opens with it.")
         return exit_codes.UNKNOWN

@@ -8,11 +8,18 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from vps_tui.core import pricing
-from vps_tui.core.catalog import Plan, find_add_on
+from vps_tui.core.catalog import Plan, find_add_on, find_os_image
+from vps_tui.core.draft import Draft
+from vps_tui.core.matching import matched, wanted
 from vps_tui.core.money import Money
+from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote, add_on_price
-from vps_tui.core.steps import Step
+from vps_tui.core.steps import Step, missing
+from vps_tui.core.support_end import support_ended
 from vps_tui.wizard import WizardState
+
+MOST_NAMES = 6
+"""Names that are said one by one in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,8 @@ def lines(state: WizardState) -> Iterator[SummaryLine]:
     if facts.has_locations:
         yield SummaryLine("Location", state.location_name, "", Step.LOCATION)
     yield from _plan_lines(state)
+    if info is not None and info.most_alike > 1:
+        yield SummaryLine("How many", str(state.server.quantity), "", Step.QUANTITY)
     image = state.os_image
     yield SummaryLine("OS image", image.name if image else "", "", Step.OS_IMAGE)
     yield SummaryLine(info.name_word if info else "Name", state.server.name, "", Step.NAME)
@@ -48,7 +57,7 @@ def lines(state: WizardState) -> Iterator[SummaryLine]:
 
 def pairs(state: WizardState) -> list[tuple[str, str]]:
     """Return the answers as labels and values, all add-ons in one."""
-    apart = {Step.ADD_ONS} if state.server.startup_script else {Step.ADD_ONS, Step.START_UP_SCRIPT}
+    apart = {Step.ADD_ONS, Step.QUANTITY} | (set() if state.server.startup_script else {Step.START_UP_SCRIPT})
     found = [(line.label, line.value) for line in lines(state) if line.step not in apart]
     add_ons = [f"{line.label}: {line.value}" for line in lines(state) if line.step is Step.ADD_ONS and line.amount]
     after_plan = next((index + 1 for index, pair in enumerate(found) if pair[0] == "Plan"), 0)
@@ -57,15 +66,65 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
     return found
 
 
+def server_label(draft: Draft, index: int) -> str:
+    """Return what one server of an order is called: its name, with its number where that tells them apart."""
+    all_names, name = [server.name for server in draft.servers], draft.servers[index].name
+    if name and all_names.count(name) == 1:
+        return name
+    return f"{index + 1}. {name}" if name else f"Server {index + 1}"
+
+
+def names(draft: Draft) -> str:
+    """Return all servers of an order by name, as many of them as a line has room for."""
+    counted: dict[str, int] = {}
+    for server in draft.servers:
+        counted[server.name] = counted.get(server.name, 0) + server.quantity
+    found = [f"{count} x {name}" if count > 1 else name for name, count in counted.items()]
+    return ", ".join(found) if len(found) <= MOST_NAMES else f"{', '.join(found[:2])} ... {found[-1]} ({len(found)})"
+
+
+def services(draft: Draft, outcome: Outcome) -> list[str]:
+    """Return the service ids in words: of several servers each with its name, all in one where that is unknown."""
+    pairs = matched(draft, outcome.service_ids)
+    if len(pairs) > 1 and all(service for _, service in pairs):
+        return [f"{service} - {name}" for name, service in pairs]
+    return [", ".join(outcome.service_ids)] if outcome.service_ids else []
+
+
+def server_row(state: WizardState, index: int) -> tuple[str, str, str]:
+    """Return one server in a line: what it is called, its plan and image, and the price of all of it."""
+    one = replace(state, at=index)
+    plan, image, server = one.plan, one.os_image, one.server
+    times = f"{server.quantity} x " if server.quantity > 1 else ""
+    parts = [f"{times}{plan.name}" if plan else "", image.name if image else ""]
+    if missing(one.facts) is not None:
+        parts.append("not finished")
+    label = server_label(state.draft, index)
+    return label, ", ".join(part for part in parts if part), subtotal(one)
+
+
+def subtotal(state: WizardState) -> str:
+    """Return what the present server costs each time with all that is added to it; empty without a plan."""
+    alone = replace(state, draft=replace(state.draft, servers=(state.server,)), at=0)
+    quote = alone.quote()
+    if quote is None:
+        return ""
+    return f"{'about ' if quote.estimated else ''}{quote.recurring}" if quote.recurring else "not known"
+
+
 def bought(state: WizardState) -> list[tuple[str, str]]:
-    """Return everything that the order buys; several servers one after the other, each under its number."""
-    if len(state.draft.servers) == 1:
+    """Return everything that the order buys; of several servers each in one line under its number and name."""
+    if not state.several:
         return pairs(state)
-    found: list[tuple[str, str]] = []
-    for number, server in enumerate(state.draft.servers, 1):
-        alone = replace(state, draft=replace(state.draft, servers=(server,)), key_label=key_label(server.ssh_key))
-        found += [(label if label == "Location" else f"{number}. {label}", value) for label, value in pairs(alone)]
-    return list(dict.fromkeys(found))
+    found = [(line.label, line.value) for line in lines(state) if line.step is Step.LOCATION]
+    for index, server in enumerate(state.draft.servers):
+        answers = dict(pairs(replace(state, at=index)))
+        answers.pop("Location", None)
+        answers.pop(state.info.name_word if state.info else "Name", None)
+        plain = [answers.pop(label, "") for label in ("Plan", "OS image")]
+        rest = [f"{label} {value}" for label, value in answers.items()]
+        found.append((f"{index + 1}. {server.name}", ", ".join(part for part in (*plain, *rest) if part)))
+    return found
 
 
 def due_at_once(document: Mapping[str, Any]) -> str:
@@ -80,10 +139,24 @@ def notes(state: WizardState, now: datetime | None = None) -> list[str]:
     quote, info = state.quote(), state.info
     if quote is None or info is None:
         return []
-    found = [*quote.notes, info.billing_note, info.timely_note(now or datetime.now(UTC))]
+    now = now or datetime.now(UTC)
+    shared = info.shared_name_note if len(wanted(state.draft)) > 1 else ""
+    found = [*quote.notes, shared, info.billing_note, info.timely_note(now), *_without_updates(state, now.date())]
     if not state.draft.apply_credit:
         found.append(info.unused_credit_note)
     return [note for note in found if note]
+
+
+def _without_updates(state: WizardState, today: date) -> list[str]:
+    """Return which of the chosen systems get no security updates any more."""
+    found: list[str] = []
+    for server in state.draft.servers:
+        plan = state.catalog.plan(server.plan) if state.catalog else None
+        image = find_os_image(plan, server.os) if plan else None
+        ended = support_ended(image.name, today) if image else None
+        if image is not None and ended is not None:
+            found.append(f"{image.name} has had no security updates since {ended:%b %Y}: better take a newer system.")
+    return list(dict.fromkeys(found))
 
 
 def last_words(state: WizardState, *, sandbox: bool) -> list[str]:
@@ -95,14 +168,17 @@ def last_words(state: WizardState, *, sandbox: bool) -> list[str]:
     ids = (
         ("order", outcome.order_id),
         ("invoice", outcome.invoice_id),
-        ("service", ", ".join(outcome.service_ids)),
+        ("service", ", ".join(services(state.draft, outcome))),
     )
     words = "  ".join(f"{label} {value}" for label, value in ids if value)
-    line = f"{state.server.name}: {outcome.kind.headline}. {where}"
+    line = f"{names(state.draft)}: {outcome.kind.headline}. {where}"
     found = [f"{line}  {words}" if words else line, outcome.message, outcome.hint]
     if entry is not None:
         command = f"vps-tui {'--sandbox ' if sandbox else ''}orders {'check' if entry.unsettled else 'show'}"
         found.append(f"Recorded as {entry.reference}: {command} {entry.reference}")
+        if outcome.kind is OutcomeKind.PLACED:
+            watch = f"vps-tui {'--sandbox ' if sandbox else ''}watch {entry.reference}"
+            found.append(f"Until one can log in: {watch}")
     return [words for words in found if words]
 
 
@@ -116,14 +192,6 @@ def script_name_key(script: str) -> str:
     from vps_tui.core.startup_script import digest
 
     return f"start-up script {digest(script)}"
-
-
-def key_label(ssh_key: str) -> str:
-    """Return an OpenSSH line in words: type, fingerprint, comment; empty for none."""
-    from vps_tui.core.ssh_keys import parse_public_key
-    from vps_tui.key_files import label
-
-    return label(parse_public_key(ssh_key)) if ssh_key else ""
 
 
 def payment_method(state: WizardState) -> str:

@@ -107,10 +107,22 @@ RULES = (
     ),
     Rule(
         "the sandbox imports itself and the standard library",
-        inside("vps_tui.sandbox"),
+        lambda module: module.inside("vps_tui.sandbox") and not module.inside("vps_tui.sandbox.doors"),
         # The last is there for the type checker alone: Python 3.11 has no `typing.override`.
         anything_but("vps_tui.sandbox", *STANDARD, "typing_extensions"),
         "vps_tui.sandbox.edis: from vps_tui.core.money import Money",
+    ),
+    Rule(
+        "its SSH servers take a library besides",
+        inside("vps_tui.sandbox.doors"),
+        anything_but("vps_tui.sandbox", *STANDARD, "asyncssh"),
+        "vps_tui.sandbox.doors: from vps_tui import reaching",
+    ),
+    Rule(
+        "only who looks for an SSH server, and the sandbox that has some, import its library",
+        outside("vps_tui.reaching", "vps_tui.sandbox.doors"),
+        anything_of("asyncssh"),
+        "vps_tui.watching: import asyncssh",
     ),
     Rule(
         "only the screens import Textual and Rich",
@@ -126,7 +138,7 @@ RULES = (
     ),
     Rule(
         "the flow and its questions know no front end and no provider by name",
-        inside("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper"),
+        inside("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper", "vps_tui.earlier", "vps_tui.ending"),
         anything_of(
             "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
         ),
@@ -163,7 +175,9 @@ RULES = (
     ),
     Rule(
         "commands know neither screens nor wire",
-        inside("vps_tui.commands", "vps_tui.command_line"),
+        inside(
+            "vps_tui.commands", "vps_tui.command_line", "vps_tui.completion", "vps_tui.man_page", "vps_tui.man_text"
+        ),
         anything_of("vps_tui.tui", "vps_tui.providers.http", *PROVIDERS, "textual", "rich", "httpx", "httpcore"),
         "vps_tui.commands.placing: from vps_tui.tui import app",
     ),

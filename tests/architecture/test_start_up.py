@@ -16,6 +16,7 @@ HEAVY = (
     "httpcore",
     "pydantic",
     "cryptography",
+    "asyncssh",
     "markdown_it",
     "pygments",
     "keyring",
@@ -26,11 +27,14 @@ COMMANDS = (
     ("quote",),
     ("order",),
     ("orders",),
-    *(("orders", action) for action in ("list", "show", "check", "settle")),
+    ("watch",),
+    *(("orders", action) for action in ("list", "browse", "show", "check", "settle")),
     ("catalog",),
     *(("servers",), ("change",), ("cancel",)),
     ("doctor",),
     ("sandbox",),
+    ("completion",),
+    ("man",),
 )
 REPORT = "sys.stderr.write(json.dumps(sorted(sys.modules)))"
 BARE_TEXTUAL = "import textual.app"
@@ -84,6 +88,8 @@ def among(loaded: frozenset[str], *packages: str) -> set[str]:
         *((2, [*command, "--no-such-option"]) for command in COMMANDS),
         (2, ["quote"]),
         (2, ["order", "--yes"]),
+        (2, ["watch"]),
+        (2, ["watch", "1122-aaaa", "--timeout", "long"]),
         (2, ["catalog"]),
         (2, ["change", "edis"]),
         (2, ["change", "edis", "web1"]),

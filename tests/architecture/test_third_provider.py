@@ -18,6 +18,7 @@ from vps_tui.core.steps import Step
 from vps_tui.errors import UsageError
 from vps_tui.live import LiveBackend
 from vps_tui.providers import registry
+from vps_tui.providers.delivery import Awaited, Delivery, of_listing
 from vps_tui.providers.info import ProviderInfo, SignInField
 from vps_tui.providers.paid import Prepared
 from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, Provider, TypedIds
@@ -67,6 +68,9 @@ class ToyClient:
 
     async def find(self, draft: Draft) -> Listing:
         return Listing()
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        return of_listing(awaited, (), "Toy Servers", "the toy box")
 
     async def aclose(self) -> None:
         self.closed = True
@@ -144,6 +148,16 @@ async def test_the_live_backend_offers_and_opens_it(tmp_path: Path) -> None:
     assert client.closed
     assert client.connection.urls == {"api": "https://toy.example"}
     assert client.connection.credentials["pin"].get_secret_value() == "9999"
+
+
+async def test_without_a_call_that_changes_servers_it_says_so(tmp_path: Path) -> None:
+    """It need not know that there is such a thing."""
+    backend = LiveBackend({"VPS_TUI_TOY_USER": "ann", "VPS_TUI_TOY_PIN": "1234"}, tmp_path, tmp_path)
+    session = await backend.open(TOY, {})
+    with pytest.raises(UsageError, match="Toy Servers has no call that lists or changes servers") as caught:
+        await session.owned()
+    assert caught.value.money == "Nothing was changed."
+    await session.aclose()
 
 
 async def test_its_address_can_be_set_and_its_credentials_are_wanted(tmp_path: Path) -> None:

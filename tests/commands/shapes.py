@@ -52,6 +52,7 @@ ORDER = {
     "order_id": (ID, None),
     "invoice_id": (ID, None),
     "service_ids": [ID],
+    "servers": [{"name": WORDS, "service_id": (ID, None)}],
     "paid": (bool, None),
     "message": (WORDS, None),
     "quote": (QUOTE, None),
@@ -132,6 +133,9 @@ ENTRY = {
     "change?": CHANGE,
 }
 
+SHOWN = ENTRY | ORDER | {"servers": [SERVER | {"service_id": (ID, None)}]}
+"""What `orders show` prints: both of them, and the servers as both describe them."""
+
 ORDERS = {"orders": [ENTRY]}
 
 PRICES = {"monthly?": AMOUNT, "quarterly?": AMOUNT, "semiannually?": AMOUNT, "annually?": AMOUNT}
@@ -159,6 +163,31 @@ CATALOG = {
     "add_ons": [{"id": ID, "group": WORDS, "name": WORDS, "prices": (PRICES, None)}],
     "billing_cycles": [CYCLE],
     "payment_methods": [WORDS],
+}
+
+OFFER = {
+    "location": str,
+    "location_name": str,
+    "country": str,
+    "in_stock": bool,
+    "plan": ID,
+    "plan_name": WORDS,
+    "vcpu": (int, None),
+    "ram_mb": (int, None),
+    "disk_gb": (int, None),
+    "traffic_tb": (int, None),
+    "billing_cycle": CYCLE,
+    "currency": (CURRENCY, None),
+    "price": (AMOUNT, None),
+    "per_month": (AMOUNT, None),
+    "difference?": (AMOUNT, None),
+}
+
+OFFERS = CATALOG | {
+    "offers": [OFFER],
+    "source": (WORDS, None),
+    "left_out": {"*": int},
+    "failed": [{"location": ID, "name": WORDS, "title": WORDS, "message": WORDS}],
 }
 
 ERROR = {"error": {"title": WORDS, "message": WORDS, "hint": str}}

@@ -10,7 +10,7 @@ import pytest
 from vps_tui.sandbox.server import Sandbox
 
 from .conftest import FINGERPRINT, Ran, Run, Write, journal
-from .shapes import CATALOG, ENTRY, ERROR, ORDER, ORDERS, QUOTE, differences
+from .shapes import CATALOG, ERROR, ORDER, ORDERS, QUOTE, SHOWN, differences
 
 both = pytest.mark.parametrize("provider", ["edis", "layerstack"])
 
@@ -144,8 +144,10 @@ class TestOrders:
     @pytest.mark.parametrize("order", [("orders", "--json", "show"), ("orders", "show", "--json")])
     def test_one_in_full(self, run: Run, write: Write, order: tuple[str, ...]) -> None:
         placed = run("order", write(), "--yes", "--json").document
-        shown = as_agreed(run(*order, placed["reference"]), ENTRY | ORDER)
-        assert {key: shown[key] for key in ORDER} == placed
+        shown = as_agreed(run(*order, placed["reference"]), SHOWN)
+        assert {key: shown[key] for key in ORDER if key != "servers"} | {"servers": placed["servers"]} == placed
+        ids = [{"name": server["name"], "service_id": server["service_id"]} for server in shown["servers"]]
+        assert ids == placed["servers"] == [{"name": "web1", "service_id": placed["service_ids"][0]}]
 
     @both
     def test_one_looked_for(self, run: Run, write: Write, sandbox: Sandbox, provider: str) -> None:

@@ -254,16 +254,5 @@ class TestRootPassword:
         assert (ran.code, "password" in ran.out) == (0, False)
 
 
-def test_several_servers_are_one_order(run: Run, tmp_path: Path, sandbox: Sandbox) -> None:
-    file = tmp_path / "two.toml"
-    second = EDIS.partition("[[server]]")[2].replace("web1", "web2").replace("additional_ip = 9\n", "")
-    file.write_text(f"{EDIS}\n[[server]]{second}")
-    document = run("order", file, "--yes", "--json").document
-    (order,) = sandbox.ledger.orders()
-    assert document["quote"]["due_now"] == str(order.total) == "30.98"
-    assert [server["name"] for server in document["quote"]["servers"]] == ["web1", "web2"]
-    assert len(document["service_ids"]) == 2
-
-
 def test_the_files_of_the_tests_are_good() -> None:
     assert STACK.count("[[server]]") == EDIS.count("[[server]]") == 1

@@ -75,10 +75,11 @@ class TestAddOns:
         assert emptied.with_add_on("additional_ram", None) == emptied
 
 
-def test_the_server_being_described_is_the_last() -> None:
-    assert FULL.server is BARE
+def test_an_order_goes_by_its_first_server_and_each_can_be_replaced() -> None:
+    assert FULL.server is WEB
     renamed = replace(BARE, name="db2")
-    assert FULL.with_server(renamed) == replace(FULL, servers=(WEB, renamed))
+    assert FULL.with_server(renamed, 1) == replace(FULL, servers=(WEB, renamed))
+    assert FULL.with_server(renamed) == replace(FULL, servers=(renamed, BARE))
 
 
 @pytest.mark.parametrize(("value", "field"), [(Draft(), "provider"), (ServerDraft(), "name"), (RAM, "id")])

@@ -59,7 +59,29 @@ LAYERSTACK = Draft(
         ),
     ),
 )
-EXAMPLES = {"edis-1.toml": EDIS, "layerstack-1.toml": LAYERSTACK}
+SEVERAL_EDIS = replace(
+    EDIS,
+    billing_cycle=BillingCycle.ANNUALLY,
+    apply_credit=False,
+    servers=(
+        ServerDraft("web1", "1707", os="208", add_ons=(ChosenAddOn("additional_ram", "396"),), ssh_key=KEY),
+        ServerDraft("web2", "1707", os="208", add_ons=(ChosenAddOn("additional_ram", "396"),), ssh_key=KEY),
+        ServerDraft("db1", "1717", os="208", ssh_key=KEY),
+    ),
+)
+SEVERAL_LAYERSTACK = replace(
+    LAYERSTACK,
+    servers=(
+        ServerDraft("web", "101", os="12", ssh_key=KEY, plan_type="cloud_servers_standard", quantity=2),
+        ServerDraft("web", "201", os="12", ssh_key=KEY, plan_type="cloud_servers_highmemory"),
+    ),
+)
+EXAMPLES = {
+    "edis-1.toml": EDIS,
+    "edis-several.toml": SEVERAL_EDIS,
+    "layerstack-1.toml": LAYERSTACK,
+    "layerstack-several.toml": SEVERAL_LAYERSTACK,
+}
 
 TOP = {"version": "1", "provider": '"edis"', "location": "122", "billing_cycle": '"monthly"', "payment_method": '"x"'}
 SERVER = {"name": '"web1"', "plan": "1707", "os": "208"}

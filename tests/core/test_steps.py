@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core import steps
-from vps_tui.core.steps import CHANGE_STAGES, RULES, SIDE_STEPS, Facts, Position, Step
+from vps_tui.core.steps import CHANGE_STAGES, OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step
 
 LINE = [rule.step for rule in RULES]
 BOOLEANS = {field.name: st.booleans() for field in fields(Facts) if field.name != "change"}
@@ -32,13 +32,14 @@ SKIPPED = {
     Step.SIGN_IN: replace(EVERYTHING, credentials_known=True),
     Step.SAVED_ORDER: replace(EVERYTHING, unresolved=False),
     Step.LOCATION: replace(EVERYTHING, has_locations=False, has_location=False),
+    Step.NAME: replace(EVERYTHING, asks_name=False, has_name=False),
     Step.ADD_ONS: replace(EVERYTHING, offers_add_ons=False),
     Step.SSH_KEY: replace(EVERYTHING, takes_ssh_key=False, has_ssh_key=False),
     Step.ROOT_PASSWORD: replace(EVERYTHING, needs_root_password=False, has_root_password=False),
     Step.REPEAT: replace(EVERYTHING, repeats=False),
 }
 """Every step that may not apply, with facts under which it does not."""
-REVISABLE = [step for step in Step if step not in (Step.COST, Step.REPEAT, Step.CONFIRM, Step.RECEIPT)]
+REVISABLE = [step for step in Step if step not in (*OVERVIEWS, Step.COST, Step.REPEAT, Step.CONFIRM, Step.RECEIPT)]
 TAKEN_AWAY = {
     Step.PROVIDER: ("has_provider", False),
     Step.SIGN_IN: ("signed_in", False),
@@ -212,3 +213,53 @@ class TestStages:
     @given(ANY_FACTS)
     def test_the_stage_of_every_step_on_the_way_is_on_the_trail(self, facts: Facts) -> None:
         assert {steps.stage_of(step) for step in [*walk_forward(facts), *SIDE_STEPS]} == set(steps.stages(facts))
+
+
+class TestSeveralServers:
+    """From all servers to the lines of one, to one answer, and the same way back."""
+
+    SERVERS = steps.jump(Step.SERVERS)
+    ONE = steps.jump(Step.SERVER, SERVERS)
+
+    def test_the_way_leads_back_through_every_overview(self) -> None:
+        image = steps.jump(Step.OS_IMAGE, self.ONE)
+        for move in (steps.forward, steps.back):
+            assert move(image, ANSWERED) == self.ONE
+            assert move(self.ONE, ANSWERED) == self.SERVERS
+            assert move(self.SERVERS, ANSWERED) == Position(Step.COST)
+
+    def test_an_overview_is_told_where_one_comes_from(self) -> None:
+        there = steps.forward(steps.jump(Step.OS_IMAGE, self.ONE), ANSWERED)
+        assert (there.step, there.after) == (Step.SERVER, Step.OS_IMAGE)
+        for move in (steps.forward, steps.back):
+            home = move(steps.jump(Step.NAME), ANSWERED)
+            assert home is not None
+            assert (home.step, home.after) == (Step.COST, Step.NAME)
+
+    def test_what_an_overview_lacks_is_asked_and_leads_back_to_it(self) -> None:
+        lacking = replace(ANSWERED, has_plan=False, has_os_image=False)
+        plan = steps.forward(self.ONE, lacking)
+        assert plan.step is Step.PLAN
+        assert steps.back(plan, lacking) == self.ONE
+        image = steps.forward(plan, replace(lacking, has_plan=True))
+        assert image.step is Step.OS_IMAGE
+        assert steps.forward(image, ANSWERED) == self.ONE
+
+    @pytest.mark.parametrize("here", [Position(Step.COST), SERVERS])
+    def test_one_that_is_added_is_asked_everything_and_its_plan_first(self, here: Position) -> None:
+        position = steps.adding(here)
+        asked = []
+        while position.step not in (Step.COST, Step.SERVERS):
+            asked.append(position.step)
+            earlier = steps.back(position, ANSWERED)
+            assert earlier is not None
+            assert earlier == here if len(asked) == 1 else earlier.step is asked[-2]
+            assert steps.given_up(position, earlier) is (len(asked) == 1)
+            position = steps.forward(position, ANSWERED)
+        assert asked == [Step.PLAN, Step.OS_IMAGE, Step.NAME, Step.ADD_ONS, Step.SSH_KEY, Step.ROOT_PASSWORD]
+        assert position == here
+
+    def test_the_cost_is_shown_without_this_servers_plan_where_another_has_one(self) -> None:
+        plan = steps.jump(Step.PLAN)
+        assert steps.back(plan, replace(ANSWERED, has_plan=False)) != Position(Step.COST)
+        assert steps.back(plan, replace(ANSWERED, has_plan=False, others_priced=True)) == Position(Step.COST)

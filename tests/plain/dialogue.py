@@ -49,7 +49,7 @@ class Talk:
     code: int
     flow: Flow
     unanswered: int
-    """How many answers were left when it was over."""
+    """How many answers were left when it was over; the Ctrl+D after them is one."""
 
     @property
     def words(self) -> str:
@@ -100,9 +100,18 @@ class _Person(threading.Thread):
         return True
 
 
-def talk(backend: Backend, *answers: str | After, saved: Draft | None = None) -> Talk:
-    """Run the wizard in lines with `answers`, each given when a question waits for it; Ctrl+D comes last."""
+def talk(
+    backend: Backend,
+    *answers: str | After,
+    saved: Draft | None = None,
+    begin: Callable[[Flow], None] = lambda _: None,
+) -> Talk:
+    """Run the wizard in lines with `answers`, each given when a question waits for it; Ctrl+D comes last.
+
+    `begin` is done with its flow before.
+    """
     flow = Flow(backend, saved)
+    begin(flow)
     master, slave = pty.openpty()
     mode = termios.tcgetattr(slave)
     person = _Person(master, [*answers, END])

@@ -15,6 +15,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import SignInRefused
 from vps_tui.providers.edis.client import order_json
 from vps_tui.providers.provider import Provider, Server
+from vps_tui.sandbox.edis import Edis
 from vps_tui.sandbox.exchange import strict_json
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 
@@ -178,6 +179,34 @@ async def test_sold_out_is_refused_with_the_order_that_failed(edis: Provider, sa
     assert outcome.order_id == str(failed.order_id)
     assert outcome.order_id in outcome.message
     assert "sold out" in outcome.hint
+
+
+async def test_an_order_that_fails_and_names_services_is_not_known(
+    edis: Provider, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The documents show a failed order without services; with some, nobody can say that nothing was bought."""
+    answer = Edis.answer
+
+    def failed(*arguments: Any) -> Any:
+        reply = answer(*arguments)
+        return replace(reply, body=reply.body | {"status": "failed"})
+
+    monkeypatch.setattr(Edis, "answer", failed)
+    outcome = await place(edis, EDIS_DRAFT)
+    (order,) = sandbox.ledger.orders()
+    assert (outcome.kind, outcome.order_id) == (OutcomeKind.UNKNOWN, str(order.order_id))
+    assert str(order.service_ids[0]) in outcome.message
+
+
+async def test_a_server_without_a_service_is_said(edis: Provider, sandbox: Sandbox) -> None:
+    sandbox.set_faults(["partial"])
+    three = replace(EDIS_DRAFT, servers=tuple(replace(EDIS_SERVER, name=name) for name in ("web1", "web2", "db1")))
+    outcome = await place(edis, three)
+    (order,) = sandbox.ledger.orders()
+    assert outcome.service_ids == tuple(str(service) for service in order.service_ids)
+    assert outcome.message.startswith("3 servers were ordered (web1, web2, db1), but 2 got a service id")
+    # One server alone is all or nothing.
+    assert len((await place(edis, EDIS_DRAFT)).service_ids) == 1
 
 
 async def test_ids_as_strings_and_no_word_on_payment(edis: Provider, sandbox: Sandbox) -> None:

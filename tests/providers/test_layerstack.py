@@ -54,7 +54,7 @@ async def test_find_lists_the_servers_of_that_label(layerstack: Provider, sandbo
     sandbox.requests.clear()
     (service,) = [one for one in sandbox.ledger.services() if one.name == "web1"]
     assert (await layerstack.find(LAYERSTACK_DRAFT)).servers == (
-        Server(str(service.service_id), "web1", "S102-HK", "HK", "", service.address),
+        Server(str(service.service_id), "web1", "S102-HK", "HK", "", service.ip),
     )
     assert [one.query for one in sandbox.requests] == [{"account_id": "XX-12345678", "label": "web1"}]
 

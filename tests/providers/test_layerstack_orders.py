@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.errors import InvalidValue
 from vps_tui.providers.provider import Provider
 from vps_tui.sandbox.exchange import strict_json
 from vps_tui.sandbox.server import Sandbox
@@ -130,6 +131,17 @@ async def test_each_server_is_a_cart_item_with_its_own_password(layerstack: Prov
     assert outcome.kind is OutcomeKind.PLACED
 
 
+async def test_labels_that_differ_cannot_be_said_and_nothing_is_sent(layerstack: Provider, sandbox: Sandbox) -> None:
+    """Create Order has one `label` and Create Cart Item none: the second server would get the first one's."""
+    differing = replace(TWO, servers=(LAYERSTACK_SERVER, replace(LAYERSTACK_SERVER, name="db1")))
+    with pytest.raises(InvalidValue) as caught:
+        layerstack.request_text(differing)
+    assert "same label" in f"{caught.value.message} {caught.value.hint}"
+    with pytest.raises(InvalidValue):
+        await layerstack.prepare(differing, PASSWORDS)
+    assert lines(sandbox) == []
+
+
 async def test_declined_card_is_refused_and_the_cart_emptied(layerstack: Provider, sandbox: Sandbox) -> None:
     """What stays in the cart could be bought by somebody who opens it later."""
     sandbox.set_faults(["declined-card"])
@@ -150,6 +162,8 @@ async def test_refused_cart_item_stops_the_order(layerstack: Provider, sandbox: 
     outcome = await place(layerstack, replace(TWO, servers=(LAYERSTACK_SERVER, wrong)), PASSWORDS)
     assert outcome.kind is OutcomeKind.REFUSED
     assert "additional_value of 9 is out of range" in outcome.message
+    assert outcome.message.startswith("Server 2 of 2 (S102-HK): ")
+    assert "Nothing was bought" in outcome.hint
     assert lines(sandbox) == [
         f"POST {CART_PATH}",
         f"POST {CART_PATH}",

@@ -192,7 +192,7 @@ def test_serving_alone_says_where_and_ends_on_a_signal(ending: signal.Signals) -
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
     ) as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(8)]
+        lines = [process.stdout.readline() for _ in range(10)]
         facts = dict(line.strip().split("=", 1) for line in lines if not line.startswith("#"))
         form = {"email": facts["VPS_TUI_EDIS_EMAIL"], "pw": facts["VPS_TUI_EDIS_PASSWORD"]}
         reply = httpx.post(facts["VPS_TUI_EDIS_URL"] + "/kvm/v2/get/billingcycles", data=form, trust_env=False)

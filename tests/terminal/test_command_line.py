@@ -108,11 +108,13 @@ def test_the_sandbox_alone_serves_until_it_is_told_to_stop(served: subprocess.Po
     facts = announced(served)
     assert set(facts) == {
         "VPS_TUI_EDIS_URL",
+        "VPS_TUI_EDIS_SESSION_URL",
         "VPS_TUI_EDIS_EMAIL",
         "VPS_TUI_EDIS_PASSWORD",
         "VPS_TUI_LAYERSTACK_URL",
         "VPS_TUI_LAYERSTACK_ACCOUNT",
         "VPS_TUI_LAYERSTACK_TOKEN",
+        "VPS_TUI_SSH_PORT",
     }
     with urllib.request.urlopen(f"{facts['VPS_TUI_EDIS_URL']}/_sandbox/ledger", timeout=LIMIT) as reply:
         assert json.load(reply)["orders"] == []
@@ -124,7 +126,7 @@ def test_the_sandbox_alone_serves_until_it_is_told_to_stop(served: subprocess.Po
 def test_the_wizard_orders_from_a_sandbox_served_alone(served: subprocess.Popen[str], open_terminal: Open) -> None:
     """The lines that it prints are all the wizard needs, and its ledger then holds the order."""
     facts = announced(served)
-    terminal = open_terminal(environment=facts | {"VPS_TUI_EDIS_SESSION_URL": facts["VPS_TUI_EDIS_URL"]})
+    terminal = open_terminal(environment=facts)
     walk(terminal, EDIS, "db7.example.com")
     terminal.press("enter")
     assert terminal.exit_code() == 0

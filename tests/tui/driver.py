@@ -17,6 +17,7 @@ from textual.widgets import Input
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.steps import Step
+from vps_tui.earlier import only_look
 from vps_tui.journal import Journal
 from vps_tui.sandbox.server import Recorded, Sandbox
 from vps_tui.sandboxed import SandboxBackend
@@ -59,17 +60,20 @@ async def wizard(
     saved: Draft | None = None,
     opens: Step | type[Dialog[Any]] | None = Step.PROVIDER,
     ahead: bool = False,
+    looking: bool = False,
 ) -> AsyncIterator[Pilot[int]]:
     """Run the wizard in the sandbox at 80x24.
 
     `ssh_folder` is by default one that does not exist, `folder`, where the journal stands, a new one; with
     `keep` the sandbox's ledger stands there too. `saved` is what an order file holds. `opens` is what comes
     first, None for whatever it is. With `ahead` the neighbouring steps are made ready as in the program itself;
-    most tests would only wait for that.
+    most tests would only wait for that. With `looking` it begins with the earlier orders.
     """
     backend = SandboxBackend(folder or fresh_folder(), tuple(faults), forget=not keep)
     app = WizardApp(backend, ssh_folder or Path.home() / ".ssh", saved)
     app.ahead._stopped = not ahead
+    if looking:
+        only_look(app.flow)
     try:
         async with app.run_test(size=SIZE) as pilot:
             try:

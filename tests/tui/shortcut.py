@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from pydantic import SecretStr
 from textual.pilot import Pilot
 
+from vps_tui import watching
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
@@ -17,7 +19,7 @@ from vps_tui.journal import FILE_NAME, Entry, Journal, Purchase, State, locks
 from vps_tui.ordering import order_of, place
 from vps_tui.providers.registry import provider_info
 from vps_tui.resolving import resolve
-from vps_tui.sandbox.server import EDIS_ACCOUNT
+from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 from vps_tui.sandboxed import SandboxBackend
 from vps_tui.wizard import WizardState
 
@@ -116,3 +118,12 @@ def written(
     if dead:
         locks.release(folder / "sending" / f"{entry.reference}.lock")
     return entry
+
+
+def deliver_quickly(patch: pytest.MonkeyPatch, *, ssh_delay: float = 0.0) -> None:
+    """Have sandboxes deliver at once, servers answer `ssh_delay` seconds later, and whoever follows look often."""
+    defaults = Sandbox.__init__.__kwdefaults__
+    assert defaults is not None
+    patch.setitem(defaults, "delivery_seconds", 0.0)
+    patch.setitem(defaults, "ssh_delay_seconds", ssh_delay)
+    patch.setattr(watching, "ASK_PAUSES", (0.05,))

@@ -69,9 +69,12 @@ async def test_the_totals_lead_and_every_answer_has_its_line(ssh_folder: Path) -
 async def test_every_line_leads_to_its_step_and_back_with_nothing_changed(ssh_folder: Path, step: Step) -> None:
     async with wizard(ssh_folder=ssh_folder) as pilot:
         await go_to(pilot, Step.COST)
+        await highlight(pilot, step)
+        button(pilot, "continue").focus()
         before, shown = draft_of(pilot), screen_text(pilot.app)
         await choose(pilot, step, to=step)
         await press(pilot, "escape", to=Step.COST)
+        assert highlighted(pilot) == step, "The highlight stands on the line that one comes from."
         assert draft_of(pilot).servers == before.servers
         await choose(pilot, step, to=step)
         await press(pilot, "enter", to=Step.COST)

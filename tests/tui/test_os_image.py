@@ -70,7 +70,6 @@ async def test_a_key_chosen_for_linux_is_not_sent_with_windows_and_there_again_f
         await choose(pilot, WINDOWS, to=Step.COST)
         assert "SSH key " not in screen_text(pilot.app).split("What it costs")[1]
         assert wizard_of(pilot).state.server.ssh_key == key
-        await press(pilot, "tab", "right")
         await go_to(pilot, Step.CONFIRM)
         await type_text(pilot, "yes\n")
         await arrive(pilot, Step.RECEIPT)
@@ -80,3 +79,10 @@ async def test_a_key_chosen_for_linux_is_not_sent_with_windows_and_there_again_f
         assert item["os"] == int(WINDOWS)
         assert not item.get("ssh_pubkey")
         assert key.split()[1] not in request.body.decode()
+
+
+async def test_a_system_without_security_updates_says_so_in_its_row() -> None:
+    async with wizard() as pilot:
+        await go_to(pilot, Step.OS_IMAGE)
+        await highlight(pilot, "346")
+        assert "no updates since Jul 2022" in screen_text(pilot.app)

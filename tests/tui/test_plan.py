@@ -10,6 +10,7 @@ from vps_tui.tui.widgets.choice_list import ChoiceList
 from .driver import (
     choices,
     choose,
+    fresh_folder,
     go_to,
     highlighted,
     press,
@@ -79,3 +80,20 @@ async def test_another_location_highlights_the_plan_of_the_same_name() -> None:
         await choose(pilot, "100", to=Step.PLAN)
         assert highlighted(pilot) == "5004"
         assert step_screen(pilot).state.server.plan == ""
+
+
+async def test_the_cheapest_plan_and_the_one_ordered_last_are_named() -> None:
+    folder = fresh_folder()
+    async with wizard(folder=folder) as pilot:
+        await go_to(pilot, Step.LOCATION)
+        await choose(pilot, "122", to=Step.PLAN)
+        notes = {choice.id: choice.cells[-1] for choice in choices(pilot)._choices if choice.cells[-1]}
+        assert notes == {"1702": "cheapest"}
+        await choose(pilot, "1707", to=Step.OS_IMAGE)
+        await go_to(pilot, Step.RECEIPT)
+    async with wizard(folder=folder) as pilot:
+        await go_to(pilot, Step.LOCATION)
+        await choose(pilot, "100", to=Step.PLAN)
+        notes = {choice.cells[0]: choice.cells[-1] for choice in choices(pilot)._choices if choice.cells[-1]}
+        assert notes == {"KVM SMART": "cheapest", "KVM STARTER": "ordered last"}
+        assert "ordered last" in screen_text(pilot.app)

@@ -184,7 +184,7 @@ async def test_change_and_order_again_keeps_every_answer(provider: str, fault: s
         assert (len(paid_calls(pilot.app)), button(pilot, "continue").label) == (1, CHANGE)
         await press(pilot, "enter", to=Step.COST)
         state = wizard_of(pilot).state
-        assert (state.draft, state.root_password) == (refused.draft, refused.root_password)
+        assert (state.draft, state.root_passwords) == (refused.draft, refused.root_passwords)
         assert state.outcome is None
         sandbox_of(pilot.app).set_faults([])
         await choose(pilot, Step.NAME, to=Step.NAME)

@@ -11,14 +11,14 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from vps_tui import summary
+from vps_tui import summary, watching
 from vps_tui.core.steps import Step
 from vps_tui.journal import store
 from vps_tui.sandboxed import SandboxBackend
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens import confirm, cost
 
-from .driver import SIZE, arrive, fresh_folder, go_to, press, type_text, wizard_of
+from .driver import SIZE, arrive, fresh_folder, go_to, press, said, type_text, wait_until, wizard_of
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f ops@box"
 """A key that is always the same, of a private half that nobody has."""
@@ -36,7 +36,7 @@ class FixedTime(datetime):
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WizardApp]:
     """The wizard with a key, a date and a reference that are always the same."""
-    for module in (cost, confirm, summary):
+    for module in (cost, confirm, summary, watching):
         monkeypatch.setattr(module, "datetime", FixedTime)
     monkeypatch.setattr(store, "new_reference", lambda _moment: "0131-abcd")
     monkeypatch.setenv("TZ", "UTC")
@@ -79,6 +79,7 @@ async def to_receipt(pilot: Pilot[int]) -> None:
     """Show what became of that order."""
     await to_confirm(pilot)
     await press(pilot, "enter", to=Step.RECEIPT)
+    await wait_until(pilot, lambda: "lists it as pending" in said(pilot.app))
 
 
 async def to_provider(pilot: Pilot[int]) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from datetime import datetime
 
-from vps_tui import change_words, summary
+from vps_tui import summary
 from vps_tui.backend import Backend
 from vps_tui.commands.output import (
     change_document,
@@ -17,18 +16,12 @@ from vps_tui.commands.output import (
     say,
     table,
 )
-from vps_tui.core.outcome import OutcomeKind
+from vps_tui.core.matching import matched
 from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.registry import provider_info
-from vps_tui.settling import LOOK_EVERY, Finding, Sighting, look, settled_by_hand
-
-WORDS = {
-    OutcomeKind.PLACED: "ordered",
-    OutcomeKind.REFUSED: "not ordered",
-    OutcomeKind.NOT_SENT: "not sent",
-    OutcomeKind.UNKNOWN: "NOT KNOWN",
-}
+from vps_tui.questions import earlier
+from vps_tui.settling import LOOK_EVERY, Finding, Sighting, draft_of, look, settled_by_hand
 
 
 def journal_of(backend: Backend) -> Journal:
@@ -55,7 +48,10 @@ def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
     """Print one order in full; returns the exit code, which is that of its outcome."""
     entry = journal_of(backend).entry(reference)
     if as_json:
-        document({**entry_document(entry), **_full(entry)})
+        document(
+            {**entry_document(entry), **_full(entry)}
+            | ({"servers": _servers(entry)} if entry.purchase.is_order else {})
+        )
     else:
         say(*entry_lines(entry))
     return entry.outcome.kind.exit_code
@@ -93,7 +89,7 @@ def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_
     entry = journal.entry(reference)
     if not entry.unsettled:
         raise UsageError(
-            f"What became of {entry.purchase.noun} {entry.reference} is known: {_word(entry)}.",
+            f"What became of {entry.purchase.noun} {entry.reference} is known: {earlier.outcome(entry)}.",
             hint=f"See vps-tui orders show {entry.reference}.",
             title="Nothing to settle",
             money="It stays as it is.",
@@ -110,25 +106,13 @@ def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_
 
 def entry_lines(entry: Entry) -> list[str]:
     """Return one order of the journal in words: what became of it, what it was, when and by whom."""
-    quote = entry.purchase.quote
-    times = (("Prepared", entry.created), ("Sent", entry.sent), ("Answered", entry.finished))
+    entry = entry.printable()
     return [
         *outcome_lines(entry.outcome, entry),
         "",
         *table(entry.purchase.bought, "  "),
         "",
-        *table(
-            [
-                ("Provider", provider_info(entry.purchase.provider).name),
-                ("Account", entry.purchase.account),
-                ("Due at once", summary.due_at_once(quote)),
-                *((label, _time(moment)) for label, moment in times if moment),
-                ("By", entry.owner),
-                *([("Settled by", entry.settled_by)] if entry.settled_by else []),
-                *([("Repeats", entry.again)] if entry.again else []),
-                *([("Answer", entry.outcome.reply)] if entry.outcome.reply else []),
-            ]
-        ),
+        *table(earlier.record(entry)),
     ]
 
 
@@ -147,30 +131,34 @@ async def _looked(backend: Backend, journal: Journal, entry: Entry, seconds: flo
     return finding, entry
 
 
+def _servers(entry: Entry) -> list[dict[str, object]]:
+    """Return every single server of an order as its quote describes it, with its service id."""
+    draft = draft_of(entry)
+    described = zip(draft.servers, entry.purchase.quote.get("servers", ()), strict=False)
+    each = [shown for server, shown in described for _ in range(server.quantity)]
+    pairs = matched(draft, entry.outcome.service_ids)
+    return [{**shown, "service_id": service or None} for shown, (_, service) in zip(each, pairs, strict=False)]
+
+
 def _full(entry: Entry) -> dict[str, object]:
     bought = entry.purchase
     if bought.is_order:
-        return order_document(entry.outcome, entry.reference, bought.quote)
+        return order_document(entry.outcome, entry.reference, bought.quote, draft_of(entry))
     return change_document(entry.outcome, entry.reference, bought.change, bought.quote)
-
-
-def _word(entry: Entry) -> str:
-    kind = entry.outcome.kind
-    return WORDS[kind] if entry.purchase.is_order else change_words.short(entry.purchase, kind)
 
 
 def _rows(entries: Iterable[Entry]) -> list[str]:
     rows = [
         (
             entry.reference,
-            _time(entry.created),
-            "in progress" if entry.live else _word(entry),
+            earlier.time_of(entry.created),
+            earlier.outcome(entry),
             entry.purchase.provider,
             summary.due_at_once(entry.purchase.quote),
             ", ".join(entry.purchase.names),
             entry.outcome.order_id,
         )
-        for entry in entries
+        for entry in (entry.printable() for entry in entries)
     ]
     heads = ("REFERENCE", "TIME", "OUTCOME", "PROVIDER", "DUE AT ONCE", "SERVER", "ORDER")
     widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
@@ -184,7 +172,3 @@ def _point_out(entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.unsettled:
             say(f"It is not known what became of {entry.reference}: vps-tui orders check {entry.reference}")
-
-
-def _time(moment: datetime) -> str:
-    return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}".rstrip()

@@ -11,9 +11,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 from vps_tui import change_words, summary
-from vps_tui.core.outcome import Outcome
+from vps_tui.core.draft import Draft
+from vps_tui.core.matching import matched
+from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
 from vps_tui.journal import Entry, Purchase
+from vps_tui.settling import draft_of
 from vps_tui.wizard import WizardState
 
 
@@ -89,10 +92,12 @@ def outcome_lines(outcome: Outcome, entry: Entry | None, headline: str = "") -> 
     """
     if entry is not None:
         headline = change_words.headline(entry.purchase, outcome.kind)
+    ordered = entry is not None and entry.purchase.is_order and bool(outcome.service_ids)
+    services = summary.services(draft_of(entry), outcome) if entry and ordered else outcome.service_ids
     ids = (
         ("order", outcome.order_id),
         ("invoice", outcome.invoice_id),
-        ("service", ", ".join(outcome.service_ids)),
+        ("service", ", ".join(services)),
     )
     words = "  ".join(f"{label} {value}" for label, value in ids if value)
     lines = [f"{headline or outcome.kind.headline}.  {words}".rstrip(), outcome.message, outcome.hint]
@@ -101,17 +106,23 @@ def outcome_lines(outcome: Outcome, entry: Entry | None, headline: str = "") -> 
     if entry is not None:
         check = "check" if entry.unsettled else "show"
         lines.append(f"Recorded as {entry.reference}: vps-tui orders {check} {entry.reference}")
+        if outcome.kind is OutcomeKind.PLACED and entry.purchase.is_order:
+            lines.append(f"Until one can log in: vps-tui watch {entry.reference}")
     return [line for line in lines if line]
 
 
-def order_document(outcome: Outcome, reference: str | None, quote: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return an order as the contract's document."""
+def order_document(
+    outcome: Outcome, reference: str | None, quote: Mapping[str, Any] | None, draft: Draft | None = None
+) -> dict[str, Any]:
+    """Return an order as the contract's document; `draft` is what was ordered, None where nothing could be."""
+    pairs = matched(draft, outcome.service_ids) if draft is not None else ()
     return {
         "outcome": outcome.kind.value,
         "reference": reference,
         "order_id": outcome.order_id or None,
         "invoice_id": outcome.invoice_id or None,
         "service_ids": list(outcome.service_ids),
+        "servers": [{"name": name, "service_id": service or None} for name, service in pairs],
         "paid": outcome.paid,
         "message": " ".join(filter(None, (outcome.message, outcome.hint))) or None,
         "quote": quote,

@@ -24,6 +24,7 @@ from vps_tui.ordering import Order, order_of, place, purchase
 from vps_tui.providers.registry import provider_info
 from vps_tui.resolving import Resolved, misplaced, refuse, resolve
 from vps_tui.sending import Placed, not_sent, stopped
+from vps_tui.server_password import RootPassword
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 
 SERVER_PASSWORD = "VPS_TUI_SERVER_PASSWORD"  # noqa: S105 - the name of a variable
 NOT_KEPT = (
-    "The server gets a random root password that nobody keeps: log in with the SSH key, and set another with "
+    "Each server gets a random root password that nobody keeps: log in with the SSH key, and set another with "
     "passwd, or in the provider's panel."
 )
 
@@ -122,7 +123,8 @@ def _priced(backend: Backend, options: Options, environ: Mapping[str, str]) -> _
     resolved, (request, account) = asyncio.run(_read(backend, options.file))
     passwords = _root_passwords(resolved.state, environ)
     if passwords:
-        resolved = replace(resolved, state=replace(resolved.state, root_password=passwords[0]))
+        given = tuple(RootPassword(given=password) for password in passwords)
+        resolved = replace(resolved, state=replace(resolved.state, root_passwords=given))
     state = resolved.state
     ready = order_of(
         state,
@@ -184,7 +186,8 @@ def _problem(priced: _Priced, options: Options) -> Outcome | None:
 def _dry_run(priced: _Priced, options: Options) -> int:
     words = "Dry run: nothing was sent."
     if options.json:
-        document(order_document(Outcome(OutcomeKind.NOT_SENT, words), None, priced.order.document))
+        nothing = Outcome(OutcomeKind.NOT_SENT, words)
+        document(order_document(nothing, None, priced.order.document, priced.order.draft))
     else:
         say(*quote_lines(priced.state), "", f"{words} The order would say:", priced.request)
     return 0
@@ -201,8 +204,8 @@ def _report(placed: Placed, priced: _Priced | None, options: Options, exit_code:
     kept = not options.dry_run and priced is not None and priced.order.password_not_kept
     with telling_aside(*outcome_lines(outcome, entry)):
         if options.json:
-            quoted = priced.order.document if priced else None
-            document(order_document(outcome, entry.reference if entry else None, quoted))
+            quoted, draft = (priced.order.document, priced.order.draft) if priced else (None, None)
+            document(order_document(outcome, entry.reference if entry else None, quoted, draft))
         else:
             say(*outcome_lines(outcome, entry))
             if kept and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):

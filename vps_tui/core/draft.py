@@ -79,12 +79,12 @@ class Draft:
 
     @property
     def server(self) -> ServerDraft:
-        """The server that is being described: the last one."""
-        return self.servers[-1]
+        """The first server: the one that an order of several goes by."""
+        return self.servers[0]
 
-    def with_server(self, server: ServerDraft) -> Draft:
-        """Return the draft with its last server replaced."""
-        return replace(self, servers=(*self.servers[:-1], server))
+    def with_server(self, server: ServerDraft, index: int = 0) -> Draft:
+        """Return the draft with the server at `index` replaced."""
+        return replace(self, servers=(*self.servers[:index], server, *self.servers[index + 1 :]))
 
     def with_provider(self, provider: str) -> Draft:
         """Return the draft for `provider`; what only the other provider understands is cleared.

@@ -85,10 +85,8 @@ def quote(draft: Draft, catalog: Catalog) -> Quote:
     A server whose plan the catalogue does not hold gets a line without an amount, so the quote is
     incomplete rather than wrong.
     """
-    numbered = len(draft.servers) > 1
     lines: list[CostLine] = []
-    for number, server in enumerate(draft.servers, 1):
-        prefix = f"{server.name or f'server {number}'}: " if numbered else ""
+    for server, prefix in zip(draft.servers, _prefixes(draft), strict=True):
         lines.extend(_server_lines(server, catalog.plan(server.plan), draft.billing_cycle, prefix))
     currencies = {line.amount.currency for line in lines if line.amount is not None}
     if len(currencies) > 1:
@@ -119,9 +117,23 @@ def add_on_price(add_on: AddOn, value: int, cycle: BillingCycle) -> tuple[Money 
     return monthly * (value * cycle.months), monthly.amount != 0
 
 
+def _prefixes(draft: Draft) -> list[str]:
+    """Return what each server's lines begin with: nothing for one, its name, or its number where names are alike."""
+    names = [server.name for server in draft.servers]
+    if len(names) == 1:
+        return [""]
+    apart = len(set(names)) == len(names)
+    words = (
+        (name or f"server {number}") if apart else f"{number}. {name}".rstrip()
+        for number, name in enumerate(names, 1)
+    )
+    return [f"{word}: " for word in words]
+
+
 def _server_lines(server: ServerDraft, plan: Plan | None, cycle: BillingCycle, prefix: str) -> Iterator[CostLine]:
     if plan is None:
-        yield CostLine(f"{prefix}{server.plan_name or f'plan {server.plan}'}", None)
+        unknown = f"plan {server.plan}" if server.plan else "no plan yet"
+        yield CostLine(f"{prefix}{server.plan_name or unknown}", None)
         return
     price = plan.prices.get(cycle)
     times = f" x {server.quantity}" if server.quantity > 1 else ""

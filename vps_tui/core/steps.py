@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 TYPE_CHECKING = False
@@ -27,6 +27,9 @@ class Step(StrEnum):
     BILLING_CYCLE = "billing-cycle"
     PAYMENT_METHOD = "payment-method"
     START_UP_SCRIPT = "start-up-script"
+    QUANTITY = "quantity"
+    SERVERS = "servers"
+    SERVER = "server"
     COST = "cost"
     REPEAT = "repeat"
     CONFIRM = "confirm"
@@ -60,6 +63,8 @@ class Facts:
     has_plan: bool = False
     has_os_image: bool = False
     has_name: bool = False
+    asks_name: bool = True
+    """False where the server has the name that the order's first one was given."""
     offers_add_ons: bool = True
     takes_ssh_key: bool = True
     """False for images on which no key can be put, such as Windows."""
@@ -70,6 +75,8 @@ class Facts:
     repeats: bool = False
     """True when the order would buy what an earlier one has bought, or may have bought."""
     has_outcome: bool = False
+    others_priced: bool = False
+    """True when another server of the order has a plan, so that there is a price to show without this one's."""
     change: ChangeFacts | None = None
     """None while servers are ordered; else what decides which steps of the second wizard apply."""
 
@@ -107,7 +114,7 @@ RULES = (
     ),
     StepRule(Step.PLAN, "Server", answered=lambda facts: facts.has_plan),
     StepRule(Step.OS_IMAGE, "Server", answered=lambda facts: facts.has_os_image),
-    StepRule(Step.NAME, "Server", answered=lambda facts: facts.has_name),
+    StepRule(Step.NAME, "Server", applies=lambda facts: facts.asks_name, answered=lambda facts: facts.has_name),
     StepRule(Step.ADD_ONS, "Server", applies=lambda facts: facts.offers_add_ons),
     StepRule(
         Step.SSH_KEY,
@@ -128,9 +135,31 @@ RULES = (
 )
 """The steps in order. What is only reached from the cost screen is in `SIDE_STEPS`."""
 
-SIDE_STEPS = {Step.BILLING_CYCLE: "Cost", Step.PAYMENT_METHOD: "Cost", Step.START_UP_SCRIPT: "Cost"}
+SIDE_STEPS = {
+    Step.BILLING_CYCLE: "Cost",
+    Step.PAYMENT_METHOD: "Cost",
+    Step.START_UP_SCRIPT: "Cost",
+    Step.QUANTITY: "Cost",
+    Step.SERVERS: "Cost",
+    Step.SERVER: "Cost",
+}
 """Steps that have a usual answer and are only visited to change it, with their stage."""
 
+OVERVIEWS = (Step.SERVERS, Step.SERVER)
+"""Steps from which lines are changed as they are from the cost screen: all servers, and the lines of one."""
+
+OF_A_SERVER = (
+    Step.PLAN,
+    Step.OS_IMAGE,
+    Step.NAME,
+    Step.ADD_ONS,
+    Step.SSH_KEY,
+    Step.ROOT_PASSWORD,
+    Step.START_UP_SCRIPT,
+    Step.QUANTITY,
+    Step.SERVER,
+)
+"""Steps that are about one server; all others are about the whole order."""
 CHANGE_STAGES = {
     Step.OWNED: "Servers",
     Step.CHANGE: "Change",
@@ -159,15 +188,22 @@ _COST = _ORDER.index(Step.COST)
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """Where in the wizard a person is."""
+    """Where in the wizard a person is.
+
+    An overview is a step from which single answers are changed: the cost, all servers, the lines of one server.
+    """
 
     step: Step = Step.PROVIDER
     revising: Step | None = None
-    """The step that was jumped to from the cost screen; the way leads back there."""
+    """The step that was jumped to from an overview; the way leads back there."""
+    path: tuple[Step, ...] = ()
+    """The overviews that one went through since the cost screen, the last of them being where the way leads back."""
+    after: Step | None = field(default=None, compare=False)
+    """The step that one has just come back from, so that an overview can show where one was."""
 
 
 def forward(position: Position, facts: Facts) -> Position:
-    """Return the next step that applies; when revising, the cost screen as soon as nothing is missing.
+    """Return the next step that applies; when revising, the overview as soon as nothing is missing.
 
     Signing in to look after an order that was sent leads back to its receipt.
     """
@@ -179,29 +215,36 @@ def forward(position: Position, facts: Facts) -> Position:
         return Position(Step.RECEIPT)
     if position.revising is not None:
         unanswered = missing(facts)
-        return Position(Step.COST) if unanswered is None else Position(unanswered, position.revising)
+        if unanswered is None:
+            return _home(position)
+        return jump(unanswered, position) if position.step in OVERVIEWS else replace(position, step=unanswered)
     following = RULES[_ORDER.index(position.step) + 1 :]
-    return next((Position(rule.step) for rule in following if rule.applies(facts)), position)
+    found = next((rule.step for rule in following if rule.applies(facts)), position.step)
+    if position.path and found is Step.COST:
+        return _home(position)
+    return Position(found, path=position.path)
 
 
 def back(position: Position, facts: Facts) -> Position | None:
     """Return the step before, None before the first; nothing needs to be answered for that.
 
-    From a step that was jumped to it is the cost screen, as long as there is a plan to price.
+    From a step that was jumped to it is the overview, as long as there is a plan to price. A server that is added
+    begins with its plan.
     """
     if facts.change is not None:
         from vps_tui.core import change_steps
 
         return change_steps.back(position, facts, facts.change)
     if position.step in SIDE_STEPS:
-        return Position(Step.COST)
+        return _home(position)
     if position.revising is not None and facts.has_outcome:
         return Position(Step.RECEIPT)
-    if position.step == position.revising and facts.has_plan:
-        return Position(Step.COST)
+    shown = bool(position.path) or facts.has_plan or facts.others_priced
+    if (position.step == position.revising and shown) or (position.path and position.step is Step.PLAN):
+        return _home(position)
     earlier = reversed(RULES[: _ORDER.index(position.step)])
     found = next((rule.step for rule in earlier if rule.applies(facts)), None)
-    return None if found is None else Position(found, position.revising)
+    return None if found is None else replace(position, step=found)
 
 
 def missing(facts: Facts) -> Step | None:
@@ -209,9 +252,19 @@ def missing(facts: Facts) -> Step | None:
     return next(_missing(facts), None)
 
 
-def jump(step: Step) -> Position:
-    """Return the position for changing one answer from the cost screen."""
-    return Position(step, revising=step)
+def jump(step: Step, here: Position | None = None) -> Position:
+    """Return the position for changing one answer from the overview `here`, which is the cost screen by default."""
+    return Position(step, revising=step, path=_through(here))
+
+
+def adding(here: Position) -> Position:
+    """Return the position for describing one more server from the overview `here`, one question after the other."""
+    return Position(Step.PLAN, path=_through(here) or (Step.COST,))
+
+
+def given_up(position: Position, earlier: Position) -> bool:
+    """Tell whether going back to `earlier` leaves the description of a server that is being added."""
+    return position.revising is None and position.path != () and earlier.step is position.path[-1]
 
 
 def stage_of(step: Step) -> str:
@@ -230,3 +283,14 @@ def stages(facts: Facts) -> tuple[str, ...]:
 
 def _missing(facts: Facts) -> Iterator[Step]:
     return (rule.step for rule in RULES[:_COST] if rule.applies(facts) and not rule.answered(facts))
+
+
+def _through(here: Position | None) -> tuple[Step, ...]:
+    return (*here.path, here.step) if here is not None and here.step in OVERVIEWS else ()
+
+
+def _home(position: Position) -> Position:
+    """Return the overview that `position` was gone to from."""
+    *path, home = position.path or (Step.COST,)
+    after = position.revising or position.step
+    return Position(home, revising=home if home in OVERVIEWS else None, path=tuple(path), after=after)

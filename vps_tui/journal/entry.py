@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
 from vps_tui.core.change import ChangeKind
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.text import clean
+
+LONGEST = 8000
+"""Characters of one text of an entry that are shown."""
 
 ORDER: Final = "order"
 """The kind of entry that buys servers."""
@@ -86,9 +90,9 @@ class Purchase:
 
     @property
     def names(self) -> tuple[str, ...]:
-        """What a person knows the servers by."""
+        """What a person knows the servers by, each name once."""
         if self.is_order:
-            return tuple(name for name, _ in self.servers)
+            return tuple(dict.fromkeys(name for name, _ in self.servers))
         server = self.change.get("server") or {}
         return (str(server.get("name") or server.get("kvm_id") or server.get("id") or ""),)
 
@@ -143,6 +147,53 @@ class Entry:
         """Whether somebody must find out what became of it."""
         return self.state is State.UNKNOWN or (self.state is State.SENDING and not self.live)
 
+    def printable(self) -> Entry:
+        """Return the entry with every text that is shown safe for a terminal.
+
+        What was written was safe, but the file lies on a disk where more than this program can write to it.
+        """
+        bought, outcome = self.purchase, self.outcome
+        return replace(
+            self,
+            reference=_safe(self.reference),
+            owner=_safe(self.owner),
+            settled_by=_safe(self.settled_by),
+            again=_safe(self.again),
+            purchase=replace(
+                bought,
+                provider=_safe(bought.provider),
+                account=_safe(bought.account),
+                bought=tuple((_safe(label), _safe(value)) for label, value in bought.bought),
+                servers=tuple((_safe(name), _safe(plan)) for name, plan in bought.servers),
+                quote=_safe_values(bought.quote),
+                change=_safe_values(bought.change),
+            ),
+            outcome=replace(
+                outcome,
+                message=_safe(outcome.message),
+                hint=_safe(outcome.hint),
+                order_id=_safe(outcome.order_id),
+                invoice_id=_safe(outcome.invoice_id),
+                service_ids=tuple(map(_safe, outcome.service_ids)),
+                reply=_safe(outcome.reply),
+            ),
+        )
+
 
 def _folded(text: str) -> str:
     return text.strip().casefold()
+
+
+def _safe_values(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document with every text in it, however deep among its objects, safe."""
+
+    def safe(value: Any) -> Any:
+        if isinstance(value, dict):
+            return _safe_values(value)
+        return _safe(value) if isinstance(value, str) else value
+
+    return {key: safe(value) for key, value in document.items()}
+
+
+def _safe(text: str) -> str:
+    return text if text.isprintable() else clean(text, LONGEST)

@@ -31,6 +31,9 @@ _MONEY = {
 }
 _TRIES = 50
 _OPEN = "SELECT * FROM orders WHERE state IN ('prepared', 'sending') ORDER BY created, rowid"
+_UNSETTLED = "SELECT * FROM orders WHERE state IN ('sending', 'unknown') ORDER BY created, rowid"
+_NEWEST_FIRST = "SELECT * FROM orders ORDER BY created DESC, rowid DESC LIMIT ?"
+_PROVIDERS = "SELECT reference, provider FROM orders WHERE kind = 'order' ORDER BY created DESC, rowid DESC"
 _BLOCKING = "SELECT * FROM orders WHERE state IN ('sending', 'unknown', 'placed') ORDER BY created DESC, rowid DESC"
 
 
@@ -155,14 +158,27 @@ class Journal:
 
     def unsettled(self) -> tuple[Entry, ...]:
         """Return the entries of which somebody must find out what became of them, oldest first."""
-        return tuple(entry for entry in reversed(self.entries()) if entry.unsettled)
-
-    def entries(self) -> tuple[Entry, ...]:
-        """Return all entries, newest first."""
         if not self.exists:
             return ()
         with self._reading() as db:
-            return self._all(db, "SELECT * FROM orders ORDER BY created DESC, rowid DESC")
+            return tuple(entry for entry in self._all(db, _UNSETTLED) if entry.unsettled)
+
+    def entries(self, newest: int = -1) -> tuple[Entry, ...]:
+        """Return all entries, or as many as `newest` says, newest first."""
+        if not self.exists:
+            return ()
+        with self._reading() as db:
+            return self._all(db, _NEWEST_FIRST, newest)
+
+    def latest(self) -> tuple[Entry, ...]:
+        """Return the newest order of each provider, newest first; costs little however long the journal is."""
+        if not self.exists:
+            return ()
+        found: dict[str, str] = {}
+        with self._reading() as db:
+            for row in db.execute(_PROVIDERS):
+                found.setdefault(str(row["provider"]), str(row["reference"]))
+            return tuple(self._one(db, reference) for reference in found.values())
 
     def entry(self, reference: str) -> Entry:
         """Return the entry that `reference` names or begins; raises `UsageError` naming the nearest."""

@@ -24,7 +24,8 @@ STILL_WAITING: Final = 10.0
 """Seconds between two words about waiting."""
 COMMANDS: Final = "b goes back and keeps everything, q leaves and keeps the order for the next start, ? is this help."
 IN_LISTS: Final = (
-    "In a list a number chooses, other text narrows it down, m shows more; b, m and q are never searched for."
+    "In a list a number chooses, other text narrows it down, m shows more; "
+    "the single letters that the question names are never searched for."
 )
 IN_TEXT: Final = "Where a text is asked for, write :b, :q and :? instead."
 
@@ -67,10 +68,14 @@ class Asker:
         stage = stage_of(step)
         place = f"Step {trail.index(stage) + 1} of {len(trail)}: {stage}" if stage in trail else stage
         mark = " (sandbox: nothing is bought)" if self.flow.backend.sandbox else ""
-        self.say("", f"{place}{mark}", *filter(None, heading))
-        self._help = help_text
+        self.say("", f"{place}{mark}", *filter(None, (running.title(self.state, heading[0]), heading[1])))
+        self.explain(help_text)
         if priced:
             self.say_price(self.state)
+
+    def explain(self, help_text: str) -> None:
+        """Have `?` say `help_text` from now on."""
+        self._help = help_text
 
     def say_price(self, state: WizardState) -> None:
         """Say what is chosen so far and what it costs, once there is a price to say."""
@@ -160,14 +165,16 @@ class Asker:
         text = await self.lines.ask(prompt)
         return None if self._obeyed(text, mark) else text
 
-    async def read(self, what: str, fetch: Callable[[], Awaitable[Value]]) -> Value:
-        """Return what `fetch` gives, saying now and then that `what` is waited for.
+    async def read(
+        self, what: str, fetch: Callable[[], Awaitable[Value]], so_far: Callable[[], str] = lambda: ""
+    ) -> Value:
+        """Return what `fetch` gives, saying now and then that `what` is waited for, and what there is `so_far`.
 
         What goes wrong is said, and tried again on Enter. Raises `Back`, also to a sign-in that is needed now.
         """
         while True:
             try:
-                return await self.waited_for(reading.asking(self.state, what), fetch)
+                return await self.waited_for(reading.asking(self.state, what), fetch, so_far)
             except VpsTuiError as error:
                 state = self.flow.to_sign_in_again(error, self.state)
                 if state is not None:
@@ -176,22 +183,24 @@ class Asker:
                 self.say_error(error)
             await self.enter("tries again")
 
-    async def waited_for(self, words: str, call: Callable[[], Awaitable[Value]]) -> Value:
-        """Return what `call` gives, saying `words` and then, now and again, how long it has been."""
-        telling = asyncio.create_task(self._tell_waiting(words))
+    async def waited_for(
+        self, words: str, call: Callable[[], Awaitable[Value]], so_far: Callable[[], str] = lambda: ""
+    ) -> Value:
+        """Return what `call` gives, saying `words` and then, now and again, how long and what `so_far`."""
+        telling = asyncio.create_task(self._tell_waiting(words, so_far))
         try:
             return await call()
         finally:
             telling.cancel()
 
-    async def _tell_waiting(self, words: str) -> None:
+    async def _tell_waiting(self, words: str, so_far: Callable[[], str]) -> None:
         await asyncio.sleep(AT_ONCE)
         self.say(words)
         waited = 0.0
         while True:
             await asyncio.sleep(STILL_WAITING)
             waited += STILL_WAITING
-            self.say(f"Still waiting, {waited:.0f} seconds so far.")
+            self.say(f"Still waiting, {waited:.0f} seconds so far. {so_far()}".rstrip())
 
     def _obeyed(self, text: str, mark: str) -> bool:
         if text.lower() == f"{mark}b":

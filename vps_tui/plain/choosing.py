@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
+from vps_tui.comparing import Everywhere, read_everywhere, worth_asking
 from vps_tui.core.catalog import Catalog, Location
+from vps_tui.core.requirements import Requirements
+from vps_tui.plain import earlier
 from vps_tui.plain.asking import Asker, Back
+from vps_tui.plain.fitting import FIT, WHAT_FITS, ask_what_fits
 from vps_tui.plain.moves import Move
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.provider import TypedIds
 from vps_tui.questions import (
     add_ons,
     billing_cycle,
+    fitting,
     location,
     os_image,
     owned,
@@ -30,12 +36,15 @@ SERVERS: Final = "s"
 
 async def ask_provider(ask: Asker) -> Move:
     """Ask who to order from."""
+    if ask.flow.only_looking:
+        return await earlier.ask_earlier(ask)
     ask.introduce(provider.heading(), provider.HELP)
     backend = ask.flow.backend
     rows = provider.choices(backend)
-    chosen = await ask.choose(
-        "Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state), extra={SERVERS: "your servers"}
-    )
+    extra = {**(earlier.SHOWS if ask.flow.any_recorded else {}), SERVERS: "your servers"}
+    chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state), extra=extra)
+    if chosen == earlier.KEY:
+        return await earlier.ask_earlier(ask)
     if chosen == SERVERS:
         return await ask_whose_servers(ask)
     return provider.answer(ask.state, backend, chosen)
@@ -75,8 +84,19 @@ async def ask_location(ask: Asker) -> Move:
 
     found = await ask.read(location.WAITING_FOR, fetch)
     rows = location.choices(found)
-    chosen = await ask.choose("Location", rows, location.COLUMNS, default=location.chosen(ask.state, found))
-    return location.answer(ask.state, found, chosen)
+
+    async def look(wanted: Requirements, told: Callable[[int, int], None]) -> Everywhere:
+        session = await ask.flow.session()
+        return await read_everywhere(session, worth_asking(session.info, found, wanted.country), told)
+
+    while True:
+        default = location.chosen(ask.state, found)
+        chosen = await ask.choose("Location", rows, location.COLUMNS, default=default, extra=WHAT_FITS)
+        if chosen != FIT:
+            return location.answer(ask.state, found, chosen)
+        fitted = await ask_what_fits(ask, look, everywhere=True)
+        if fitted is not None:
+            return fitted
 
 
 async def ask_plan(ask: Asker) -> Move:
@@ -88,10 +108,18 @@ async def ask_plan(ask: Asker) -> Move:
     found = await ask.read(plan.WAITING_FOR, fetch)
     ask.state = plan.received(ask.state, found)
     ask.introduce(plan.heading(ask.state), plan.HELP)
+
+    async def look(_wanted: Requirements, _told: Callable[[int, int], None]) -> Everywhere:
+        return fitting.here(ask.state)
+
     while True:
-        rows = plan.choices(ask.state)
-        chosen = await ask.choose("Plan", rows, plan.columns(ask.state), default=plan.chosen(ask.state))
-        answer = await _typed_plan(ask) if chosen == plan.TYPED else plan.answer(ask.state, chosen)
+        rows, default = plan.choices(ask.state), plan.chosen(ask.state)
+        chosen = await ask.choose("Plan", rows, plan.columns(ask.state), default=default, extra=WHAT_FITS)
+        answer: Move | None
+        if chosen == FIT:
+            answer = await ask_what_fits(ask, look, everywhere=False)
+        else:
+            answer = await _typed_plan(ask) if chosen == plan.TYPED else plan.answer(ask.state, chosen)
         if answer is not None:
             return answer
 

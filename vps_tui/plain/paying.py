@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from vps_tui import summary
 from vps_tui.commands.prompt import confirms, followed
-from vps_tui.core.steps import Step, missing
+from vps_tui.core.steps import Step
 from vps_tui.plain.asking import COMMANDS, Asker, Back
 from vps_tui.plain.lines import Left
 from vps_tui.plain.moves import Jump, Move, Order
@@ -31,17 +32,22 @@ async def ask_cost(ask: Asker) -> Move:
     while True:
         _say_cost(ask)
         rows = [_line(ask, choice) for choice in cost.choices(ask.state)]
-        chosen = await ask.choose("Cost", rows, extra={"s": "save"}, enter="goes on")
+        chosen = await ask.choose("Cost", rows, extra={"s": "save", "v": "servers"}, enter="goes on")
+        server = cost.server_of(chosen)
         if chosen == "s":
             await save_order(ask, ask.state)
+        elif chosen == "v":
+            return Jump(ask.state, Step.SERVERS)
+        elif server is not None:
+            return Jump(replace(ask.state, at=server), Step.SERVER)
         elif chosen == cost.CREDIT:
             ask.state = cost.with_other_credit(ask.state)
         elif chosen:
             return Jump(ask.state, Step(chosen))
         else:
-            unanswered = missing(ask.state.facts)
-            if unanswered is not None:
-                return Jump(ask.state, unanswered)
+            lacking = ask.state.unfinished()
+            if lacking is not None:
+                return Jump(replace(ask.state, at=lacking[0]), lacking[1])
             if not cost.problem(ask.state):
                 return ask.state
             ask.say(cost.problem(ask.state))

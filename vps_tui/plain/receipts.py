@@ -7,9 +7,11 @@ from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Entry
 from vps_tui.plain.asking import Asker, Back
+from vps_tui.plain.earlier import KEY, SHOWS, ask_earlier
 from vps_tui.plain.lines import Left
 from vps_tui.plain.moves import Fresh, Jump, Move, Show
 from vps_tui.plain.typing_in import save_order
+from vps_tui.plain.waiting import follow, give_address
 from vps_tui.questions import reading, receipt
 from vps_tui.questions.rows import Choice
 from vps_tui.settling import Looked
@@ -36,24 +38,30 @@ async def ask_receipt(ask: Asker) -> Move:
         try:
             move = await _do(ask, await _what_now(ask, kind), kind)
         except Back:
-            ask.say("There is no way back from here.")
-            continue
+            if ask.state.came_from is None:
+                ask.say("There is no way back from here.")
+                continue
+            ask.state = ask.state.came_from
+            return await ask_earlier(ask)
         if move is not None:
             return move
 
 
 async def _what_now(ask: Asker, kind: OutcomeKind) -> str:
     """Return the letter of what is to be done, empty for what one would do next; raises `Left`."""
-    save = {"s": "saves it as a file"}
+    save = {"s": "saves it as a file"} | SHOWS
+    visited = ask.state.came_from is not None
     if kind is OutcomeKind.PLACED:
-        chosen = await ask.enter("leaves", {"l": "looks at what is listed"} | save, back=False)
+        words = "goes back" if visited else "leaves"
+        waits = {"w": "waits until you can log in", "a": "types the server's address"} if ask.state.entry else {}
+        chosen = await ask.enter(words, waits | {"l": "looks at what is listed"} | save, back=visited)
         if not chosen:
-            raise Left
+            raise Back if visited else Left
         return chosen
     if kind is OutcomeKind.UNKNOWN:
         more = {"h": "says by hand what you have found", "o": "begins another order"} if ask.state.entry else {}
-        return await ask.enter("looks now", more | save, back=False)
-    return await ask.enter(_again(ask), save, back=False)
+        return await ask.enter("looks now", more | save, back=visited)
+    return await ask.enter(_again(ask), save, back=visited)
 
 
 def _again(ask: Asker) -> str:
@@ -65,6 +73,11 @@ async def _do(ask: Asker, chosen: str, kind: OutcomeKind) -> Move | None:
     if chosen == "s":
         await save_order(ask, ask.state)
         return None
+    if chosen in ("w", "a") and ask.state.facts.signed_in:
+        await (follow(ask) if chosen == "w" else give_address(ask))
+        return None
+    if chosen == KEY:
+        return await ask_earlier(ask)
     if chosen == "h" and ask.state.entry is not None:
         return await settle_by_hand(ask, ask.state.entry)
     if chosen == "o" or (kind in receipt.SURE and ask.state.catalog is None):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+from vps_tui.core.draft import Draft
 from vps_tui.core.startup_script import described as script_described
 from vps_tui.core.startup_script import parse_startup_script
 from vps_tui.core.text import clean
@@ -128,8 +129,12 @@ def _facts(given: GivenScript) -> list[str]:
 async def save_order(ask: Asker, state: WizardState) -> None:
     """Ask where to save the order of `state`, and save it; going back saves nothing."""
     draft = receipt.draft_to_save(state)
-    if not draft.server.plan:
-        return
+    if draft.server.plan:
+        await save_draft(ask, draft)
+
+
+async def save_draft(ask: Asker, draft: Draft) -> None:
+    """Ask where to save `draft` as an order file, and save it; going back saves nothing."""
     ask.say(saving.TITLE, saving.HINT)
     while True:
         try:

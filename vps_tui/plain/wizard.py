@@ -22,6 +22,7 @@ from vps_tui.plain import (
     keys,
     paying,
     receipts,
+    several,
     signing_in,
     typing_in,
 )
@@ -45,6 +46,9 @@ STEPS: Final[dict[Step, Callable[[Asker], Awaitable[Move]]]] = {
     Step.BILLING_CYCLE: choosing.ask_billing_cycle,
     Step.PAYMENT_METHOD: choosing.ask_payment_method,
     Step.START_UP_SCRIPT: typing_in.ask_startup_script,
+    Step.QUANTITY: several.ask_quantity,
+    Step.SERVERS: several.ask_servers,
+    Step.SERVER: several.ask_server,
     Step.COST: paying.ask_cost,
     Step.REPEAT: paying.ask_repeat,
     Step.CONFIRM: paying.ask_confirm,
@@ -97,7 +101,7 @@ class PlainWizard:
 
     async def _open(self, problem: VpsTuiError | None) -> None:
         """Say what is wrong before anything is asked, or offer the order that was left unfinished."""
-        if problem is None and self._flow.state == self._flow.blank():
+        if problem is None and not self._flow.only_looking and self._flow.state == self._flow.blank():
             try:
                 await self._offer(self._flow.kept())
             except VpsTuiError as error:

@@ -28,8 +28,11 @@ READ_PAUSES = (0.3, 1.0)
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
+OFF_LOOP = 16 * 1024
+"""Bytes from which a reply is read in a thread, so that keys are answered meanwhile; a location's plans have more."""
+
 LARGE = 256 * 1024
-"""Bytes from which a reply is read in a thread, so that keys are answered meanwhile."""
+"""Bytes from which it is read piece by piece in there."""
 
 PATIENCE = 4
 """How many times the limit for a pause a whole read may take: a server may send a byte a second for ever."""
@@ -214,8 +217,8 @@ class Transport:
         finally:
             await response.aclose()
         raw = bytes(body)
-        large = len(raw) > LARGE
-        parsed = await asyncio.to_thread(_parse, raw, self.redaction) if large else _parse(raw, self.redaction)
+        slow = len(raw) > OFF_LOOP
+        parsed = await asyncio.to_thread(_parse, raw, self.redaction) if slow else _parse(raw, self.redaction)
         kept = clean(self.redaction.of_text(raw[: 4 * MAX_KEPT].decode("utf-8", "replace")), MAX_KEPT) if keep else ""
         reply = Reply(
             response.status_code,

@@ -7,7 +7,7 @@ Importing this module, or a provider's package, loads no HTTP client and no vali
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -47,7 +47,13 @@ class ProviderInfo:
     name_help: str
     name_problem: Callable[[str], str | None]
     """Says what to do about a name that the provider would not take; None when it is good."""
+    shared_name_note: str = ""
+    """Says that all servers of one order get one name; empty where each has its own."""
+    most_alike: int = 1
+    """How many servers of one kind an order may count; 1 where each is an entry of its own."""
     has_locations: bool = True
+    regions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    """Country code and place in words of each region that plans may name, where there are no locations."""
     plan_types: tuple[tuple[str, str], ...] = ()
     """Words and titles of the plans' families, where ids may be typed by hand; empty where the API lists plans."""
     needs_root_password: bool = False
@@ -67,3 +73,8 @@ class ProviderInfo:
     """Says what an order at an aware time should know about that time; empty when there is nothing."""
     billing_note: str = ""
     """What this provider's bill may hold beyond its price list, in words."""
+
+    @property
+    def shares_name(self) -> bool:
+        """Whether all servers of one order get one name."""
+        return bool(self.shared_name_note)

@@ -18,6 +18,8 @@ from vps_tui.core.pricing import Quote
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from vps_tui.providers.delivery import Awaited, Delivery
+
 
 @dataclass(frozen=True, slots=True)
 class PaymentMethod:
@@ -164,6 +166,13 @@ class Provider(Protocol):
 
     async def find(self, draft: Draft) -> Listing:
         """Return the servers the provider lists now that could be those of `draft`."""
+        ...
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        """Return how far each server of an order is, one after the other as they were ordered.
+
+        `delivery.of_listing` does for a provider that has nothing but a list of servers.
+        """
         ...
 
     async def aclose(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vps_tui.core.text import clean
+from vps_tui.summary import names
 from vps_tui.wizard import WizardState
 
 RESUME_TITLE = "Go on with the order you left?"
@@ -13,7 +14,7 @@ LEAVING_CHANGE = "Nothing has been changed about your server. What you have chos
 
 def offer(state: WizardState) -> tuple[str, str]:
     """Return in two sentences which order was left and what going on with it means."""
-    name = clean(state.draft.server.name, 40)
+    name = clean(names(state.draft), 60)
     words = f"from {state.info.name if state.info else ''}{f' for {name}' if name else ''}"
     return (
         f"You left an unfinished order {words}. Going on buys nothing yet:",

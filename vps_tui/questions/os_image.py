@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import UTC, date, datetime
 
 from vps_tui.core.catalog import OsFamily, OsImage
+from vps_tui.core.support_end import support_ended
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.wizard import WizardState
 
 HELP = (
     "The system that is installed on the new server. When in doubt, take the newest Debian or Ubuntu. "
-    "An SSH key can be put on Linux images only."
+    "An SSH key can be put on Linux images only. Take none that gets no security updates any more."
 )
 NOUN = "images"
 COLUMNS = (Column("OS IMAGE", flexible=True), Column("NOTE"))
@@ -31,7 +33,8 @@ def heading() -> tuple[str, str]:
 def choices(state: WizardState) -> list[Choice]:
     """Return the images of the chosen plan: Linux first, newer versions of one system before older ones."""
     images = state.plan.os_images if state.plan else ()
-    return [Choice(image.id, (image.name, _NOTES[image.family]), search=image.id) for image in _ordered(images)]
+    today = datetime.now(UTC).date()
+    return [Choice(image.id, (image.name, _note(image, today)), search=image.id) for image in _ordered(images)]
 
 
 def chosen(state: WizardState) -> str:
@@ -43,6 +46,12 @@ def chosen(state: WizardState) -> str:
 def answer(state: WizardState, choice_id: str) -> WizardState:
     """Return the state with that image."""
     return state.with_server(replace(state.server, os=choice_id))
+
+
+def _note(image: OsImage, today: date) -> str:
+    ended = support_ended(image.name, today)
+    old = f"no updates since {ended:%b %Y}" if ended else ""
+    return ", ".join(words for words in (_NOTES[image.family], old) if words)
 
 
 def _ordered(images: Iterable[OsImage]) -> list[OsImage]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Plan, with_typed_ids
+from vps_tui.core.offers import NOWHERE, Offer, in_order
 from vps_tui.providers.provider import TypedIds
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.summary import ram
@@ -23,7 +25,7 @@ TYPED = "typed"
 
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the question and where its prices come from."""
-    place = f" in {state.location_name}" if state.location_name else ""
+    place = f" in {state.place}" if state.place else ""
     source = state.catalog.source if state.catalog else ""
     usual = "Prices are per month, without tax. The billing cycle is chosen with the cost."
     return f"Which plan{place}?", f"Prices: {source}" if source else usual
@@ -38,6 +40,7 @@ def columns(state: WizardState) -> list[Column]:
         Column("DISK", right=True, spoken="disk"),
         Column("TRAFFIC", right=True, spoken="traffic", spare=True),
         Column("PER MONTH", right=True, spoken="per month"),
+        Column("NOTE", spare=True),
     ]
     if _has_regions(state):
         found.insert(1, Column("REGION"))
@@ -51,9 +54,11 @@ def received(state: WizardState, found: Catalog) -> WizardState:
 
 def choices(state: WizardState) -> list[Choice]:
     """Return the plans of the state's catalogue, and the way to type ids where there is one."""
-    rows = [_choice(state, plan) for plan in state.catalog.plans] if state.catalog else []
+    plans = state.catalog.plans if state.catalog else ()
+    notes = _notes(state, plans)
+    rows = [_choice(state, plan, notes.get(plan.id, "")) for plan in plans]
     if state.info is not None and state.info.plan_types:
-        rows.append(Choice(TYPED, ("Type the ids ...", *[""] * 6), search="type ids"))
+        rows.append(Choice(TYPED, ("Type the ids ...", *[""] * 7), search="type ids"))
     return rows
 
 
@@ -74,8 +79,7 @@ def answer(state: WizardState, choice_id: str) -> WizardState | None:
     plan = state.catalog.plan(choice_id) if state.catalog else None
     if plan is None:
         return None
-    changed = state.with_server(state.server.with_plan(plan))
-    return replace(changed, location_name=plan.location) if _has_regions(state) else changed
+    return state.with_server(state.server.with_plan(plan))
 
 
 def answer_typed(state: WizardState, typed: TypedIds) -> WizardState:
@@ -83,17 +87,30 @@ def answer_typed(state: WizardState, typed: TypedIds) -> WizardState:
     if state.catalog is None:
         raise RuntimeError("there is no catalogue")
     server = replace(state.server, plan=typed.plan, plan_name="", plan_type=typed.plan_type, os=typed.os, add_ons=())
-    draft = state.draft.with_server(server)
-    draft = replace(draft, currency=typed.currency or draft.currency)
-    catalog = with_typed_ids(state.catalog, draft, typed.family)
-    return replace(state, draft=draft, catalog=catalog, location_name="")
+    changed = state.with_server(server)
+    draft = replace(changed.draft, currency=typed.currency or changed.draft.currency)
+    return replace(changed, draft=draft, catalog=with_typed_ids(state.catalog, draft, typed.family))
 
 
 def _has_regions(state: WizardState) -> bool:
     return state.info is not None and not state.info.has_locations
 
 
-def _choice(state: WizardState, plan: Plan) -> Choice:
+def _notes(state: WizardState, plans: Sequence[Plan]) -> dict[str, str]:
+    """Return by id which plan is the cheapest, and which was ordered last from this provider."""
+    offers = in_order(
+        offer for plan in plans for offer in (Offer(NOWHERE, plan, BillingCycle.MONTHLY),) if offer.price
+    )
+    usual = state.usual.server
+    last = next((plan for plan in plans if plan.id == usual.plan), None)
+    last = last or next((plan for plan in plans if plan.name == usual.plan_name), None)
+    notes = {offers[0].plan.id: "cheapest"} if len(offers) > 1 else {}
+    if last is not None:
+        notes[last.id] = ", ".join(filter(None, ("ordered last", notes.get(last.id, ""))))
+    return notes
+
+
+def _choice(state: WizardState, plan: Plan, note: str) -> Choice:
     monthly = plan.prices.get(BillingCycle.MONTHLY)
     sizes = (
         str(plan.vcpu) if plan.vcpu else "?",
@@ -103,4 +120,4 @@ def _choice(state: WizardState, plan: Plan) -> Choice:
         str(monthly) if monthly else "not known",
     )
     region = (plan.location,) if _has_regions(state) else ()
-    return Choice(plan.id, (plan.name, *region, *sizes), search=plan.id)
+    return Choice(plan.id, (plan.name, *region, *sizes, note), search=plan.id)

@@ -13,6 +13,8 @@ HELP = (
     "You are asked for everything step by step, see the whole price, and nothing is bought "
     "until you type yes at the end."
 )
+EARLIER = "Earlier orders"
+"""The words for looking at what was ordered before; offered where there is something to look at."""
 OWNED = "Your servers"
 """The words for changing a server that one has."""
 COLUMNS = (Column("PROVIDER"), Column("WHAT THEY OFFER", flexible=True))

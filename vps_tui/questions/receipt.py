@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui import summary
 from vps_tui.core.draft import Draft
+from vps_tui.core.matching import matched, wanted, without_service
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.providers.provider import Server
 from vps_tui.settling import GRACE, LOOK_EVERY, draft_of
@@ -47,8 +48,8 @@ def heading(state: WizardState) -> tuple[str, str]:
     if outcome.kind is OutcomeKind.PLACED:
         return outcome.kind.headline, _payment(outcome, panel(state))
     if outcome.kind is OutcomeKind.UNKNOWN:
-        name = state.server.name
-        return outcome.kind.headline, f"{name}: do not order it again before you know what became of it."
+        names = summary.names(state.draft)
+        return outcome.kind.headline, f"{names}: do not order it again before you know what became of it."
     return outcome.kind.headline, "Nothing was bought."
 
 
@@ -70,8 +71,10 @@ def message(state: WizardState) -> list[str]:
 
 def delivery(state: WizardState) -> str:
     """Return what to look for after an order that was taken, empty after another one."""
-    placed = outcome_of(state).kind is OutcomeKind.PLACED
-    return state.info.delivery_help if placed and state.info is not None else ""
+    if outcome_of(state).kind is not OutcomeKind.PLACED or state.info is None:
+        return ""
+    shared = state.info.shared_name_note if len(wanted(state.draft)) > 1 else ""
+    return f"{state.info.delivery_help} {shared}".strip()
 
 
 def pairs(state: WizardState) -> list[tuple[str, str]]:
@@ -81,7 +84,7 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
     found = [
         ("Order", outcome.order_id),
         ("Invoice", outcome.invoice_id),
-        ("Service", ", ".join(outcome.service_ids)),
+        *(("Service", words) for words in summary.services(state.draft, outcome)),
         ("Due at once", summary.due_at_once(quote) if quote else ""),
         ("Recorded as", entry.reference if entry else ""),
         ("Sent", f"{entry.sent.astimezone():%d %b %Y %H:%M %Z}" if entry and entry.sent else ""),
@@ -93,18 +96,21 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
 def values(state: WizardState, servers: Sequence[Server]) -> list[tuple[str, str]]:
     """Return what one may want elsewhere: ids, and the address where `servers`, the provider's list, has it."""
     outcome, entry = outcome_of(state), state.entry
+    names = {service: name for name, service in matched(state.draft, outcome.service_ids)} if state.several else {}
     found = [
-        ("Server", state.server.name),
+        *(("Server", name) for name in dict.fromkeys(server.name for server in state.draft.servers)),
         ("Order", outcome.order_id),
         ("Invoice", outcome.invoice_id),
-        *(("Service", service) for service in outcome.service_ids),
+        *((f"Service {names.get(service, '')}".rstrip(), service) for service in outcome.service_ids),
         ("Recorded as", entry.reference if entry else ""),
     ]
+    ordered = {server.name for server in state.draft.servers}
     for server in servers if outcome.kind is OutcomeKind.PLACED else ():
-        if server.address and (server.id in outcome.service_ids or server.name == state.server.name):
-            found.append(("Address", server.address))
+        if server.address and (server.id in outcome.service_ids or server.name in ordered):
+            of_which = f" {names.get(server.id, server.name)}" if state.several else ""
+            found.append((f"Address{of_which}", server.address))
             if state.facts.takes_ssh_key:
-                found.append(("Log in with", f"ssh root@{server.address}"))
+                found.append((f"Log in{of_which or ' with'}", f"ssh root@{server.address}"))
     return [(label, value) for label, value in found if value]
 
 
@@ -132,7 +138,12 @@ def looked(state: WizardState, found: Looked, unsettled: str = LOOKING) -> list[
             words += f" {unsettled}"
     else:
         words = f"{name} lists:" if found.servers else f"{name} lists no such server yet. Look again later."
-    return [words, *(f"  {_row(server)}" for server in found.servers[-3:])]
+    ids, plans = outcome_of(state).service_ids, {server.id: server.plan for server in found.servers}
+    pairs = matched(state.draft, ids, plans)
+    names = {service: name for name, service in pairs if service} if len(pairs) > 1 else {}
+    shown = found.servers[-max(3, len(wanted(state.draft))) :]
+    rows = (f"  {_row(server)}{f' - {names[server.id]}' if server.id in names else ''}" for server in shown)
+    return [words, *rows, *(without_service(state.draft, ids, plans) if ids else [])]
 
 
 def look_failed(state: WizardState) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from vps_tui.core import root_password
+from vps_tui.server_password import RootPassword
 from vps_tui.wizard import WizardState
 
 HELP = (
@@ -12,7 +11,6 @@ HELP = (
     "kept nowhere by this program."
 )
 RULE = "12 to 64 characters with a small letter, a capital and a digit; no spaces."
-TYPED = "root-password"
 
 
 def heading() -> tuple[str, str]:
@@ -22,9 +20,9 @@ def heading() -> tuple[str, str]:
 
 def offered(state: WizardState) -> str:
     """Return the password that was given or typed before, or a generated one."""
-    given = state.root_password
-    value = given.get_secret_value() if given is not None else state.secret_text(TYPED)
-    return value or root_password.generate()
+    own = state.own_password
+    known = own.given or own.typed
+    return (known.get_secret_value() if known is not None else "") or root_password.generate()
 
 
 def generated() -> str:
@@ -39,7 +37,7 @@ def typed(state: WizardState, value: str) -> WizardState:
     given = state.root_password
     if given is not None and given.get_secret_value() == value:
         return state
-    return replace(state.with_secret(TYPED, SecretStr(value)), root_password=None)
+    return state.with_root_password(RootPassword(typed=SecretStr(value)))
 
 
 def problem(value: str) -> str:
@@ -51,4 +49,4 @@ def answer(state: WizardState, value: str) -> WizardState:
     """Return the state with that root password; there may be no `problem` with it."""
     from pydantic import SecretStr
 
-    return replace(state, root_password=SecretStr(value))
+    return state.with_root_password(RootPassword(given=SecretStr(value)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from vps_tui.core.steps import OF_A_SERVER, Step
 from vps_tui.wizard import WizardState
 
 
@@ -17,22 +19,32 @@ def parts(state: WizardState) -> list[str]:
     plan = state.plan
     found = (
         state.info.name if state.info else "",
-        state.location_name,
+        state.place,
         plan.name if plan else "",
         state.server.name,
+        f"{len(state.draft.servers)} servers" if state.several else "",
     )
     return [part for part in found if part]
 
 
 def price(state: WizardState) -> str:
-    """Return what that costs each time, empty before there is a plan."""
-    quote = state.quote()
+    """Return what that costs each time, empty before there is a plan; a server without one is left out."""
+    planned = tuple(server for server in state.draft.servers if server.plan) or state.draft.servers
+    quote = replace(state, draft=replace(state.draft, servers=planned), at=0).quote()
     if quote is None:
         return ""
     if quote.recurring is None:
         return "price not known"
     about = "about " if quote.estimated else ""
     return f"{about}{quote.recurring} {quote.billing_cycle.every}"
+
+
+def title(state: WizardState, question: str) -> str:
+    """Return `question` with the server that it is about, where there are several."""
+    about_one = state.step in OF_A_SERVER and not (state.step is Step.NAME and state.shares_name)
+    if not state.several or not about_one or state.step is Step.SERVER:
+        return question
+    return f"Server {state.at + 1} of {len(state.draft.servers)}: {question}"
 
 
 def order(state: WizardState) -> list[tuple[str, str]]:
@@ -42,4 +54,5 @@ def order(state: WizardState) -> list[tuple[str, str]]:
     provider = [("Provider", state.info.name)] if state.info else []
     lines = [(label, value) for label, value in summary.pairs(state) if value]
     money = summary.money_pairs(state, datetime.now(UTC).date())[:2]
-    return [*provider, *lines, *([("", "")] if money else []), *money]
+    together = [("Servers", f"{len(state.draft.servers)} together")] if state.several else []
+    return [*provider, *lines, *([("", "")] if money else []), *together, *money]

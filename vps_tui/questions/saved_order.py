@@ -42,7 +42,7 @@ def received(state: WizardState, found: Resolved) -> tuple[WizardState, list[str
             position=state.position,
             credentials_known=state.credentials_known,
             signed_in=state.signed_in,
-            root_password=state.root_password,
+            root_passwords=state.root_passwords,
             typed=state.typed,
             typed_secrets=state.typed_secrets,
         ),

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.key_agent import AgentKeys
-from vps_tui.key_files import FoundKeys, label
+from vps_tui.key_files import FoundKeys
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.wizard import WizardState
 
@@ -88,11 +88,9 @@ def details(key: PublicKey) -> str:
 
 def answer(state: WizardState, key: PublicKey) -> WizardState:
     """Return the state with `key`."""
-    server = replace(state.server, ssh_key=key.line, without_key=False)
-    return replace(state.with_server(server), key_label=label(key))
+    return state.with_server(replace(state.server, ssh_key=key.line, without_key=False))
 
 
 def answer_none(state: WizardState) -> WizardState:
     """Return the state without a key, on purpose."""
-    server = replace(state.server, ssh_key="", without_key=True)
-    return replace(state.with_server(server), key_label="")
+    return state.with_server(replace(state.server, ssh_key="", without_key=True))

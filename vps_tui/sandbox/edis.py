@@ -20,12 +20,13 @@ from vps_tui.sandbox.edis_catalog import (
 from vps_tui.sandbox.edis_changes import EdisChanges
 from vps_tui.sandbox.edis_errors import error_reply
 from vps_tui.sandbox.edis_order import PAYMENT_METHODS, Wanted, WantedServer, read_order
+from vps_tui.sandbox.edis_session import OPERATIONS, EdisSession
 from vps_tui.sandbox.exchange import Recorded, RefusedError, Reply, form_fields, json_object
 from vps_tui.sandbox.periods import next_due
 from vps_tui.sandbox.records import NewServer, Placement, Service
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from vps_tui.sandbox.ledger import Ledger
 
@@ -36,8 +37,12 @@ _JSON_BODIES = ("get/services", "add/upgrade")
 class Edis:
     """The operations of one sandbox, for one account."""
 
-    def __init__(self, ledger: Ledger, account: tuple[str, str], delivery: timedelta) -> None:
+    def __init__(
+        self, ledger: Ledger, account: tuple[str, str], delivery: timedelta, revealed: Callable[[], None]
+    ) -> None:
+        """Take what is told when somebody has learnt the address of a server."""
         self._ledger = ledger
+        self._session = EdisSession(ledger, account, revealed)
         self._email, self._password = account
         self._delivery = delivery
         self._changes = EdisChanges(ledger, account[0])
@@ -58,11 +63,14 @@ class Edis:
     def answer(self, request: Recorded, operation: str | None, flags: frozenset[str]) -> Reply:
         """Answer one request; `operation` is the path below /kvm/v2, `flags` the faults that bear on it."""
         handler = self._operations.get(operation or "")
-        if operation is None or handler is None:
+        in_session = operation in OPERATIONS
+        if operation is None or (handler is None and not in_session):
             return error_reply(None, 404)
         if request.method != "POST":
             refusal = error_reply(operation, 405)
             return Reply(refusal.status, refusal.body, (("Allow", "POST"),))
+        if handler is None:
+            return self._session.answer(request, operation, flags)
         try:
             return handler(self._signed_in(request, operation), flags)
         except RefusedError as refused:
@@ -145,6 +153,7 @@ class Edis:
             # "An order id is returned although nothing was delivered" (EDIS ORDER API, add/order); no
             # HTTP status is given for it, and 200 is where a client can overlook it.
             return Reply(200, {"status": "failed", "orderid": self._ledger.fail(placement).order_id})
+        placement = placement.without_last() if "partial" in flags else placement
         # `applycredit` is not asked: the reference says that it decides, the complete guide shows an order
         # with `false` that credit paid all the same. The worse of the two for a careless client is served.
         declined = bool(flags & {"insufficient-credit", "declined-card"})

@@ -1,4 +1,4 @@
-"""EDIS's error bodies, which come in four shapes (EDIS ORDER API, the responses of each operation)."""
+"""EDIS's error bodies, which come in five shapes (ORDER API and Management API, the responses of each operation)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,17 @@ _PROVIDED = "Invalid WHMCS credentials provided."
 _INTERNAL = "Internal server error. Please try again later."
 
 _ERROR, _ERROR_STATUS, _ERRORMSG, _MESSAGE = "error", "error+status", "errormsg", "message"
+_ERROR_CODE = "error+code"
+_MISSING = "Missing required parameter: "
 
 _SHAPES: Mapping[str, str] = {
     "get/paymentmethods": _ERROR,
     "get/billingcycles": _ERROR_STATUS,
     "get/account-balance": _ERRORMSG,
     "get/services": _ERRORMSG,
+    "get/auth": _ERROR_CODE,
+    "get/power": _ERROR_CODE,
+    "get/details": _ERROR_STATUS,
 }
 
 _DOCUMENTED: Mapping[tuple[str, int], tuple[str, Mapping[str, str]]] = {
@@ -54,6 +59,28 @@ _DOCUMENTED: Mapping[tuple[str, int], tuple[str, Mapping[str, str]]] = {
         "The specified location ID does not exist.",
         {"hint": "Please verify the location ID and ensure it is correct."},
     ),
+    ("get/auth", 400): (
+        "Invalid credentials or missing parameters.",
+        {"message": "Please check your input and try again."},
+    ),
+    ("get/auth", 401): (
+        "Unauthorized",
+        {"message": "Invalid WHMCS credentials. Please provide correct credentials."},
+    ),
+    ("get/auth", 500): (
+        "Internal Server Error",
+        {"message": "An unexpected error occurred. Please try again later."},
+    ),
+    ("get/power", 401): ("Invalid authentication token", {}),
+    ("get/power", 403): ("Access to this resource is denied", {}),
+    ("get/power", 500): ("An unexpected error occurred on the server", {}),
+    ("get/details", 401): ("Invalid session signature", {}),
+    ("get/details", 403): ("Access to this resource is denied", {}),
+    ("get/details", 500): ("An unexpected error occurred. Please try again later", {}),
+    ("get/all_details", 400): ("Invalid parameters provided.", {}),
+    ("get/all_details", 401): ("Unauthorized request.", {}),
+    ("get/all_details", 403): ("Access forbidden.", {}),
+    ("get/all_details", 500): ("Internal server error.", {}),
     ("add/order", 400): ("Invalid parameters or incorrect JSON format.", {}),
     ("add/order", 401): (
         _PROVIDED,
@@ -76,25 +103,32 @@ _DOCUMENTED: Mapping[tuple[str, int], tuple[str, Mapping[str, str]]] = {
 
 _WITH_LIST = frozenset({"get/locations", "get/products", "add/order", "cancel/product"})
 """The operations whose 400 has a list called `errors`."""
+_NAMING = frozenset({"get/power", "get/details"})
+"""The operations whose 400 names the field that is missing."""
 
 
-def error_reply(operation: str | None, status: int, errors: Iterable[str] = ()) -> Reply:
+def error_reply(operation: str | None, status: int, errors: Iterable[str] = (), missing: str = "") -> Reply:
     """Return an operation's error as documented.
 
     A status without a documented text gets its own phrase in that operation's shape. `errors` names each
-    problem, in the operations whose 400 has such a list.
+    problem, in the operations whose 400 has such a list; `missing` the one field that is not there, in those
+    whose 400 says that.
     """
     name = operation or ""
     text, extra = _DOCUMENTED.get((name, status), (status_text(status), {}))
-    body = _shaped(_SHAPES.get(name, _MESSAGE), text)
+    if missing and name in _NAMING:
+        text = _MISSING + missing
+    body = _shaped(_SHAPES.get(name, _MESSAGE), text, status)
     if status == 400 and name in _WITH_LIST:
         body["errors"] = list(errors)
     return Reply(status, body | dict(extra))
 
 
-def _shaped(shape: str, text: str) -> dict[str, Any]:
+def _shaped(shape: str, text: str, status: int) -> dict[str, Any]:
     if shape == _ERROR:
         return {"error": text}
     if shape == _ERROR_STATUS:
         return {"error": text, "status": "error"}
+    if shape == _ERROR_CODE:
+        return {"error": text, "code": status}
     return {"status": "error", shape: text}

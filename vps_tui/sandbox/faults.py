@@ -42,6 +42,10 @@ OPERATIONS = (
         "get/services",
         "get/kvmid",
         "get/serviceid",
+        "get/auth",
+        "get/power",
+        "get/details",
+        "get/all_details",
         "order/add-to-cart",
         "order/cartItems/delete",
         "cloudserver",
@@ -51,6 +55,7 @@ OPERATIONS = (
 FAULTS: Mapping[str, str] = MappingProxyType(
     {
         "out-of-stock": "orders: EDIS answers failed with an order id, LayerStack refuses with 422",
+        "partial": "orders of several servers: taken without the last one, which gets no service id (invented)",
         "insufficient-credit": "EDIS orders and upgrades: taken, but the invoice stays unpaid",
         "declined-card": "orders: LayerStack refuses with 402, EDIS takes it but the invoice stays unpaid",
         "http-NNN": "orders and changes: answered with that status from 400 to 599, not taken",
@@ -70,6 +75,9 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "text-plain": "every call: the reply is labelled text/plain",
         "missing-fields": "every call: fields that older replies lacked are absent",
         "hostile-text": "every call: names and messages hold control sequences, markup and invisible letters",
+        "no-api-access": "get/auth: knows no machine, as where API access is off in the client area",
+        "no-primary-ip": "get/auth: without the address, which get/details has then",
+        "powered-off": "get/power: the server is off",
         "price-moved": "prices and LayerStack's totals: higher from the second call on, and so is what is charged",
         "unavailable": "LayerStack changes: totals and the switch answer that the change is not available",
         "inapplicable": "LayerStack add-ons: the total names every one of them as inapplicable",
@@ -92,6 +100,10 @@ _CHARGED_AS = {"add/order": "get/products", "add/upgrade": "get/products"} | {
 """Which enquiry shows the price that a call charges."""
 _EVERY = ("wrong-password", "slow", "ids-as-strings", "text-plain", "missing-fields", "hostile-text")
 _ONLY: Mapping[str, frozenset[str]] = {
+    "partial": ORDERS,
+    "no-api-access": frozenset({"get/auth"}),
+    "no-primary-ip": frozenset({"get/auth"}),
+    "powered-off": frozenset({"get/power"}),
     "out-of-stock": ORDERS,
     "insufficient-credit": _EDIS_PAID,
     "declined-card": ORDERS,

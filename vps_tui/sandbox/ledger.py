@@ -236,8 +236,7 @@ class Ledger(ChangeBook):
 
     def _add_service(self, row: dict[str, Any]) -> int:
         service_id = self._next(f"{row['provider']}.service")
-        # 203.0.113.0/24 is set aside for documentation (RFC 5737): nobody's server answers there.
-        address = f"kvm_112234_{service_id}" if row["provider"] == "edis" else f"203.0.113.{service_id % 254 + 1}"
+        address = f"kvm_112234_{service_id}" if row["provider"] == "edis" else ""
         self._insert("services", row | {"service_id": service_id, "address": address})
         return service_id
 

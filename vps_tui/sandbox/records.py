@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+import sys
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from types import MappingProxyType
@@ -44,6 +45,16 @@ class Placement:
     """When its servers will be delivered."""
     digest: str
     """SHA-256 of the order as sent, in hex; equal digests are the same order sent again."""
+
+    def without_last(self) -> Placement:
+        """Return the order as far as it can be had when its last server cannot; one of a single server is as it was.
+
+        No document says what a provider does then: that it takes and charges the others is the sandbox's invention.
+        """
+        if len(self.servers) == 1:
+            return self
+        servers = self.servers[:-1]
+        return replace(self, servers=servers, total=sum((server.price for server in servers), Decimal(0)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +110,19 @@ class Service:
     ready: datetime
     """When it is delivered, if it is paid."""
     address: str
-    """The KVM id (EDIS) or IPv4 address (LayerStack), to be shown from delivery on only."""
+    """The KVM id (EDIS), to be shown from delivery on only; of no use with LayerStack."""
     details: Mapping[str, Any]
+
+    @property
+    def ip(self) -> str:
+        """The loopback address at which an SSH server answers for it, to be shown from delivery on only.
+
+        Linux has all of 127.0.0.0/8; elsewhere there is one address, and all servers share it.
+        """
+        if sys.platform != "linux":
+            return "127.0.0.1"
+        number = self.service_id
+        return f"127.{77 if self.provider == 'edis' else 78}.{number // 254 % 256}.{number % 254 + 1}"
 
     def delivered(self, now: datetime) -> bool:
         """Tell whether the server is there at `now`."""

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
+from vps_tui.sandbox.doors import Doors
 from vps_tui.sandbox.edis import Edis
 from vps_tui.sandbox.exchange import Recorded
 from vps_tui.sandbox.faults import ActiveFaults
@@ -40,6 +41,7 @@ class Sandbox:
         port: int = 0,
         faults: Iterable[str] = (),
         delivery_seconds: float = 5.0,
+        ssh_delay_seconds: float = 4.0,
         credit: Decimal = Decimal("50.00"),
         edis_account: tuple[str, str] = EDIS_ACCOUNT,
         layerstack_account: tuple[str, str] = LAYERSTACK_ACCOUNT,
@@ -48,7 +50,8 @@ class Sandbox:
 
         `ledger` is its file, or `None` to forget everything on `close`; `port` 0 takes any free one;
         `faults` are written as `faults.parse` reads them (ValueError for an unknown one);
-        `delivery_seconds` pass from a paid order to its servers; `credit` in EUR is what the EDIS account
+        `delivery_seconds` pass from a paid order to its servers, and `ssh_delay_seconds` more until an SSH
+        server answers there; `credit` in EUR is what the EDIS account
         has at each start, so that a sandbox kept over restarts does not run dry; the accounts are
         (e-mail, password) and (account id, token).
         """
@@ -61,8 +64,9 @@ class Sandbox:
         self._edis_account, self._layerstack_account = edis_account, layerstack_account
         self._faults = active
         delivery = timedelta(seconds=delivery_seconds)
-        edis = Edis(self.ledger, edis_account, delivery)
-        stack = Layerstack(self.ledger, layerstack_account, delivery)
+        self._doors = Doors(self.ledger.services, timedelta(seconds=ssh_delay_seconds))
+        edis = Edis(self.ledger, edis_account, delivery, self._doors.look)
+        stack = Layerstack(self.ledger, layerstack_account, delivery, self._doors.look)
         self._routes = Routes(edis, stack, self.ledger, self._faults)
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
@@ -70,6 +74,8 @@ class Sandbox:
         """EDIS's base address, without a path; empty before `start`."""
         self.layerstack_url = ""
         """LayerStack's base address, ending in `/api`; empty before `start`."""
+        self.ssh_port = 0
+        """Where the SSH servers of delivered servers answer, at their own addresses; 0 before `start`."""
         self.requests: list[Recorded] = []
         """Every request in order of arrival, but for those that steer the sandbox."""
         self.failures: list[BaseException] = []
@@ -82,6 +88,8 @@ class Sandbox:
         self.edis_url = f"http://127.0.0.1:{listener.server_port}"
         self.layerstack_url = f"{self.edis_url}/api"
         self._listener = listener
+        self._doors.reserve()
+        self.ssh_port = self._doors.port
         self._thread = threading.Thread(target=listener.serve, name="sandbox", daemon=True)
         self._thread.start()
 
@@ -91,6 +99,7 @@ class Sandbox:
         self._listener = self._thread = None
         if listener is not None and thread is not None:
             listener.stop(thread)
+            self._doors.close()
         self.ledger.close()
 
     def access(self, provider: str) -> tuple[str, tuple[str, str]]:
@@ -143,11 +152,13 @@ def serve(port: int, *, ledger: Path | None, faults: Iterable[str]) -> int:
 def _announcement(sandbox: Sandbox) -> str:
     facts = {
         "VPS_TUI_EDIS_URL": sandbox.edis_url,
+        "VPS_TUI_EDIS_SESSION_URL": sandbox.edis_url,
         "VPS_TUI_EDIS_EMAIL": EDIS_ACCOUNT[0],
         "VPS_TUI_EDIS_PASSWORD": EDIS_ACCOUNT[1],
         "VPS_TUI_LAYERSTACK_URL": sandbox.layerstack_url,
         "VPS_TUI_LAYERSTACK_ACCOUNT": LAYERSTACK_ACCOUNT[0],
         "VPS_TUI_LAYERSTACK_TOKEN": LAYERSTACK_ACCOUNT[1],
+        "VPS_TUI_SSH_PORT": str(sandbox.ssh_port),
     }
     lines = [f"{name}={shlex.quote(value)}" for name, value in facts.items()]
     lines.append(f"# LayerStack's catalogue, invented for the sandbox: {LAYERSTACK_CATALOG}")

@@ -11,8 +11,9 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
+from vps_tui import servers
 from vps_tui.backend import Backend
-from vps_tui.core.steps import CONFIRMING, RECEIPTS
+from vps_tui.core.steps import CONFIRMING, RECEIPTS, Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui.living import LivingApp
 from vps_tui.tui.preparing import Preparation
@@ -23,6 +24,7 @@ from vps_tui.wizard import WizardState
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.opening import Opening
+    from vps_tui.tui.screens.earlier import Wanted
 
 
 TIDY_LATER = 0.1
@@ -56,7 +58,9 @@ class WizardApp(LivingApp):
         """Show where the wizard opens; load what the coming steps need once it is on the screen."""
         problem = self.flow.begin()
         self.push_screen(screen_for(self.state))
-        if problem is None and self.state == self.flow.blank():
+        if self.flow.only_looking:
+            self.action_earlier()
+        elif problem is None and self.state == self.flow.blank():
             problem = self._offer_kept()
         self._tell(problem)
         self.watch_over()
@@ -132,7 +136,7 @@ class WizardApp(LivingApp):
             self.state = message.state
             self._begin_order()
             return
-        after = await self.flow.after(message.state)
+        after = await self.flow.after(message.state.standing_at(message.through))
         if isinstance(after, WizardState):
             await self.show(after)
         elif isinstance(self.screen, StepScreen):
@@ -143,7 +147,11 @@ class WizardApp(LivingApp):
         if self._deaf(message):
             return
         earlier = message.state.back()
-        if earlier is None or message.state.step in RECEIPTS:
+        home, entry = message.state.came_from, message.state.entry
+        if message.state.step is Step.RECEIPT and home is not None:
+            await self.show(home)
+            self.action_earlier(entry.reference if entry else "")
+        elif earlier is None or message.state.step in RECEIPTS:
             self.state = message.state
             await self.action_quit()
         else:
@@ -154,7 +162,18 @@ class WizardApp(LivingApp):
         if not self._deaf(message):
             await self.show(message.state.jump(message.step))
 
-    def _deaf(self, message: StepScreen.Answered | StepScreen.BackRequested | StepScreen.JumpRequested) -> bool:
+    @on(StepScreen.AnotherRequested)
+    async def _another(self, message: StepScreen.AnotherRequested) -> None:
+        if not self._deaf(message):
+            await self.show(servers.with_another(message.state))
+
+    def _deaf(
+        self,
+        message: StepScreen.Answered
+        | StepScreen.BackRequested
+        | StepScreen.JumpRequested
+        | StepScreen.AnotherRequested,
+    ) -> bool:
         """Tell whether a message comes too late: keys are pressed faster than screens change.
 
         Its step has been left, an order is under way, or the person has asked to leave since.
@@ -202,6 +221,24 @@ class WizardApp(LivingApp):
         else:
             await self.show(after)
 
+    def action_earlier(self, chosen: str = "") -> None:
+        """Show the earlier orders over the present step, the one with the reference `chosen` highlighted."""
+        wanted = self.flow.any_recorded or self.flow.only_looking
+        if wanted and isinstance(self.screen, StepScreen) and not self.ordering:
+            from vps_tui.tui.screens.earlier import EarlierScreen
+
+            present = self.screen.typed_state()
+            self.push_screen(EarlierScreen(self.flow, chosen), lambda wanted: self._left_earlier(present, wanted))
+
+    async def _left_earlier(self, present: WizardState, wanted: Wanted | None) -> None:
+        """Do what is wanted with an earlier order; with nothing wanted one is back where one was."""
+        if wanted is not None:
+            from vps_tui.tui.screens.earlier import state_for
+
+            await self.show(state_for(self.flow, wanted, present))
+        elif self.flow.only_looking:
+            await self.leave()
+
     def action_help(self) -> None:
         """Explain the question on the screen."""
         from vps_tui.tui.screens.help import HelpScreen
@@ -218,7 +255,8 @@ class WizardApp(LivingApp):
         """Leave; asks first when something would be lost, and never while an order is under way."""
         if self.ordering:
             return
-        if self.state.outcome is not None or self.state.info is None:
+        home = self.state.home
+        if home.outcome is not None or home.info is None:
             await self.leave()
             return
         from vps_tui.tui.screens.leave import LeaveScreen

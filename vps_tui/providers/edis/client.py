@@ -15,13 +15,16 @@ from vps_tui.core import pricing
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.matching import told
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
 from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
+from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis import wire
 from vps_tui.providers.edis.account import EdisAccount, read_error
 from vps_tui.providers.edis.changes import EdisChanges
+from vps_tui.providers.edis.delivery import EdisDelivery
 from vps_tui.providers.http import Reply
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.paid import Prepared, judge
@@ -41,6 +44,7 @@ class EdisClient:
     def __init__(self, info: ProviderInfo, connection: Connection) -> None:
         """Prepare; nothing is sent yet."""
         self._account = EdisAccount(info, connection)
+        self._delivery = EdisDelivery(self._account, connection)
         self._changes = EdisChanges(self._account, self.locations, self.catalog, self.payment_methods)
         self._location_names: Mapping[str, str] = {}
 
@@ -102,7 +106,7 @@ class EdisClient:
         async def send() -> Outcome:
             fields = {**self._account.credentials(), "order": order}
             reply = await self._account.http.send_once("POST", "kvm/v2/add/order", data=fields)
-            return judge(self._account.info.name, reply, _order_error, _order_taken)
+            return told(draft, judge(self._account.info.name, reply, _order_error, _order_taken))
 
         return Prepared(send)
 
@@ -122,6 +126,10 @@ class EdisClient:
         fitting = (server for server in found if place in (None, server.location) and server.plan in plans)
         return Listing(tuple(fitting), reply.date)
 
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        """Return how far the servers of an order are (get/services, get/kvmid, then the Management API)."""
+        return await self._delivery.of(awaited, lambda: self.find(awaited.draft))
+
     @property
     def changer(self) -> EdisChanges:
         """What changes servers of this account."""
@@ -129,6 +137,7 @@ class EdisClient:
 
     async def aclose(self) -> None:
         """Close every connection."""
+        await self._delivery.aclose()
         await self._account.http.aclose()
 
 
@@ -163,22 +172,35 @@ def _order_error(reply: Reply) -> tuple[str, str] | None:
 def _order_taken(body: dict[str, Any]) -> Outcome | None:
     """Read the 200 of add/order; ids are integers in the documents and strings in captured replies."""
     order_id = wire.id_text(body.get("orderid"))
+    listed = str(body.get("serviceids") or "").split(",")
+    services = tuple(clean(part, 40) for part in listed if part.strip())
     if body.get("status") == "failed" and order_id:
-        return Outcome(
-            OutcomeKind.REFUSED,
-            message=f"EDIS Global could not provide the server; its order {order_id} failed.",
-            hint="Most often the location is sold out. Choose another location, and check in the client area "
-            f"that order {order_id} has no open invoice.",
-            order_id=order_id,
-        )
+        return _order_failed(order_id, services)
     if body.get("status") != "success" or not order_id:
         return None
     paid = body.get("invoicepaid")
-    services = str(body.get("serviceids") or "")
     return Outcome(
         OutcomeKind.PLACED,
         order_id=order_id,
         invoice_id=wire.id_text(body.get("invoiceid")),
-        service_ids=tuple(clean(part, 40) for part in services.split(",") if part.strip()),
+        service_ids=services,
         paid=paid if isinstance(paid, bool) else None,
+    )
+
+
+def _order_failed(order_id: str, services: tuple[str, ...]) -> Outcome:
+    """Return the outcome of an order that failed; one that names services all the same may have brought those."""
+    if services:
+        return Outcome(
+            OutcomeKind.UNKNOWN,
+            message=f"EDIS Global's order {order_id} failed, it says, yet it names services: {', '.join(services)}.",
+            hint="Some of the servers may be there, and charged for. Look in the client area.",
+            order_id=order_id,
+        )
+    return Outcome(
+        OutcomeKind.REFUSED,
+        message=f"EDIS Global could not provide the server; its order {order_id} failed.",
+        hint="Most often the location is sold out. Choose another location, and check in the client area "
+        f"that order {order_id} has no open invoice.",
+        order_id=order_id,
     )

@@ -144,6 +144,16 @@ class WireService(Wire):
         return Server(self.service_id, self.kvm_id, self.plan, self.location, self.status, created=self.creation_date)
 
 
+class WireSession(Wire):
+    """get/auth of the Management API, an entry of `data`; only its guide shows `primary_ip`."""
+
+    api_host: Annotated[str, Field(max_length=253)]
+    valid_until: Id
+    signature: Annotated[str, Field(pattern=r"^[\x21-\x7e]{8,500}$")]
+    suspended: Text = ""
+    primary_ip: Text = ""
+
+
 OS_GROUP = "operating system"
 
 GROUPS: Mapping[str, tuple[str, str]] = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vps_tui.core.names import label_problem
+from vps_tui.core.several import MAX_SERVERS
 from vps_tui.providers.info import ProviderInfo, SignInField
 
 if TYPE_CHECKING:
@@ -34,7 +35,16 @@ PROVIDER = ProviderInfo(
     name_word="Label",
     name_help="The name the server has in the LayerPanel, such as web1.",
     name_problem=label_problem,
+    # Order, "Create Order", has a `label`; "Create Cart Item" has none.
+    shared_name_note="LayerStack gives all servers of one order the same label.",
+    most_alike=MAX_SERVERS,
     has_locations=False,
+    regions={
+        "HK": ("hk", "Hong Kong"),
+        "SG": ("sg", "Singapore"),
+        "TYO": ("jp", "Tokyo, Japan"),
+        "LA": ("us", "Los Angeles, USA"),
+    },
     plan_types=(
         ("cloud_servers_standard", "General Purpose"),
         ("cloud_servers_highmemory", "Memory Optimized"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 from typing import Any
 
 from pydantic import SecretStr
@@ -15,9 +16,11 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
+from vps_tui.errors import InvalidValue
+from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.http import Lost, NotSent
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.layerstack import wire
+from vps_tui.providers.layerstack import delivery, wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
 from vps_tui.providers.layerstack.changes import LayerStackChanges
@@ -85,13 +88,12 @@ class LayerStackClient:
         Discarding empties the cart again. After an unknown outcome it is to be left alone: it may be in use.
         """
         self._account.http.redaction.add(root_passwords)
+        body = self._order(draft)
         catalog = await self.catalog(draft.location)
         cart: list[int] = []
 
         async def send() -> Outcome:
-            reply = await self._account.http.send_once(
-                "POST", "order", json={**self._order(draft), "cartItems": cart}
-            )
+            reply = await self._account.http.send_once("POST", "order", json={**body, "cartItems": cart})
             return judge(self._account.info.name, reply, wire.explain, wire.order_taken)
 
         async def discard() -> None:
@@ -99,11 +101,11 @@ class LayerStackClient:
                 await self._account.http.send_once("DELETE", f"order/cartItems/delete/{item}")
 
         call = Prepared(send, discard)
-        for server, password in zip(draft.servers, root_passwords, strict=True):
+        for index, (server, password) in enumerate(zip(draft.servers, root_passwords, strict=True)):
             added = await self._add_to_cart(draft, server, catalog, password)
             if isinstance(added, Outcome):
                 await call.discard()
-                return added
+                return _naming(added, draft, index)
             cart.extend(added)
         return call
 
@@ -113,6 +115,10 @@ class LayerStackClient:
         listings = [await self._account.listed({"label": name}) for name in sorted(names)]
         found = tuple(server for listing in listings for server in listing.servers if server.name in names)
         return Listing(found, listings[0].at)
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        """Return how far the servers of an order are (Cloud Server, list, query `label`)."""
+        return await delivery.deliveries(self._account, awaited)
 
     @property
     def changer(self) -> LayerStackChanges:
@@ -145,8 +151,25 @@ class LayerStackClient:
         return Outcome(OutcomeKind.REFUSED, f"{self._account.info.name} refused the server: {message}", hint)
 
     def _order(self, draft: Draft) -> dict[str, Any]:
-        """Return the body of "Create Order" but for `cartItems`; `currency` is ignored once the account has one."""
+        """Return the body of "Create Order" but for `cartItems`; `currency` is ignored once the account has one.
+
+        Its `label` is that of every server that the cart brings. Raises `InvalidValue` where they have several.
+        """
+        if any(server.name != draft.server.name for server in draft.servers):
+            note = self._account.info.shared_name_note
+            raise InvalidValue(f"The servers have different labels. {note}", hint="Give all of them the same label.")
         order: dict[str, Any] = {"account": self._account.id}
         if draft.currency:
             order["currency"] = draft.currency.lower()
         return {**order, "label": draft.server.name, "payment_type": draft.payment_method}
+
+
+def _naming(outcome: Outcome, draft: Draft, index: int) -> Outcome:
+    """Return the outcome of an order whose server at `index` did not get into the cart, with which one that is."""
+    if len(draft.servers) == 1:
+        return outcome
+    server = draft.servers[index]
+    which = f"Server {index + 1} of {len(draft.servers)} ({server.plan_name or f'plan {server.plan}'})"
+    refused = outcome.kind is OutcomeKind.REFUSED
+    rest = "Nothing was bought; what was in the cart for this order has been taken out again." if refused else ""
+    return replace(outcome, message=f"{which}: {outcome.message}", hint=f"{outcome.hint} {rest}".strip())

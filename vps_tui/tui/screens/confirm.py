@@ -34,7 +34,7 @@ class ConfirmScreen(TypedWordStep):
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out what is bought and the field for the answer."""
-        bought = summary.pairs(self.state)
+        bought = summary.bought(self.state)
         width = max(len(label) for label, _ in bought)
         yield Pairs(confirm.money(self.state, datetime.now(UTC).date()), strong="Now", label_width=width, id="money")
         with VerticalScroll(id="scroll", can_focus=False):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
 from textual import events, on
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui import summary
-from vps_tui.core.steps import Step, missing
+from vps_tui.core.steps import Step
 from vps_tui.questions import cost
 from vps_tui.questions.cost import CREDIT
 from vps_tui.questions.rows import Column
@@ -30,8 +32,12 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
     """Leads with what leaves the account now; every line below can be changed in place."""
 
     AUTO_FOCUS = "#continue"
-    keys: ClassVar[str] = "Enter continue  Up to change a line  F2 save  Esc back"
-    help_text: ClassVar[str] = f"{cost.HELP} Press Up to reach the lines and Enter to change one; {cost.KEPT}"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f7", "servers", show=False, id="cost.servers")]
+    keys: ClassVar[str] = "Enter continue  Up lines  F2 save  F7 servers  Esc back"
+    help_text: ClassVar[str] = (
+        f"{cost.HELP} Press Up to reach the lines and Enter to change one; {cost.KEPT} "
+        "F7 shows the servers of the order: add, copy, take away."
+    )
     shows_price: ClassVar[bool] = False
     waiting_for: ClassVar[str] = cost.WAITING_FOR
 
@@ -67,17 +73,27 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         if not isinstance(self.focused, ChoiceList):
             self.set_focus(self.query_one("#continue", PushButton))
 
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Offer to save, and to look at the servers."""
+        yield from super().extra_buttons()
+        yield PushButton("Servers", id="servers")
+
+    @on(PushButton.Pressed, "#servers")
+    def action_servers(self) -> None:
+        """Go to the servers of this order."""
+        self.post_message(self.JumpRequested(self.state, Step.SERVERS))
+
     def submit(self) -> None:
         """Go on to the confirmation if there is a price to confirm and a way to pay."""
-        unanswered = missing(self.state.facts)
-        if unanswered is not None:
-            self.post_message(self.JumpRequested(self.state, unanswered))
+        lacking = self.state.unfinished()
+        if lacking is not None:
+            self.post_message(self.JumpRequested(replace(self.state, at=lacking[0]), lacking[1]))
         elif cost.problem(self.state):
             self.complain(cost.problem(self.state))
         else:
             self.answer(self.state)
 
-    def _show(self, chosen: str = Step.PLAN) -> None:
+    def _show(self, chosen: str = "") -> None:
         state, quote = self.state, self.state.quote()
         if quote is None:
             return
@@ -85,7 +101,7 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         self.query_one("#totals", Pairs).update(summary.money_pairs(state, today))
         choices = self.query_one(ChoiceList)
         choices.retitle("", "CHOSEN", quote.billing_cycle.every.upper())
-        choices.set_choices(list(cost.choices(state)), chosen)
+        choices.set_choices(list(cost.choices(state)), chosen or cost.came_from(state))
         self._show_notes(self.app.size.height)
 
     def on_resize(self, event: events.Resize) -> None:
@@ -105,8 +121,11 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
+        server = cost.server_of(message.choice_id)
         if message.choice_id == CREDIT:
             self.state = cost.with_other_credit(self.state)
             self._show(CREDIT)
+        elif server is not None:
+            self.post_message(self.JumpRequested(replace(self.state, at=server), Step.SERVER))
         else:
             self.post_message(self.JumpRequested(self.state, Step(message.choice_id)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar, Protocol
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -13,15 +13,28 @@ from textual.widget import Widget
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.chrome import PushButton, Words
 
-if TYPE_CHECKING:
-    from vps_tui.tui.screens.step import StepScreen
-
-
 EVERYWHERE = (
     "Tab moves between list and buttons, Up and Down scroll a long text. "
     "Ctrl+L draws the screen again, Ctrl+Q leaves."
 )
 """The keys that do the same on every screen."""
+
+
+class Explained(Protocol):
+    """A screen that has something to say about itself."""
+
+    @property
+    def keys(self) -> str:
+        """The keys that work on it."""
+        ...
+
+    def heading(self) -> tuple[str, str]:
+        """Return its question or title, and a line under that."""
+        ...
+
+    def help_words(self) -> str:
+        """Return what F1 says."""
+        ...
 
 
 class HelpScreen(Dialog[None]):
@@ -30,7 +43,7 @@ class HelpScreen(Dialog[None]):
     AUTO_FOCUS = "PushButton"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,f1", "close", show=False, id="help.close")]
 
-    def __init__(self, screen: StepScreen) -> None:
+    def __init__(self, screen: Explained) -> None:
         """Explain `screen`."""
         super().__init__()
         self._about = screen

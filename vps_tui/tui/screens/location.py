@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.widget import Widget
 
 from vps_tui.core.catalog import Location
 from vps_tui.questions import location
-from vps_tui.tui.screens.reading import ReadingStep
+from vps_tui.tui.screens.fitting import FittingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.wizard import WizardState
 
+if TYPE_CHECKING:
+    from vps_tui.comparing import Everywhere
+    from vps_tui.core.requirements import Requirements
 
-class LocationScreen(ReadingStep[tuple[Location, ...]]):
+
+class LocationScreen(FittingStep[tuple[Location, ...]]):
     """Asks where the server should stand."""
 
     AUTO_FOCUS = "ChoiceList"
-    keys: ClassVar[str] = "Up/Down choose  Enter continue  Esc back"
-    help_text: ClassVar[str] = location.HELP
+    keys: ClassVar[str] = "Up/Down choose  Enter continue  F8 what fits  Esc back"
+    help_text: ClassVar[str] = f"{location.HELP} F8 looks in all of them for the cheapest server that fits."
+    everywhere: ClassVar[bool] = True
     waiting_for: ClassVar[str] = location.WAITING_FOR
     _locations: tuple[Location, ...] = ()
 
@@ -51,6 +56,14 @@ class LocationScreen(ReadingStep[tuple[Location, ...]]):
         highlighted = self.query_one(ChoiceList).highlighted
         if highlighted is not None and not highlighted.refusal:
             (await self.wizard_app.session()).expect_catalog(highlighted.id)
+
+    async def look(self, wanted: Requirements, told: Callable[[int, int], None]) -> Everywhere:
+        """Read what all locations in the right country sell."""
+        from vps_tui.comparing import read_everywhere, worth_asking
+
+        session = await self.wizard_app.session()
+        places = worth_asking(session.info, await session.locations(), wanted.country)
+        return await read_everywhere(session, places, told)
 
     def received(self, found: tuple[Location, ...]) -> None:
         """List them."""

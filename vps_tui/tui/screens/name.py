@@ -53,7 +53,7 @@ class NameScreen(StepScreen):
         """Say at once what cannot stay; an unfinished name is not complained about while it may still grow."""
         field = self.query_one(Field)
         started = field.value.strip().rstrip(".-")
-        field.complain(name.problem(self.state, started) if started else "")
+        field.complain(name.unfit(self.state, started) if started else "")
         self.show_price(self.typed_state())
 
     @on(Input.Submitted)

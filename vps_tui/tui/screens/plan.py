@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.widget import Widget
@@ -12,17 +12,22 @@ from vps_tui.core.catalog import Catalog
 from vps_tui.providers.provider import TypedIds
 from vps_tui.questions import plan
 from vps_tui.questions.rows import Choice
-from vps_tui.tui.screens.reading import ReadingStep
+from vps_tui.tui.screens.fitting import FittingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.wizard import WizardState
 
+if TYPE_CHECKING:
+    from vps_tui.comparing import Everywhere
+    from vps_tui.core.requirements import Requirements
 
-class PlanScreen(ReadingStep[Catalog]):
+
+class PlanScreen(FittingStep[Catalog]):
     """Asks which size of server; only what the location sells is listed."""
 
     AUTO_FOCUS = "ChoiceList"
-    keys: ClassVar[str] = "Up/Down choose  Enter continue  Esc back"
-    help_text: ClassVar[str] = plan.HELP
+    keys: ClassVar[str] = "Up/Down choose  Enter continue  F8 what fits  Esc back"
+    help_text: ClassVar[str] = f"{plan.HELP} F8 asks for sizes and lists what fits, the cheapest first."
+    everywhere: ClassVar[bool] = False
     waiting_for: ClassVar[str] = plan.WAITING_FOR
 
     def heading(self) -> tuple[str, str]:
@@ -46,6 +51,12 @@ class PlanScreen(ReadingStep[Catalog]):
         """Return the plans where they are known by now."""
         session = self.wizard_app.flow.open_session
         return session.ready_catalog(self.state.draft.location) if session else None
+
+    async def look(self, wanted: Requirements, told: Callable[[int, int], None]) -> Everywhere:
+        """Return the plans that are listed here."""
+        from vps_tui.questions import fitting
+
+        return fitting.here(self.state)
 
     def received(self, found: Catalog) -> None:
         """List them, the one chosen before or its namesake highlighted."""

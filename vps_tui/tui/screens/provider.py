@@ -20,7 +20,10 @@ class ProviderScreen(StepScreen):
     """Asks who to order from."""
 
     AUTO_FOCUS = "ChoiceList"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f6", "owned", show=False, id="provider.owned")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "app.earlier", show=False, id="provider.earlier"),
+        Binding("f6", "owned", show=False, id="provider.owned"),
+    ]
     keys: ClassVar[str] = "Up/Down choose  Enter continue"
     help_text: ClassVar[str] = provider.HELP
 
@@ -33,6 +36,17 @@ class ProviderScreen(StepScreen):
         choices = provider.choices(self.wizard_app.backend)
         chosen = provider.chosen(self.state)
         yield ChoiceList(provider.COLUMNS, choices, chosen=chosen, filterable=False, header_lines=1)
+
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Offer to look at earlier orders, where there are any, and at the servers that one has."""
+        yield from super().extra_buttons()
+        if self.wizard_app.flow.any_recorded:
+            yield PushButton(f"{provider.EARLIER} (F5)", id="earlier")
+        yield PushButton(f"{provider.OWNED} (F6)", id="owned")
+
+    @on(PushButton.Pressed, "#earlier")
+    def _earlier_pressed(self) -> None:
+        self.wizard_app.action_earlier()
 
     def likely_next(self) -> WizardState:
         """Return the state after choosing the highlighted provider."""
@@ -52,11 +66,6 @@ class ProviderScreen(StepScreen):
     def submit(self) -> None:
         """Choose the highlighted provider."""
         self.query_one(ChoiceList).action_choose()
-
-    def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer the servers that one has at the highlighted provider."""
-        yield from super().extra_buttons()
-        yield PushButton(f"{provider.OWNED} (F6)", id="owned")
 
     @on(PushButton.Pressed, "#owned")
     def action_owned(self) -> None:

@@ -35,6 +35,11 @@ class ReadingStep(StepScreen, Generic[Read]):
         """True once the answer to the read, good or bad, is on the screen."""
         return self._ticker is None
 
+    @property
+    def failed(self) -> bool:
+        """True while the screen tells why it could not read."""
+        return self._failed
+
     async def fetch(self) -> Read:
         """Read what the question needs; raises `VpsTuiError`."""
         raise NotImplementedError

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import ClassVar
 
 from textual import on, work
+from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
@@ -17,7 +18,8 @@ from vps_tui.errors import VpsTuiError
 from vps_tui.providers.provider import Server
 from vps_tui.questions import reading, receipt
 from vps_tui.settling import LOOK_EVERY
-from vps_tui.tui.screens.copying import CopyingStep, Values
+from vps_tui.tui.screens.copying import Values
+from vps_tui.tui.screens.following import FollowingStep
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
@@ -30,11 +32,12 @@ COLOURS = {
 }
 
 
-class ReceiptScreen(CopyingStep, SavingStep):
+class ReceiptScreen(FollowingStep, SavingStep):
     """One of the four outcomes in words, what to do next, and what the provider lists now."""
 
     AUTO_FOCUS = ""
-    keys: ClassVar[str] = "Tab next  Enter press  F2 save  F3 plain  F4 copy"
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "app.earlier", show=False, id="receipt.earlier")]
+    keys: ClassVar[str] = "Tab next  F2 save  F3 plain  F4 copy  F5 orders"
     help_text: ClassVar[str] = receipt.HELP
     shows_price: ClassVar[bool] = False
     _another_begun = False
@@ -54,8 +57,8 @@ class ReceiptScreen(CopyingStep, SavingStep):
         return receipt.next_label(self.state)
 
     def back_label(self) -> str:
-        """Return the words on the button that ends the program."""
-        return "Leave"
+        """Return the words on the button that ends the program, or goes back to where one looked at orders."""
+        return "Leave" if self.state.came_from is None else "Back"
 
     def extra_buttons(self) -> Iterable[PushButton]:
         """Offer to settle and to go on beside an unknown order, and to save any."""
@@ -63,6 +66,8 @@ class ReceiptScreen(CopyingStep, SavingStep):
             yield PushButton("Settle by hand", id="settle")
             yield PushButton("Other order", id="fresh")
         yield from super().extra_buttons()
+        if self.wizard_app.flow.any_recorded:
+            yield PushButton("Orders", id="earlier")
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the details; what has no room is scrolled to."""
@@ -74,17 +79,20 @@ class ReceiptScreen(CopyingStep, SavingStep):
                 yield Words("".join(f"{line}\n" for line in message))
             if delivery:
                 yield Words(delivery, id="delivery")
+            yield self.following()
             yield notice
             yield Pairs(receipt.pairs(self.state), id="order")
 
     def ready(self) -> None:
-        """Focus what one would do next, and begin to look after an unknown order."""
+        """Focus what one would do next, and begin to look after an unknown order, or the servers of a placed one."""
         super().ready()
         done = self._outcome.kind is OutcomeKind.PLACED
         self.set_focus(self.query_one("#back" if done else "#continue"))
         if self._outcome.kind is OutcomeKind.UNKNOWN and self._signed_in:
             self._look()
             self.set_interval(LOOK_EVERY, self._look)
+        if done and self._signed_in:
+            self.follow()
 
     def submit(self) -> None:
         """Change an order that was not taken, or look for one that was or may have been."""
@@ -104,7 +112,8 @@ class ReceiptScreen(CopyingStep, SavingStep):
 
     def values(self) -> Values:
         """Return the ids, and the address with the ssh command once the provider lists the server."""
-        return receipt.values(self.state, self._servers)
+        found = self.found_values()
+        return [*receipt.values(self.state, () if found else self._servers), *found]
 
     @property
     def _outcome(self) -> Outcome:
@@ -165,6 +174,10 @@ class ReceiptScreen(CopyingStep, SavingStep):
         if not self._another_begun:
             self._another_begun = True
             self.post_message(self.FreshRequested())
+
+    @on(PushButton.Pressed, "#earlier")
+    def _earlier_pressed(self) -> None:
+        self.wizard_app.action_earlier()
 
     @on(PushButton.Pressed, "#back")
     def _leave_pressed(self) -> None:

@@ -41,7 +41,7 @@ class RootPasswordScreen(StepScreen):
 
     def built_from(self, state: WizardState) -> object:
         """Return the password in the field."""
-        return state.info, state.root_password, state.secret(root_password.TYPED)
+        return state.info, state.own_password
 
     def typed_state(self) -> WizardState:
         """Return the state with the password as it stands."""

@@ -55,11 +55,12 @@ class StepScreen(Screen[None]):
     """What is chosen on the screen and not answered yet."""
 
     class Answered(Message):
-        """The question has its answer; go on."""
+        """The question has its answer; go on. It may have answered the questions up to a later one as well."""
 
-        def __init__(self, state: WizardState) -> None:
+        def __init__(self, state: WizardState, through: Step | None = None) -> None:
             super().__init__()
             self.state = state
+            self.through = through or state.step
 
     class BackRequested(Message):
         """Go back, keeping what is there, finished or not."""
@@ -75,6 +76,13 @@ class StepScreen(Screen[None]):
             super().__init__()
             self.state = state
             self.step = step
+
+    class AnotherRequested(Message):
+        """Describe one more server of the order."""
+
+        def __init__(self, state: WizardState) -> None:
+            super().__init__()
+            self.state = state
 
     class FreshRequested(Message):
         """Leave this order as it is and begin another."""
@@ -215,9 +223,9 @@ class StepScreen(Screen[None]):
         """The app, as what it is."""
         return cast("WizardApp", self.app)
 
-    def answer(self, state: WizardState) -> None:
-        """Go on with `state`."""
-        self.post_message(self.Answered(state))
+    def answer(self, state: WizardState, through: Step | None = None) -> None:
+        """Go on with `state`, which answers the questions up to `through` too."""
+        self.post_message(self.Answered(state, through))
 
     def complain(self, text: str) -> None:
         """Say what is wrong with the answer, above the price; an empty text takes it back."""
@@ -240,7 +248,7 @@ class StepScreen(Screen[None]):
         self.query_one("#heading", Words).update(self._heading(self.heading()[0], hint))
 
     def _heading(self, title: str, hint: str) -> Content:
-        return Content.assemble((f"{title}\n", self.title_style()), (hint, "dim"))
+        return Content.assemble((f"{running.title(self.state, title)}\n", self.title_style()), (hint, "dim"))
 
     def help_words(self) -> str:
         """Return what F1 says."""

@@ -1,0 +1,77 @@
+"""How one gets into a new server: ports, addresses and commands."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+
+from vps_tui.core.catalog import OsFamily
+from vps_tui.errors import InvalidValue, UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Where new servers answer."""
+
+    ssh: int = 22
+    rdp: int = 3389
+    """Windows' Remote Desktop."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of knocking at a server once."""
+
+    ready: bool = False
+    problem: str = ""
+    """Why it is not, in a few words."""
+    banner: str = ""
+    """What the SSH server calls itself, such as "SSH-2.0-OpenSSH_9.2p1"; empty for a Windows server."""
+    key_type: str = ""
+    """The host key's type as `ssh-keygen -l` prints it, such as "ED25519"."""
+    fingerprint: str = ""
+    """"SHA256:..." of the host key, as `ssh-keygen -l` prints it; empty where the server showed no key."""
+
+
+PORT_VARIABLE = "VPS_TUI_SSH_PORT"
+"""Names another port, for servers of the sandbox that is served alone."""
+
+
+def usual_ports(environ: Mapping[str, str]) -> Ports:
+    """Return the ports of live servers, or the one that `PORT_VARIABLE` names; raises `UsageError`."""
+    text = environ.get(PORT_VARIABLE, "")
+    if not text:
+        return Ports()
+    if not (text.isascii() and text.isdecimal() and 0 < int(text[:6]) < 65536):
+        raise UsageError(f"{PORT_VARIABLE} is not a port.", hint="Set it to a number from 1 to 65535, or unset it.")
+    return Ports(int(text), int(text))
+
+
+def typed_address(text: str) -> str:
+    """Return an IPv4 or IPv6 address that was typed; raises `InvalidValue`."""
+    try:
+        return str(ip_address(text.strip().removeprefix("[").removesuffix("]")))
+    except ValueError:
+        raise InvalidValue(
+            "That is not an IP address.", hint="Type it as the provider writes it, such as 203.0.113.9."
+        ) from None
+
+
+def place(address: str, port: int, usual: int) -> str:
+    """Return where to knock, in words: the address, with the port only where it is not the usual one."""
+    if port == usual:
+        return address
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def ssh_command(address: str, port: int) -> str:
+    """Return the command that logs in to a Linux server; both providers name its user root."""
+    return f"ssh root@{address}" if port == 22 else f"ssh -p {port} root@{address}"
+
+
+def login(family: OsFamily, address: str, ports: Ports) -> tuple[str, str]:
+    """Return a label and what is to be typed behind it for getting into a server at `address`."""
+    if family is OsFamily.WINDOWS:
+        return "Remote Desktop", place(address, ports.rdp, 3389)
+    return "Log in with", ssh_command(address, ports.ssh)

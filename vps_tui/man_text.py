@@ -1,0 +1,160 @@
+"""What the man page says besides the options: the parts that no parser knows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+DATE = "2026-11-22"
+"""When this text was last gone through."""
+
+NAME = "order virtual servers from EDIS Global and LayerStack from inside a terminal"
+
+SYNOPSIS = ("vps-tui [OPTIONS]", "vps-tui [OPTIONS] COMMAND ...")
+
+DESCRIPTION = """\
+vps-tui orders virtual servers. Without a command it is a guided wizard on the whole terminal, or in lines with
+--plain, on a pipe, and with TERM=dumb. It shows the whole price before anything is bought, sends an order exactly
+once, and says what became of it. The same order can be kept as a file and be ordered by a script.
+
+With --sandbox everything happens against both providers' APIs as the program itself serves them on a loopback port:
+no account is needed and nothing is bought."""
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """Lines as they are typed or written."""
+
+    lines: tuple[str, ...]
+
+
+Entries: TypeAlias = tuple[tuple[str, str], ...]
+"""Terms, each with its explanation."""
+
+Part: TypeAlias = str | Example | Entries
+
+_MONEY = """\
+Nothing is bought before you type yes on the last screen, or give --yes. Price and stock are looked at once more
+then; what has moved is told, and not ordered. Before an order leaves it is written into a journal on disk; without
+a journal there is no order. The order is one request that is never repeated and never follows a redirect."""
+
+_UNKNOWN = """\
+When the answer is lost the outcome is unknown: it may have been ordered. The wizard opens on such an order before
+anything else and looks for it at the provider, as orders check does. Until it is settled, the same server is not
+ordered again unless you say so."""
+
+_OUTCOMES: Entries = (
+    ("placed", "The provider took the order."),
+    ("refused", "The provider said no; nothing was bought."),
+    ("not sent", "Nothing reached the provider."),
+    ("unknown", "It may have been taken: look before you order again."),
+)
+
+_EDIS = """\
+version = 1
+provider = "edis"
+location = 122
+billing_cycle = "monthly"
+payment_method = "cryptomus"
+apply_credit = true
+
+[[server]]
+name = "web1"
+plan = 1707
+os = 208
+ssh_key_file = "~/.ssh/id_ed25519.pub"
+additional_ip = 9"""
+
+_LAYERSTACK = """\
+version = 1
+provider = "layerstack"
+billing_cycle = "monthly"
+currency = "usd"
+payment_method = "ccard"
+
+[[server]]
+name = "web1"
+plan = 101
+plan_type = "cloud_servers_standard"
+os = 12
+addons = [{ id = 6, value = 1 }]
+ssh_key_file = "~/.ssh/id_ed25519.pub"
+startup_script_file = "first-boot.sh\""""
+
+_CONFIG = """\
+[defaults]
+max_total = "50 EUR"
+
+[edis]
+email = "you@example.com"
+password_command = ["pass", "show", "edis"]
+
+[layerstack]
+account = "XX-12345678"
+token_command = ["pass", "show", "layerstack"]
+
+[profile.work.edis]
+email = "ops@example.com"
+password_command = ["pass", "show", "work/edis"]"""
+
+_FILES: Entries = (
+    ("~/.config/vps-tui/config.toml", "Accounts, profiles and limits, as above; for its owner alone."),
+    ("~/.config/vps-tui/layerstack-catalog.toml", "LayerStack's plans as you know them."),
+    ("~/.local/state/vps-tui/journal.sqlite", "Every order that was about to be sent and what became of it."),
+    ("~/.local/state/vps-tui/draft.toml", "The order you left unfinished; the next start offers it."),
+    ("~/.local/state/vps-tui/crash-*.txt", "Reports of faults of the program itself, without personal data."),
+    ("~/.local/state/vps-tui/sandbox", "The sandbox's own."),
+)
+
+_ENVIRONMENT: Entries = (
+    ("VPS_TUI_EDIS_EMAIL, VPS_TUI_EDIS_PASSWORD", "E-mail and password of the EDIS Global client area."),
+    ("VPS_TUI_LAYERSTACK_ACCOUNT, VPS_TUI_LAYERSTACK_TOKEN", "LayerStack account id and access token."),
+    (
+        "VPS_TUI_SERVER_PASSWORD",
+        "LayerStack's root password, for the command order. Without it a server with an SSH key gets a random one "
+        "that nobody keeps.",
+    ),
+    (
+        "VPS_TUI_EDIS_URL, VPS_TUI_EDIS_SESSION_URL, VPS_TUI_LAYERSTACK_URL, VPS_TUI_KEYS_URL",
+        "Other base addresses; https, or loopback.",
+    ),
+    ("HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE", "As everywhere."),
+    ("NO_COLOR", "Take all colours away; nothing is said by colour alone."),
+)
+
+SECTIONS: tuple[tuple[str, tuple[Part, ...]], ...] = (
+    ("MONEY", (_MONEY, "An order comes to one of four things:", _OUTCOMES, _UNKNOWN)),
+    (
+        "ORDER FILE",
+        (
+            "An order as TOML, without any secret; the wizard saves it with F2. From EDIS Global:",
+            Example(tuple(_EDIS.split("\n"))),
+            "From LayerStack:",
+            Example(tuple(_LAYERSTACK.split("\n"))),
+            "Further [[server]] tables are further servers. The ids are those of vps-tui catalog.",
+        ),
+    ),
+    (
+        "CONFIGURATION",
+        (
+            "Secrets come from the environment, from a command, from the keyring, or are asked for; never from the "
+            "command line. A command is a list of arguments, run without a shell.",
+            Example(tuple(_CONFIG.split("\n"))),
+        ),
+    ),
+    ("ENVIRONMENT", (_ENVIRONMENT,)),
+    ("FILES", (_FILES,)),
+    (
+        "EXAMPLES",
+        (
+            "Try everything without buying:",
+            Example(("vps-tui --sandbox",)),
+            "Order a file, nothing above 20 EUR, without being asked:",
+            Example(('vps-tui order web1.toml --yes --max-total "20 EUR" --json',)),
+            "Look at earlier orders:",
+            Example(("vps-tui orders browse",)),
+            "Complete the command line in bash:",
+            Example(('eval "$(vps-tui completion bash)"',)),
+        ),
+    ),
+)

@@ -1,0 +1,144 @@
+"""An SSH server for every server that the sandbox has delivered: it answers as a real one, and lets nobody in."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import hashlib
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import asyncio
+    from collections.abc import Callable, Iterable
+
+    from vps_tui.sandbox.records import Service
+
+MOST = 64
+"""Servers that answer at once, the newest: a ledger may hold thousands."""
+
+_PKCS8_ED25519 = bytes.fromhex("302e020100300506032b657004220420")
+"""What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, section 7)."""
+
+_WELCOME = "This is the sandbox of vps-tui: nothing was bought, and nobody can log in here.\n"
+
+
+class Doors:
+    """Opens one door after another, all at the same port, each at the loopback address of its server.
+
+    Nothing is loaded and no thread runs before `look` was called for the first time.
+    """
+
+    def __init__(self, services: Callable[[], list[Service]], delay: timedelta) -> None:
+        """Take whose doors there are, and how long after its delivery a server begins to answer."""
+        self._services = services
+        self._delay = delay
+        self._reserved: socket.socket | None = None
+        self._thread: threading.Thread | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._looking: asyncio.Event | None = None
+        self._closing = False
+        self._lock = threading.Lock()
+        self.port = 0
+        """The same at every address; 0 before `reserve`."""
+
+    def reserve(self) -> None:
+        """Take a free port; nothing listens there yet."""
+        self._reserved = socket.socket()
+        self._reserved.bind(("127.0.0.1", 0))
+        self.port = self._reserved.getsockname()[1]
+
+    def look(self) -> None:
+        """Open what is due, now and later; to be called when somebody learns an address."""
+        with self._lock:
+            if self._closing:
+                return
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="doors", daemon=True)
+                self._thread.start()
+            elif self._loop is not None and self._looking is not None:
+                self._loop.call_soon_threadsafe(self._looking.set)
+
+    def close(self) -> None:
+        """Shut every door."""
+        with self._lock:
+            self._closing = True
+            if self._loop is not None and self._looking is not None:
+                self._loop.call_soon_threadsafe(self._looking.set)
+        if self._thread is not None:
+            self._thread.join(5)
+        if self._reserved is not None:
+            self._reserved.close()
+
+    def _run(self) -> None:
+        import asyncio
+
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        import asyncio
+
+        with self._lock:
+            self._loop, self._looking = asyncio.get_running_loop(), asyncio.Event()
+        doors: dict[int | str, Any] = {}
+        try:
+            while not self._closing:
+                self._looking.clear()
+                due, pause = self._due(datetime.now(UTC), doors)
+                for service in due:
+                    doors[service.ip] = await self._opened(service)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._looking.wait(), pause)
+        finally:
+            with self._lock:
+                self._loop = None
+            for door in doors.values():
+                if door is not None:
+                    door.close()
+
+    def _due(self, now: datetime, there: Iterable[object]) -> tuple[list[Service], float | None]:
+        """Return whose doors are to be opened, and after how many seconds to look again; None for when told."""
+        waiting = [
+            (one.ready + self._delay, one)
+            for one in self._services()[-MOST:]
+            if one.paid and one.state == "active" and one.ip not in there
+        ]
+        later = [moment for moment, _ in waiting if moment > now]
+        pause = (min(later) - now).total_seconds() + 0.01 if later else None
+        return [one for moment, one in waiting if moment <= now], pause
+
+    async def _opened(self, service: Service) -> Any:
+        """Return the listener of one server, None where this machine does not have its address."""
+        import asyncssh
+
+        class Porter(asyncssh.SSHServer):
+            def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
+                self._connection = conn
+
+            def begin_auth(self, username: str) -> bool:  # noqa: ARG002 - the library passes it
+                self._connection.send_auth_banner(_WELCOME)
+                return True
+
+        try:
+            return await asyncssh.listen(
+                service.ip,
+                self.port,
+                server_host_keys=[asyncssh.import_private_key(host_key(service))],
+                server_factory=Porter,
+                server_version="vps-tui-sandbox",
+                reuse_address=True,
+            )
+        except OSError:
+            return None
+
+
+def host_key(service: Service) -> str:
+    """Return the PEM text of a server's host key: always the same, so that a restart does not look like a forgery.
+
+    It is no secret: whoever knows the ledger can reckon it.
+    """
+    seed = hashlib.sha256(f"{service.provider} {service.service_id} {service.created.isoformat()}".encode()).digest()
+    body = base64.b64encode(_PKCS8_ED25519 + seed).decode()
+    return f"-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n"

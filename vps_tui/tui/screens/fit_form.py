@@ -1,0 +1,92 @@
+"""Say what the server must have at least; what fits is listed over it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+from textual.widgets import Input
+
+from vps_tui.comparing import Everywhere
+from vps_tui.core.offers import Offer
+from vps_tui.core.requirements import Requirements
+from vps_tui.questions import fitting
+from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.fit_list import FitListScreen
+from vps_tui.tui.widgets.buttons import Buttons
+from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.field import Field
+from vps_tui.wizard import WizardState
+
+Look = Callable[[Requirements, Callable[[int, int], None]], Awaitable[Everywhere]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What was typed, good or not, and what was chosen, if anything was."""
+
+    typed: Mapping[str, str]
+    offer: Offer | None = None
+    found: Everywhere | None = None
+
+
+class FitFormScreen(Dialog[Fitted]):
+    """A field for each thing that can be asked for; what is left open does not matter."""
+
+    AUTO_FOCUS = "Input"
+    DEFAULT_CSS = "FitFormScreen Field { min-height: 2; }"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False, priority=True, id="fit.back"),
+        Binding("down", "app.focus_next", show=False, id="fit.down"),
+        Binding("up", "app.focus_previous", show=False, id="fit.up"),
+    ]
+
+    def __init__(self, state: WizardState, look: Look, *, everywhere: bool) -> None:
+        """Ask for the wizard in `state`; `look` reads what there is to choose from."""
+        super().__init__()
+        self._state = state
+        self._look = look
+        self._everywhere = everywhere
+        self._wishes = fitting.wishes(state, everywhere=everywhere)
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the fields with what was typed the last time."""
+        typed = fitting.typed(self._state, self._wishes)
+        with Vertical(classes="dialog"):
+            yield Words(Content.styled(fitting.TITLE, "bold"))
+            yield Words(Content.styled(fitting.NOTE, "dim"))
+            for wish in self._wishes:
+                yield Field(wish.label, typed[wish.key], help_text=wish.help_text, id=wish.key)
+            with Buttons(id="actions"):
+                yield PushButton("Back", id="give-up")
+                yield PushButton("Find", id="use")
+
+    def _typed(self) -> dict[str, str]:
+        return {wish.key: self.query_one(f"#{wish.key}", Field).value for wish in self._wishes}
+
+    @on(Input.Submitted)
+    @on(PushButton.Pressed, "#use")
+    def _submitted(self) -> None:
+        wanted, wrong = fitting.read(self._typed())
+        for wish in self._wishes:
+            self.query_one(f"#{wish.key}", Field).complain(wrong.get(wish.key, ""))
+        if wrong:
+            self.query_one(f"#{next(iter(wrong))}", Field).focus_input()
+        elif self.is_current:
+            screen = FitListScreen(self._state, wanted, self._look, everywhere=self._everywhere)
+            self.app.push_screen(screen, self._chosen)
+
+    def _chosen(self, chosen: tuple[Offer, Everywhere] | None) -> None:
+        if chosen is not None:
+            self.close(Fitted(self._typed(), *chosen))
+
+    @on(PushButton.Pressed, "#give-up")
+    def action_give_up(self) -> None:
+        """Go back to the question; what was typed is kept."""
+        self.close(Fitted(self._typed()))

@@ -1,0 +1,159 @@
+"""What fits, read from wherever it is sold: to choose one, or to go back and ask for something else."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable
+from typing import ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from vps_tui.comparing import Everywhere
+from vps_tui.core.offers import Offer, SortKey
+from vps_tui.core.requirements import Requirements
+from vps_tui.errors import UsageError, VpsTuiError
+from vps_tui.questions import fitting, reading
+from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.reading import error_content
+from vps_tui.tui.widgets.buttons import Buttons
+from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.wizard import WizardState
+
+_KEYS = list(SortKey)
+
+
+class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
+    """Says how far reading has come, then lists what fits; Escape stops the reading, or goes back."""
+
+    AUTO_FOCUS = "#give-up"
+    DEFAULT_CSS = """
+    FitListScreen ChoiceList { height: 1fr; max-width: 108; }
+    FitListScreen #fit-notes { height: auto; max-height: 6; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False, id="offers.back"),
+    ]
+
+    def __init__(
+        self,
+        state: WizardState,
+        wanted: Requirements,
+        look: Callable[[Requirements, Callable[[int, int], None]], Awaitable[Everywhere]],
+        *,
+        everywhere: bool,
+    ) -> None:
+        """Look for what has `wanted` in what `look` reads."""
+        super().__init__()
+        self._state = state
+        self._wanted = wanted
+        self._look = look
+        self._everywhere = everywhere
+        self._found: Everywhere | None = None
+        self._offers: tuple[Offer, ...] = ()
+        self._sort = SortKey.PRICE
+
+    @property
+    def has_read(self) -> bool:
+        """True once there is a list."""
+        return self._found is not None
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the list, still hidden."""
+        with Vertical(classes="dialog"):
+            yield Words("", id="fit-title")
+            choices = ChoiceList(
+                fitting.columns(self._state, everywhere=self._everywhere), noun=fitting.NOUN, header_lines=2
+            )
+            choices.display = False
+            yield choices
+            yield Words("", id="fit-notes")
+            with Buttons(id="actions"):
+                yield PushButton("Back", id="give-up")
+                yield PushButton("Choose", id="use")
+                yield PushButton("Sort", id="sort")
+
+    def on_mount(self) -> None:
+        """Begin to read."""
+        self._show_buttons(use=False, sort=False)
+        self._read()
+
+    @work(group="read", exclusive=True)
+    async def _read(self) -> None:
+        self._told(0, 0)
+        try:
+            found = await self._look(self._wanted, self._told)
+        except VpsTuiError as error:
+            self.query_one("#fit-title", Words).update(error_content(error))
+            if not isinstance(error, UsageError):
+                self.query_one("#use", PushButton).relabel("Try again")
+                self._show_buttons(use=True, sort=False)
+                self.query_one("#use", PushButton).focus()
+        else:
+            self._found = found
+            self._list()
+            if self._offers:
+                self.query_one(ChoiceList).focus()
+
+    def _told(self, done: int, of: int) -> None:
+        words = reading.asking(self._state, fitting.WAITING_FOR)
+        self.query_one("#fit-title", Words).update(f"{words} {done} of {of}" if of else words)
+
+    def _list(self) -> None:
+        """Show what fits, in the present order."""
+        if self._found is None:
+            return
+        selection = fitting.selected(self._state, self._found, self._wanted, self._sort)
+        self._offers = selection.offers
+        title = fitting.heading(selection, self._wanted, self._sort)
+        self.query_one("#fit-title", Words).update(Content.styled(title, "bold"))
+        notes = fitting.notes(selection, self._found) + ([] if self._offers else [fitting.NOTHING])
+        self.query_one("#fit-notes", Words).update(Content.styled("\n".join(notes), "dim"))
+        self.query_one("#fit-notes", Words).display = bool(notes)
+        choices = self.query_one(ChoiceList)
+        choices.display = bool(self._offers)
+        choices.set_choices(fitting.choices(self._state, self._offers, everywhere=self._everywhere))
+        self.query_one("#use", PushButton).relabel("Choose")
+        self.query_one("#sort", PushButton).relabel(f"Sort by {fitting.SORTED_BY[self._following]}")
+        self._show_buttons(use=bool(self._offers), sort=len(self._offers) > 1)
+
+    @property
+    def _following(self) -> SortKey:
+        return _KEYS[(_KEYS.index(self._sort) + 1) % len(_KEYS)]
+
+    def _show_buttons(self, *, use: bool, sort: bool) -> None:
+        self.query_one("#use", PushButton).display = use
+        self.query_one("#sort", PushButton).display = sort
+
+    @on(ChoiceList.Chosen)
+    def _chosen(self, message: ChoiceList.Chosen) -> None:
+        if self._found is not None:
+            self.close((self._offers[int(message.choice_id)], self._found))
+
+    @on(ChoiceList.Refused)
+    def _refused(self, message: ChoiceList.Refused) -> None:
+        self.query_one("#fit-notes", Words).update(Content.styled(message.reason, "bold ansi_red"))
+        self.query_one("#fit-notes", Words).display = True
+
+    @on(PushButton.Pressed, "#use")
+    def _use(self) -> None:
+        if self._found is None:
+            self._show_buttons(use=False, sort=False)
+            self.query_one("#give-up", PushButton).focus()
+            self._read()
+        else:
+            self.query_one(ChoiceList).action_choose()
+
+    @on(PushButton.Pressed, "#sort")
+    def _sort_pressed(self) -> None:
+        self._sort = self._following
+        self._list()
+
+    @on(PushButton.Pressed, "#give-up")
+    def action_give_up(self) -> None:
+        """Go back to what is asked for; what is still being read is given up."""
+        self.workers.cancel_node(self)
+        self.close(None)

@@ -1,0 +1,110 @@
+"""Side step: the servers of this order, to add, copy, change and take away."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingType
+from textual.widget import Widget
+
+from vps_tui import servers as several
+from vps_tui.core.steps import Step
+from vps_tui.questions import servers
+from vps_tui.tui.screens.saving import SavingStep
+from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.chrome import PushButton
+from vps_tui.wizard import WizardState
+
+
+class ServersScreen(SavingStep):
+    """Lists every server with its plan and price; whatever is done is done to the highlighted one."""
+
+    AUTO_FOCUS = "ChoiceList"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("a", "add", show=False, id="servers.add"),
+        Binding("c", "copy", show=False, id="servers.copy"),
+        Binding("r", "remove", show=False, id="servers.remove"),
+    ]
+    keys: ClassVar[str] = "Enter change  A add  C copy  R remove  Esc back"
+    help_text: ClassVar[str] = servers.HELP
+
+    def heading(self) -> tuple[str, str]:
+        """Return the title."""
+        return servers.heading(self.state)
+
+    def compose_body(self) -> Iterable[Widget]:
+        """List the servers."""
+        rows = servers.choices(self.state)
+        chosen = str(self.state.at)
+        yield ChoiceList(servers.COLUMNS, rows, chosen=chosen, filterable=False, header_lines=1)
+
+    def continue_label(self) -> str:
+        """Return the words on the button that goes back to the cost."""
+        return "Done"
+
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Offer what can be done with the highlighted server."""
+        yield PushButton("Add", id="add")
+        yield PushButton("Copy", id="copy")
+        yield PushButton("Remove", id="remove")
+        yield from super().extra_buttons()
+
+    def submit(self) -> None:
+        """Go on to the cost, by way of what is missing."""
+        self.answer(self.state)
+
+    @on(ChoiceList.Highlighted)
+    def _highlighted(self, message: ChoiceList.Highlighted) -> None:
+        if message.choice is not None:
+            self.state = replace(self.state, at=int(message.choice.id))
+            self.complain("")
+
+    @on(ChoiceList.Chosen)
+    def _chosen(self, message: ChoiceList.Chosen) -> None:
+        self.post_message(self.JumpRequested(replace(self.state, at=int(message.choice_id)), Step.SERVER))
+
+    @on(PushButton.Pressed, "#add")
+    def action_add(self) -> None:
+        """Describe one more server."""
+        if several.most_copies(self.state) < 1:
+            self.complain(servers.FULL)
+        else:
+            self.post_message(self.AnotherRequested(self.state))
+
+    @on(PushButton.Pressed, "#copy")
+    def action_copy(self) -> None:
+        """Ask how many copies of the highlighted server."""
+        from vps_tui.tui.screens.copies import CopiesScreen
+
+        if several.most_copies(self.state) < 1:
+            self.complain(servers.FULL)
+        else:
+            self.app.push_screen(CopiesScreen(self.state), self._copied)
+
+    def _copied(self, copies: int | None) -> None:
+        if copies:
+            self._changed(several.with_copies(self.state, self.state.at, copies))
+
+    @on(PushButton.Pressed, "#remove")
+    def action_remove(self) -> None:
+        """Ask whether the highlighted server is to go."""
+        from vps_tui.tui.screens.copies import RemoveScreen
+
+        if not self.state.several:
+            self.complain(servers.LAST)
+        else:
+            self.app.push_screen(RemoveScreen(self.state), self._removed)
+
+    def _removed(self, sure: bool | None) -> None:
+        if sure and self.state.several:
+            self._changed(several.without(self.state, self.state.at))
+
+    def _changed(self, state: WizardState) -> None:
+        """Show the servers as they are now, the highlight on the one that was made or comes after."""
+        self.state = state
+        self.show_hint(self.heading()[1])
+        self.query_one(ChoiceList).set_choices(servers.choices(state), str(state.at))
+        self.show_price(state)
