@@ -255,3 +255,12 @@ class TestMoving:
         chosen = there.catalog and there.catalog.plan("70")
         assert chosen
         assert there.with_server(there.server.with_plan(chosen)).forward().position == Position(Step.COST)
+
+    def test_one_answer_to_both_comes_back_to_the_cost_at_once(self) -> None:
+        """As finding what fits gives it."""
+        moved = FULL.jump(Step.LOCATION).with_location("7", "Zurich")
+        there = replace(moved, catalog=Catalog((replace(PLAN, id="70"),)))
+        chosen = there.catalog and there.catalog.plan("70")
+        assert chosen
+        both = there.with_server(there.server.with_plan(chosen)).standing_at(Step.PLAN)
+        assert both.forward().position == Position(Step.COST)

@@ -91,7 +91,7 @@ class Flow:
             if self._session is not None and self._session.info is not info:
                 await self.drop_session()
             if self._session is None:
-                self._session = await self._opened(info, self.state.sign_in_values())
+                self._session = await self._opened(info, _typed_credentials(self.state))
                 if self._reads_ahead:
                     self._session.begin()
                     if self.state.usual.location:
@@ -310,3 +310,12 @@ class Flow:
         from vps_tui.beginning import at_saved
 
         return at_saved(self.backend, draft)
+
+
+def _typed_credentials(state: WizardState) -> dict[str, str | SecretStr]:
+    """Return what has been typed to sign in with the provider of `state`, by `SignInField.key`."""
+    values: dict[str, str | SecretStr] = {}
+    for known in state.info.sign_in if state.info else ():
+        key = f"sign-in {known.key}"
+        values[known.key] = (state.secret(key) or "") if known.secret else state.typed_text(key)
+    return values

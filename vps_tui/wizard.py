@@ -245,14 +245,6 @@ class WizardState:
         secret = self.secret(key)
         return "" if secret is None else secret.get_secret_value()
 
-    def sign_in_values(self) -> dict[str, str | SecretStr]:
-        """Return what has been typed to sign in with the provider, by `SignInField.key`."""
-        values: dict[str, str | SecretStr] = {}
-        for known in self.info.sign_in if self.info else ():
-            key = f"sign-in {known.key}"
-            values[known.key] = (self.secret(key) or "") if known.secret else self.typed_text(key)
-        return values
-
     def to_order(self) -> Draft:
         """Return the draft as it is ordered: in the currency quoted, without what the image does not take."""
         quote, draft = self.quote(), self.draft

@@ -15,13 +15,18 @@ from terminal.terminal import Terminal
 from vps_tui.command_line import build_parser, commands_below, examples_of
 from vps_tui.folders import state_folder
 from vps_tui.journal import FILE_NAME, Journal, State
+from vps_tui.sandbox.server import Sandbox
 
 from .conftest import EDIS, Run
 
 COMMANDS = {"": build_parser()} | {" ".join(path): command for path, command in commands_below(build_parser())}
 EXAMPLES = sorted({example for command in COMMANDS.values() for example in examples_of(command)})
 SERVING = [example for example in EXAMPLES if " sandbox" in example]
-ASKING = [example for example in EXAMPLES if " order " in example and "--yes" not in example]
+ASKING = [
+    example
+    for example in EXAMPLES
+    if example.split()[1:2] in (["order"], ["change"], ["cancel"]) and "--yes" not in example
+]
 """Those that ask on a terminal before anything is ordered."""
 OTHERS = [example for example in EXAMPLES if example not in (*SERVING, *ASKING)]
 REFERENCE = "1122-k7qf"
@@ -30,7 +35,7 @@ REFERENCE = "1122-k7qf"
 
 def words(example: str) -> list[str]:
     """Return the arguments of an example, on the sandbox."""
-    program, *arguments = shlex.split(example)
+    program, *arguments = shlex.split(example.partition(" | ")[0])
     assert program == "vps-tui"
     return arguments if "--sandbox" in arguments else ["--sandbox", *arguments]
 
@@ -49,6 +54,9 @@ def sandbox_journal() -> Journal:
 def _ordered(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The order file that the examples name, and the order that they look at."""
     monkeypatch.chdir(tmp_path)
+    # What `watch` waits for is there at once.
+    for delay in ("delivery_seconds", "ssh_delay_seconds"):
+        monkeypatch.setitem(Sandbox.__init__.__kwdefaults__ or {}, delay, 0.0)
     Path("web1.toml").write_text(EDIS)
     assert run("--sandbox", "order", "web1.toml", "--yes").code == 0
     with sandbox_journal()._writing() as db:
@@ -78,7 +86,7 @@ def test_every_example_works(run: Run) -> None:
 def test_it_asks_first(example: str) -> None:
     Path("web1.toml").write_text(EDIS.replace('"web1"', '"web2"'))
     with Terminal(words(example)) as terminal:
-        terminal.wait_for("yes")
+        terminal.wait_for("ype ")
         terminal.send("no\r")
         assert terminal.exit_code() == 3
 
