@@ -137,7 +137,8 @@ def _fill_order(order: argparse.ArgumentParser) -> None:
 
 
 def _fill_servers(servers: argparse.ArgumentParser) -> None:
-    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", help="edis or layerstack; none: all")
+    which = "edis or layerstack; none: all; browse: choose and change one on the screen"
+    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", help=which)
     _add_json(servers)
 
 
