@@ -25,7 +25,7 @@ SERVING = [example for example in EXAMPLES if " sandbox" in example]
 ASKING = [
     example
     for example in EXAMPLES
-    if example.split()[1:2] in (["order"], ["change"], ["cancel"]) and "--yes" not in example
+    if {"order", "change", "cancel"} & set(example.split()[1:2]) and not {"--yes", "--dry-run"} & set(example.split())
 ]
 """Those that ask on a terminal before anything is ordered."""
 OTHERS = [example for example in EXAMPLES if example not in (*SERVING, *ASKING)]
