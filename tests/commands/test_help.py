@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from terminal.terminal import Terminal
+from tui.shortcut import deliver_quickly
 
 from vps_tui.command_line import build_parser, commands_below, examples_of
 from vps_tui.folders import state_folder
@@ -49,6 +50,7 @@ def sandbox_journal() -> Journal:
 def _ordered(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The order file that the examples name, and the order that they look at."""
     monkeypatch.chdir(tmp_path)
+    deliver_quickly(monkeypatch)
     Path("web1.toml").write_text(EDIS)
     assert run("--sandbox", "order", "web1.toml", "--yes").code == 0
     with sandbox_journal()._writing() as db:
