@@ -30,6 +30,10 @@ class ChangingFlow:
         """Take the flow whose session, journal and state these are."""
         self._flow = flow
 
+    def begun(self) -> WizardState:
+        """Return the state for a run that begins with the question whose servers are meant."""
+        return replace(self._flow.blank(), changing=Changing())
+
     async def owned(self) -> OwnedListing:
         """Return the servers that the account has now; raises `VpsTuiError`."""
         return await (await self._flow.session()).owned()
@@ -89,6 +93,12 @@ class ChangingFlow:
         shown = Server(one.id, name, one.plan, one.location, one.status, one.address, one.created)
         return Looked((shown,), None, state.entry)
 
+    def put_aside(self, state: WizardState) -> None:
+        """Remember the receipt of `state`, which is left for another server, for the words at the end."""
+        placed = state.outcome is not None and state.outcome.kind is OutcomeKind.PLACED
+        if placed and state not in self._flow.left:
+            self._flow.left += (state,)
+
     def last_words(self) -> list[str]:
         """Return what should stay on the terminal after the wizard: what became of the change."""
         from vps_tui.questions import change_receipt
@@ -101,7 +111,7 @@ class ChangingFlow:
         if flow.passed:
             left = ", ".join(sorted(flow.passed))
             return [f"It is still not known what became of {left}. Start again, and the wizard opens with it."]
-        return [NOTHING_CHANGED]
+        return [] if flow.left else [NOTHING_CHANGED]
 
     def _agreed(self, state: WizardState) -> Agreed:
         from vps_tui.changing import Agreed

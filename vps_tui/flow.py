@@ -51,6 +51,8 @@ class Flow:
         """Receipts of this run that were left to order something else."""
         self.only_looking = False
         """True for a run that began with the earlier orders, until something is to be ordered."""
+        self.about_servers = False
+        """True for a run that begins with the servers that one has."""
         self.sign_in_problem: VpsTuiError | None = None
         """Why credentials that were known did not do; the step that asks for others says it."""
         self._saved = saved
@@ -94,17 +96,12 @@ class Flow:
                 from vps_tui.questions.sign_in import typed_values
 
                 self._session = await self._opened(info, typed_values(self.state))
-                if self._reads_ahead:
+                # For a change only what has been chosen is asked for.
+                if (self.state.signed_in or self.state.credentials_known) and self.state.changing is None:
                     self._session.begin()
                     if self.state.usual.location:
                         self._session.expect_catalog(self.state.usual.location)
             return self._session
-
-    @property
-    def _reads_ahead(self) -> bool:
-        """Whether what the coming steps ask is begun to be read; a change asks for what has been chosen alone."""
-        known = self.state.signed_in or self.state.credentials_known
-        return known and self.state.changing is None
 
     @property
     def open_session(self) -> Session | None:
@@ -159,6 +156,8 @@ class Flow:
             from vps_tui.beginning import at_order
 
             self.state = at_order(self.backend, entry)
+        elif self.about_servers:
+            self.state = self.changes.begun()
         elif self._saved is not None:
             self.state, self._saved = self._at_saved(self._saved), None
         return None

@@ -41,8 +41,17 @@ def test_a_cancellation_wants_the_name_and_not_yes() -> None:
     assert "Cancelled" in spoken.words
     assert spoken.words.count("Which of your servers at EDIS Global?") == 2
     assert change_calls(backend) == 1
+    assert spoken.code == 0
+    assert spoken.words.endswith(f"orders show {spoken.flow.journal.entries()[0].reference}")
     (entry,) = spoken.flow.journal.entries()
     assert entry.purchase.change["when"] == "at-end-of-period"
+
+
+def test_the_question_whose_servers_is_gone_back_from() -> None:
+    spoken = talk(sandbox(), "s", "b", "1")
+    assert spoken.words.count("Where do you want to order a server?") == 2
+    assert spoken.words.count("At which provider are your servers?") == 1
+    assert "Where should the server stand?" in spoken.words
 
 
 def test_an_add_on_by_a_typed_subscription() -> None:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
 from vps_tui.sandbox.exchange import form_fields
 from vps_tui.sandbox.server import Sandbox
 
-from .stops import PROVIDER, arrive
 from .terminal import Terminal
 
 pytestmark = pytest.mark.pty
 
 
-def test_a_cancellation_by_the_words_on_the_screen(live: Terminal, sandbox: Sandbox) -> None:
+def test_a_cancellation_by_the_words_on_the_screen(start: Callable[..., Terminal], sandbox: Sandbox) -> None:
     """A paste of the right word without brackets ends nothing; typing it does."""
-    arrive(live, PROVIDER)
-    live.send("\x1b[17~")
+    live = start("servers", "browse")
+    live.wait_for("At which provider are your servers?", "EDIS Global", "LayerStack")
+    live.press("enter")
     live.wait_for("2 servers", "next due on")
     live.press("enter")
     live.wait_for("Cancel it", "client area only")

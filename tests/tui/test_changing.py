@@ -104,6 +104,10 @@ async def test_a_cancellation_says_what_is_lost_wants_the_name_and_ends_the_serv
         await press(pilot, "enter", to=Step.CHANGE)
         assert all(choice.refusal for choice in choices(pilot)._choices)
         assert "nothing can be changed about it" in said(pilot.app)
+        await press(pilot, "ctrl+q", "ctrl+q")
+        assert await ended(pilot) == 0
+        assert wizard_of(pilot).last_words()[0].startswith(f"{MACHINE}: Cancelled.")
+        assert "Nothing was changed." not in wizard_of(pilot).last_words()
 
 
 async def test_an_add_on_by_a_subscription_that_is_only_suggested() -> None:

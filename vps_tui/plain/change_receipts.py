@@ -64,6 +64,7 @@ async def _do(ask: Asker, chosen: str, kind: OutcomeKind) -> Move | None:
         return Jump(change_receipt.again(ask.state), Step.CHANGE_COST)
     if chosen == "s" or sure:
         step = Step.OWNED if ask.state.facts.signed_in else Step.SIGN_IN
+        ask.flow.changes.put_aside(ask.state)
         return Jump(change_receipt.to_servers(ask.state), step)
     if not ask.state.facts.signed_in:
         return Jump(ask.state, Step.SIGN_IN)

@@ -11,7 +11,7 @@ from vps_tui.core.requirements import Requirements
 from vps_tui.plain import earlier
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.fitting import FIT, WHAT_FITS, ask_what_fits
-from vps_tui.plain.moves import Move
+from vps_tui.plain.moves import Move, Show
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.provider import TypedIds
 from vps_tui.questions import (
@@ -38,6 +38,8 @@ async def ask_provider(ask: Asker) -> Move:
     """Ask who to order from."""
     if ask.flow.only_looking:
         return await earlier.ask_earlier(ask)
+    if ask.state.changing is not None:
+        return await ask_whose_servers(ask)
     ask.introduce(provider.heading(), provider.HELP)
     backend = ask.flow.backend
     rows = provider.choices(backend)
@@ -46,13 +48,16 @@ async def ask_provider(ask: Asker) -> Move:
     if chosen == earlier.KEY:
         return await earlier.ask_earlier(ask)
     if chosen == SERVERS:
-        return await ask_whose_servers(ask)
+        try:
+            return await ask_whose_servers(ask)
+        except Back:
+            return Show(ask.state)
     return provider.answer(ask.state, backend, chosen)
 
 
 async def ask_whose_servers(ask: Asker) -> Move:
     """Ask at which provider one has the servers that are to be changed."""
-    ask.introduce(owned.whose(), owned.HELP, priced=False)
+    ask.introduce(provider.heading(owned.begin(ask.state)), owned.HELP, priced=False)
     backend = ask.flow.backend
     rows = provider.choices(backend)
     chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state))

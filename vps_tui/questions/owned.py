@@ -49,11 +49,6 @@ def server(state: WizardState) -> OwnedServer:
     return chosen
 
 
-def whose() -> tuple[str, str]:
-    """Return the question at which provider they are."""
-    return "At which provider are the servers?", ""
-
-
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the question and a line that helps to answer it."""
     name = state.info.name if state.info else "the provider"

@@ -20,8 +20,10 @@ OWNED = "Your servers"
 COLUMNS = (Column("PROVIDER"), Column("WHAT THEY OFFER", flexible=True))
 
 
-def heading() -> tuple[str, str]:
+def heading(state: WizardState | None = None) -> tuple[str, str]:
     """Return the question and a line that helps to answer it."""
+    if state is not None and state.changing is not None:
+        return "At which provider are your servers?", "Nothing is changed before you confirm it at the end."
     return "Where do you want to order a server?", "Nothing is bought before you type yes at the end."
 
 
@@ -36,7 +38,8 @@ def chosen(state: WizardState) -> str:
 
 
 def answer(state: WizardState, backend: Backend, choice_id: str) -> WizardState:
-    """Return the state for ordering from that provider."""
+    """Return the state for ordering from that provider, or for the servers that one has there if those are meant."""
     info = next(info for info in backend.providers() if info.id == choice_id)
-    state = state.with_provider(info, credentials_known=backend.credentials_known(info))
-    return replace(state, changing=None)
+    return replace(
+        state.with_provider(info, credentials_known=backend.credentials_known(info)), changing=state.changing
+    )

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from vps_tui import servers
 from vps_tui.backend import Backend
-from vps_tui.core.steps import CONFIRMING, RECEIPTS, Step
+from vps_tui.core.steps import CONFIRMING, RECEIPTS
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui.living import LivingApp
 from vps_tui.tui.preparing import Preparation
@@ -148,7 +148,7 @@ class WizardApp(LivingApp):
             return
         earlier = message.state.back()
         home, entry = message.state.came_from, message.state.entry
-        if message.state.step is Step.RECEIPT and home is not None:
+        if message.state.step in RECEIPTS and home is not None:
             await self.show(home)
             self.action_earlier(entry.reference if entry else "")
         elif earlier is None or message.state.step in RECEIPTS:

@@ -138,6 +138,7 @@ class ChangeReceiptScreen(CopyingStep):
     @on(PushButton.Pressed, "#servers")
     def _to_servers(self) -> None:
         step = Step.OWNED if self.state.facts.signed_in else Step.SIGN_IN
+        self.wizard_app.flow.changes.put_aside(self.state)
         self.post_message(self.JumpRequested(change_receipt.to_servers(self.state), step))
 
     @on(PushButton.Pressed, "#fresh")

@@ -29,7 +29,7 @@ class ProviderScreen(StepScreen):
 
     def heading(self) -> tuple[str, str]:
         """Return the question."""
-        return provider.heading()
+        return provider.heading(self.state)
 
     def compose_body(self) -> Iterable[Widget]:
         """List the providers."""
