@@ -153,7 +153,9 @@ async def test_another_plan_waits_until_it_is_known_which_one_it_has(shop: Shop)
     await shop.make(agreed)
     assert isinstance(agreed.change, PlanChange)
     other = replace(agreed, change=replace(agreed.change, plan="101", plan_name="S102-HK"))
-    assert (await shop.make(other))[0] is OutcomeKind.NOT_SENT
+    kind, words = await shop.make(other)
+    assert kind is OutcomeKind.NOT_SENT
+    assert "It is not known whether plan switch" in words
     assert (await shop.make(await shop.agreed("add-on")))[0] is OutcomeKind.PLACED
 
 

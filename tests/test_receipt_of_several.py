@@ -9,10 +9,10 @@ import pytest
 from vps_tui import summary
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.flow import Looked
 from vps_tui.providers.provider import Server
 from vps_tui.providers.registry import provider_info
 from vps_tui.questions import receipt
+from vps_tui.settling import Looked
 from vps_tui.wizard import WizardState
 
 DRAFT = Draft(

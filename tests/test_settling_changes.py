@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from vps_tui import beginning
 from vps_tui.changing import Agreed, make, purchase
 from vps_tui.core.change import (
     AddOnChange,
@@ -214,7 +215,10 @@ async def test_another_accounts_list_says_nothing(backend: SandboxBackend, journ
 
 async def test_a_change_is_in_no_orders_way(backend: SandboxBackend, journal: Journal) -> None:
     """An order is settled by servers; a change of one is not read as an order."""
-    session, _, _ = await lost(backend, journal, "upgrade", "reply-lost")
+    session, sandbox, _ = await lost(backend, journal, "upgrade", "reply-lost")
+    with sandbox.ledger._transaction() as db:
+        # As if it were new, so that it is compared with what other entries may own.
+        db.execute("UPDATE services SET created = ?", (datetime.now(UTC).isoformat(),))
     order = replace(
         entry(),
         purchase=replace(
@@ -226,8 +230,8 @@ async def test_a_change_is_in_no_orders_way(backend: SandboxBackend, journal: Jo
             quote={"servers": [{"plan": "KVM PREMIUM"}]},
         ),
     )
-    finding, _ = await look(session, journal, order)
-    assert finding.sighting in (UNCLEAR, NOT_YET, ABSENT)
+    finding, _ = await look(session, journal, replace(order, state=State.PLACED))
+    assert [server.id for server in finding.servers] == ["312845"]
     await session.aclose()
 
 
@@ -237,3 +241,13 @@ def test_by_hand_it_is_called_what_it_is(there: bool, kind: OutcomeKind) -> None
     assert outcome.kind is kind
     assert "plan switch in the LayerPanel" in outcome.message
     assert "order" not in f"{outcome.message} {outcome.hint}"
+
+
+def test_a_wizard_opens_with_an_unknown_change_and_takes_none_for_the_usual_order(journal: Journal) -> None:
+    unknown = journal.prepare(entry().purchase)
+    journal.begin_sending(unknown.reference, ("7",), None)
+    journal.finish(unknown.reference, Outcome(OutcomeKind.UNKNOWN))
+    found = beginning.unsettled(journal)
+    assert found is not None
+    assert found.reference == unknown.reference
+    assert journal.latest() == ()

@@ -5,40 +5,58 @@ from __future__ import annotations
 from vps_tui.backend import Backend
 from vps_tui.core.draft import Draft
 from vps_tui.core.several import without_blank
+from vps_tui.core.steps import Position, Step
 from vps_tui.journal import Entry, Journal
+from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.wizard import WizardState
 
 
 def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry | None:
-    """Return the oldest order that nobody knows the fate of, apart from those in `passed`; raises `JournalFailed`.
+    """Return the oldest order or change that nobody knows the fate of, but for `passed`; raises `JournalFailed`.
 
-    Changes of servers are not among them: `unsettled_changes` returns those.
     What dead processes left is settled first, as far as it can be. Costs one look at the folder where nothing
     was ever ordered.
     """
     if not journal.exists:
         return None
     journal.recover()
-    orders = (entry for entry in journal.unsettled() if entry.purchase.is_order)
-    return next((entry for entry in orders if entry.reference not in passed), None)
-
-
-def unsettled_changes(journal: Journal) -> tuple[Entry, ...]:
-    """Return the changes of servers that nobody knows the fate of, oldest first; raises `JournalFailed`."""
-    return tuple(entry for entry in journal.unsettled() if not entry.purchase.is_order)
+    return next((entry for entry in journal.unsettled() if entry.reference not in passed), None)
 
 
 def at_order(backend: Backend, entry: Entry) -> WizardState:
-    """Return the state for looking after `entry`."""
+    """Return the state for looking after `entry`, an order or a change of a server."""
+    if not entry.purchase.is_order:
+        from vps_tui.changing_flow import at_change
+
+        return at_change(backend, entry)
     from vps_tui.settling import draft_of
 
     info = provider_info(entry.purchase.provider)
-    return WizardState.of_entry(entry, draft_of(entry), info, credentials_known=backend.credentials_known(info))
+    return of_entry(entry, draft_of(entry), info, credentials_known=backend.credentials_known(info))
 
 
 def at_saved(backend: Backend, draft: Draft) -> WizardState:
     """Return the state for going on with a saved order; servers of which nothing was chosen yet are left out."""
     info = provider_info(draft.provider)
     draft = without_blank(draft, shared_name=info.shares_name)
-    return WizardState.of_saved(draft, info, credentials_known=backend.credentials_known(info))
+    return of_saved(draft, info, credentials_known=backend.credentials_known(info))
+
+
+def of_saved(draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
+    """Return the state for going on with a saved order; its ids are looked up once the person is signed in."""
+    first = Step.SAVED_ORDER if credentials_known else Step.SIGN_IN
+    position = Position(first, revising=Step.COST)
+    return WizardState(draft, position, info=info, credentials_known=credentials_known, unresolved=True)
+
+
+def of_entry(entry: Entry, draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
+    """Return the state for looking after an order that was sent earlier."""
+    return WizardState(
+        draft,
+        Position(Step.RECEIPT),
+        info=info,
+        credentials_known=credentials_known,
+        entry=entry,
+        outcome=entry.outcome,
+    )

@@ -28,11 +28,14 @@ _DONE: Final = {
 
 def headline(purchase: Purchase, outcome: OutcomeKind) -> str:
     """Return what became of an order or a change, as its receipt begins."""
-    if purchase.is_order:
-        return outcome.headline
-    done = _DONE[ChangeKind(purchase.kind)]
+    return outcome.headline if purchase.is_order else headline_of(ChangeKind(purchase.kind), outcome)
+
+
+def headline_of(kind: ChangeKind, outcome: OutcomeKind) -> str:
+    """Return the same of a change, which may have no record."""
+    done = _DONE[kind]
     return {
-        OutcomeKind.PLACED: _taken(purchase),
+        OutcomeKind.PLACED: _taken(kind),
         OutcomeKind.REFUSED: f"Not {done.lower()}: the provider declined",
         OutcomeKind.NOT_SENT: f"Not {done.lower()}: nothing was sent",
         OutcomeKind.UNKNOWN: f"It is not known whether this was {done.lower()}",
@@ -41,18 +44,18 @@ def headline(purchase: Purchase, outcome: OutcomeKind) -> str:
 
 def short(purchase: Purchase, outcome: OutcomeKind) -> str:
     """Return what became of a change in a word or two, for a list."""
-    done = _DONE[ChangeKind(purchase.kind)].lower()
+    kind = ChangeKind(purchase.kind)
+    done = _DONE[kind].lower()
     return {
-        OutcomeKind.PLACED: _taken(purchase).lower(),
+        OutcomeKind.PLACED: _taken(kind).lower(),
         OutcomeKind.REFUSED: f"not {done}",
         OutcomeKind.NOT_SENT: "not sent",
         OutcomeKind.UNKNOWN: "NOT KNOWN",
     }[outcome]
 
 
-def _taken(purchase: Purchase) -> str:
+def _taken(kind: ChangeKind) -> str:
     """Return that a change was taken; an upgrade is made only once its invoice is paid."""
-    kind = ChangeKind(purchase.kind)
     return "Upgrade ordered" if kind is ChangeKind.UPGRADE else _DONE[kind]
 
 

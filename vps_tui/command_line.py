@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import os
 
 from vps_tui import __version__
+from vps_tui.parsing import Command, Help, Parser, add, count, minutes, path, port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
-    from pathlib import Path
-    from typing import Any
+    from collections.abc import Iterator
 
 EXIT_CODES = (
     (0, "done"),
@@ -41,8 +39,8 @@ exit codes:
 
 CATALOG_EPILOG = """\
 examples:
-  vps-tui catalog edis                                  the locations
-  vps-tui catalog edis --location 122                   the plans of one, with their ids
+  vps-tui catalog edis                    the locations
+  vps-tui catalog edis --location 122     the plans of one, with their ids
   vps-tui catalog edis --cheapest 5 --min-ram 4G --country de
   vps-tui catalog edis --compare "KVM BASIC" --cycle annually
   vps-tui catalog layerstack --min-cores 2 --sort disk
@@ -59,67 +57,44 @@ _CYCLES = ("monthly", "quarterly", "semiannually", "annually")
 _SORTS = ("price", "ram", "disk", "cores", "traffic", "name")
 
 
-class _Help(argparse.RawDescriptionHelpFormatter):
-    """Help as wide as the terminal; argparse finds that out with modules that cost more than all its parsing."""
-
-    def __init__(self, prog: str) -> None:
-        super().__init__(prog, width=_columns() - 2)
-
-
-def _columns() -> int:
-    given = os.environ.get("COLUMNS", "")
-    if given.isdecimal() and int(given):
-        return int(given)
-    try:
-        return os.get_terminal_size(1).columns or 80
-    except OSError:
-        return 80
-
-
-def _path(text: str) -> Path:
-    from pathlib import Path
-
-    return Path(text)
-
-
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    parser = _Parser(
+    parser = Parser(
         prog="vps-tui",
         description="Order virtual servers from EDIS Global and LayerStack from inside a terminal.",
         epilog=EPILOG,
-        formatter_class=_Help,
+        formatter_class=Help,
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"vps-tui {__version__}")
     parser.add_argument(
         "--sandbox", action="store_true", help="use the built-in sandbox of both providers; nothing is bought"
     )
-    parser.add_argument("--config", type=_path, metavar="PATH", help="read this configuration file")
+    parser.add_argument("--config", type=path, metavar="PATH", help="read this configuration file")
     parser.add_argument(
         "--profile", default="", metavar="NAME", help="sign in as the configuration's [profile.NAME.PROVIDER] says"
     )
-    parser.add_argument("--order-file", type=_path, metavar="FILE", help="start the wizard from a saved order")
+    parser.add_argument("--order-file", type=path, metavar="FILE", help="start the wizard from a saved order")
     parser.add_argument(
         "--plain", action="store_true", help="ask in lines, without a screen: for screen readers and dumb terminals"
     )
-    parser.add_argument("--log", type=_path, metavar="FILE", help="append requests and answers, without secrets")
+    parser.add_argument("--log", type=path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Command)
-    _add(commands, "quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
-    _add(commands, "order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
-    _add(commands, "orders", "what was ordered and what became of it", "orders --json", _fill_orders)
-    _add(commands, "watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
-    _add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
-    _add(commands, "servers", "the servers one has, as the provider lists them", "servers edis", _fill_servers)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Command)
+    add(commands, "quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
+    add(commands, "order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
+    add(commands, "orders", "what was ordered and what became of it", "orders --json", _fill_orders)
+    add(commands, "watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
+    add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
+    add(commands, "servers", "the servers one has, as the provider lists them", "servers edis", _fill_servers)
     change = "change a server one has: another plan, or add-ons; its price is shown first"
-    _add(commands, "change", change, "change edis kvm_112234_312845 --plan 6846", _fill_change)
+    add(commands, "change", change, "change edis kvm_112234_312845 --plan 6846 --dry-run", _fill_change)
     cancel = "end a server one has; what is lost is said first"
-    _add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period", _fill_cancel)
-    _add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
-    _add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
-    _add(commands, "completion", "print the completion script of a shell", "completion bash", _fill_completion)
-    _add(commands, "man", "print the manual page, for man -l -", "man", _fill_nothing)
+    add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period --dry-run", _fill_cancel)
+    add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
+    add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
+    add(commands, "completion", "print the completion script of a shell", "completion bash", _fill_completion)
+    add(commands, "man", "print the manual page, for man -l -", "man", _fill_nothing)
     return parser
 
 
@@ -141,92 +116,13 @@ def commands_below(
                 yield from commands_below(command, (*path, name))
 
 
-class _Parser(argparse.ArgumentParser):
-    """A parser that names the nearest right word for a wrong one."""
-
-    def parse_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Return what was given; ends the program where something of it is not known."""
-        options, unknown = self.parse_known_args(args, namespace)
-        self._refuse(unknown)
-        return options
-
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
-        if action.choices is not None and value not in action.choices:
-            there_are = f"there are {', '.join(map(str, action.choices))}"
-            kind = (action.metavar or action.dest) if isinstance(action.metavar, str | None) else action.dest
-            hint = _nearest(str(value), map(str, action.choices)) or there_are
-            raise argparse.ArgumentError(None, f"there is no {kind.lower()} {value!r}: {hint}")
-
-    def _refuse(self, unknown: list[str]) -> None:
-        """End the program because of `unknown` words, if any; they are quoted, for a terminal might obey them."""
-        option = next((word.partition("=")[0] for word in unknown if word.startswith("-")), "")
-        if option:
-            self.error(f"there is no option {option!r} here: {self._hint(option)}")
-        elif unknown:
-            self.error(f"{unknown[0]!r} is one too many")
-
-    def _hint(self, option: str) -> str:
-        return _nearest(option, self._option_string_actions) or "see --help"
-
-
-def _nearest(word: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(word, list(known), 1)
-    return f"did you mean {near[0]}?" if near else ""
-
-
-class _Command(_Parser):
-    """A command whose options are made when it is used: `--help` and the wizard need none of them."""
-
-    def __init__(self, fill: Callable[[argparse.ArgumentParser], None], **settings: Any) -> None:
-        self._waiting: tuple[Callable[[argparse.ArgumentParser], None], dict[str, Any]] | None = (fill, settings)
-
-    def complete(self) -> None:
-        """Make the options, unless that has been done."""
-        if self._waiting is not None:
-            (fill, settings), self._waiting = self._waiting, None
-            super().__init__(**settings)
-            fill(self)
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Make the options, then read them; what is wrong with them is told with the help of the command itself."""
-        self.complete()
-        options, unknown = super().parse_known_args(args, namespace)
-        self._refuse(unknown)
-        return options, unknown
-
-    def _hint(self, option: str) -> str:
-        if option in build_parser()._option_string_actions:  # noqa: SLF001 - its own class
-            return f"it stands before the command, as in vps-tui {option} {self.prog.removeprefix('vps-tui ')}"
-        return super()._hint(option)
-
-
-def _add(
-    commands: argparse._SubParsersAction[_Command],
-    name: str,
-    help_text: str,
-    example: str,
-    fill: Callable[[argparse.ArgumentParser], None],
-) -> None:
-    commands.add_parser(
-        name,
-        fill=fill,
-        help=help_text,
-        description=f"{help_text[:1].upper()}{help_text[1:]}.",
-        epilog=f"example:\n  vps-tui {example}",
-        formatter_class=_Help,
-        allow_abbrev=False,
-    )
-
-
 def _fill_quote(quote: argparse.ArgumentParser) -> None:
-    quote.add_argument("file", type=_path, metavar="FILE")
+    quote.add_argument("file", type=path, metavar="FILE")
     _add_json(quote)
 
 
 def _fill_order(order: argparse.ArgumentParser) -> None:
-    order.add_argument("file", type=_path, metavar="FILE")
+    order.add_argument("file", type=path, metavar="FILE")
     order.add_argument("--yes", action="store_true", help="order without showing the quote and asking")
     order.add_argument("--max-total", metavar="AMOUNT", help='order nothing above it, such as "20" or "20 EUR"')
     order.add_argument("--allow-unknown-price", action="store_true", help="order even where not every price is known")
@@ -241,7 +137,8 @@ def _fill_order(order: argparse.ArgumentParser) -> None:
 
 
 def _fill_servers(servers: argparse.ArgumentParser) -> None:
-    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", help="edis or layerstack; none: all")
+    which = "edis or layerstack; none: all; browse: choose and change one on the screen"
+    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", help=which)
     _add_json(servers)
 
 
@@ -292,13 +189,13 @@ def _add_sending(parser: argparse.ArgumentParser) -> None:
 def _fill_orders(orders: argparse.ArgumentParser) -> None:
     orders.set_defaults(action="list")
     _add_json(orders)
-    actions = orders.add_subparsers(dest="action", metavar="ACTION", parser_class=_Command)
-    _add(actions, "list", "list all, newest first", "orders list", _fill_any_action)
-    _add(actions, "browse", "look through them on the screen", "orders browse", _fill_nothing)
-    _add(actions, "show", "show one order in full", "orders show 1122-k7qf", _fill_action)
-    _add(actions, "check", "look at the provider for what became of an order", "orders check 1122-k7qf", _fill_check)
+    actions = orders.add_subparsers(dest="action", metavar="ACTION", parser_class=Command)
+    add(actions, "list", "list all, newest first", "orders list", _fill_any_action)
+    add(actions, "browse", "look through them on the screen", "orders browse", _fill_nothing)
+    add(actions, "show", "show one order in full", "orders show 1122-k7qf", _fill_action)
+    add(actions, "check", "look at the provider for what became of an order", "orders check 1122-k7qf", _fill_check)
     settle = "say what became of an order, with what you see in the provider's panel"
-    _add(actions, "settle", settle, "orders settle 1122-k7qf --ordered", _fill_settle)
+    add(actions, "settle", settle, "orders settle 1122-k7qf --ordered", _fill_settle)
 
 
 def _fill_nothing(_: argparse.ArgumentParser) -> None:
@@ -333,7 +230,7 @@ def _fill_watch(watch: argparse.ArgumentParser) -> None:
     watch.add_argument("reference", metavar="REF")
     watch.add_argument(
         "--timeout",
-        type=_minutes,
+        type=minutes,
         default=60.0,
         metavar="MINUTES",
         help="give up after that; 0 never does (default: 60)",
@@ -364,7 +261,7 @@ def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
     least.add_argument("--in-stock", action="store_true", help="nothing of locations that are sold out")
     order = catalog.add_argument_group("which of it, and how")
     order.add_argument(
-        "--cheapest", nargs="?", type=_count, const=1, default=0, metavar="N", help="the cheapest N (1)"
+        "--cheapest", nargs="?", type=count, const=1, default=0, metavar="N", help="the cheapest N (1)"
     )
     order.add_argument("--compare", metavar="PLAN", default="", help="this plan alone, with the difference in price")
     order.add_argument("--cycle", choices=_CYCLES, default="", help="prices for this billing cycle (monthly)")
@@ -373,7 +270,7 @@ def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
 
 
 def _fill_sandbox(serve: argparse.ArgumentParser) -> None:
-    serve.add_argument("--port", type=_port, default=0, help="port on 127.0.0.1 (default: a free one)")
+    serve.add_argument("--port", type=port, default=0, help="port on 127.0.0.1 (default: a free one)")
     _add_faults(serve, "served_faults")
 
 
@@ -394,24 +291,3 @@ def _add_faults(parser: argparse.ArgumentParser, name: str) -> None:
         dest=name,
         help="switch a fault of the sandbox on (repeatable)",
     )
-
-
-def _minutes(text: str) -> float:
-    minutes = float(text)
-    if not 0 <= minutes < 1e6:
-        raise argparse.ArgumentTypeError("minutes are a number from 0 on")
-    return minutes
-
-
-def _count(text: str) -> int:
-    count = int(text)
-    if count < 1:
-        raise argparse.ArgumentTypeError("a count is a number from 1")
-    return count
-
-
-def _port(text: str) -> int:
-    port = int(text)
-    if not 0 <= port <= 65535:
-        raise argparse.ArgumentTypeError("a port is a number from 0 to 65535")
-    return port

@@ -27,14 +27,16 @@ def run(options: argparse.Namespace) -> int:
     if options.faults and not options.sandbox:
         raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
     browse = options.command == "orders" and options.action == "browse"
-    if options.command is None or (browse and options.order_file is None and not options.json):
+    about_servers = options.command == "servers" and options.provider == "browse"
+    browse_any = browse or about_servers
+    if options.command is None or (browse_any and options.order_file is None and not options.json):
         from vps_tui.starting import wizard
 
-        return wizard(options, lambda: backend_for(options), only_looking=browse)
-    if browse:
+        return wizard(options, lambda: backend_for(options), only_looking=browse, about_servers=about_servers)
+    if browse_any:
         raise UsageError(
-            "orders browse is a screen, and takes neither --order-file nor --json.",
-            hint="For a script there is vps-tui orders --json.",
+            f"{options.command} browse is a screen, and takes neither --order-file nor --json.",
+            hint=f"For a script there is vps-tui {options.command} --json.",
         )
     for option, given in (("--order-file", options.order_file is not None), ("--plain", options.plain)):
         if given:

@@ -37,9 +37,13 @@ class DraftKeeper:
         return draft if draft is not None and draft.provider else None
 
     def keep(self, state: WizardState) -> None:
-        """Write what `state` orders, unless it has been ordered; what goes wrong is in `problem`."""
+        """Write what `state` orders, unless it has been ordered; what goes wrong is in `problem`.
+
+        While a server is changed nothing is ordered, and an order that was begun before stays as it was kept.
+        """
         state = state.home
-        if state.info is None or (state.outcome is None and state.draft == self._written):
+        unchanged = state.outcome is None and state.draft == self._written
+        if state.changing is not None or state.info is None or unchanged:
             return
         from vps_tui.core.outcome import OutcomeKind
         from vps_tui.order_files import forget_draft, keep_draft

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final
 
 from vps_tui.beginning import at_order, at_saved
 from vps_tui.core.outcome import OutcomeKind
+from vps_tui.core.several import numbered
 from vps_tui.core.steps import Position, Step
+from vps_tui.providers.registry import provider_info
 
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
@@ -53,8 +55,8 @@ def followed(flow: Flow, entry: Entry, present: WizardState) -> WizardState:
 def again(flow: Flow, draft: Draft, present: WizardState) -> WizardState:
     """Return the state for ordering the like of `draft` at the prices of today, under another name.
 
-    Two servers of one name are told apart by nobody. So the name of one server is asked for, and several get
-    the next numbers, which the cost shows before anything is bought.
+    Two servers of one name are told apart by nobody. So a name that is one server's, or that of all, is asked
+    for; several get the next numbers, which the cost shows before anything is bought.
     """
     home = present.home
     flow.only_looking = False
@@ -64,8 +66,9 @@ def again(flow: Flow, draft: Draft, present: WizardState) -> WizardState:
         elif home.entry.reference in flow.ordered_here and home.outcome.kind is OutcomeKind.PLACED:
             flow.left += (home,)
     names = [server.name for server in draft.servers]
-    others = _numbered_on(names) if len(names) > 1 else {}
-    servers = tuple(replace(server, name=others.get(server.name, "")) for server in draft.servers)
+    asked = len(names) == 1 or provider_info(draft.provider).shares_name
+    new = [""] * len(names) if asked else _numbered_on(names)
+    servers = tuple(replace(server, name=name) for server, name in zip(draft.servers, new, strict=True))
     state = _signed_in(at_saved(flow.backend, replace(draft, servers=servers)), home)
     return replace(state, latest=home.latest, position=Position(_first(state), revising=Step.COST))
 
@@ -77,17 +80,11 @@ def _signed_in(state: WizardState, home: WizardState) -> WizardState:
     return replace(state, signed_in=True, typed=home.typed, typed_secrets=home.typed_secrets)
 
 
-def _numbered_on(names: list[str]) -> dict[str, str]:
+def _numbered_on(names: list[str]) -> list[str]:
     """Return a new name for each of `names`: web1 and web2 become web3 and web4, db becomes db-2."""
-    found: dict[str, str] = {}
-    for name in filter(None, names):
-        head, dot, rest = name.partition(".")
-        stem = head.rstrip("0123456789")
-        digits = head[len(stem) :]
-        stem, number = (stem, int(digits)) if digits else (f"{head}-", 1)
-        while (new := f"{stem}{number:0{len(digits)}d}{dot}{rest}") in (*names, *found.values()) or number == 1:
-            number += 1
-        found.setdefault(name, new)
+    found: list[str] = []
+    for name in names:
+        found += numbered(name, 1, taken=(*names, *found)) if name else [""]
     return found
 
 

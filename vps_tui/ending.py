@@ -26,10 +26,12 @@ def exit_code(flow: Flow) -> int:
 
 def last_words(flow: Flow) -> list[str]:
     """Return what should stay on the terminal after the wizard: what became of every order of this run."""
-    if flow.ordering and flow.sending:
+    if flow.ordering and flow.sending and flow.state.changing is None:
         return ["It is not known whether it was ordered. Start again, and the wizard opens with it."]
     state = flow.state.home
     earlier = [words for receipt in flow.left for words in _of_receipt(flow, receipt)]
+    if state.changing is not None:
+        return [*earlier, *flow.changes.last_words()]
     if state.outcome is not None:
         return [*earlier, *_of_receipt(flow, state)]
     if flow.passed:
@@ -44,4 +46,8 @@ def last_words(flow: Flow) -> list[str]:
 def _of_receipt(flow: Flow, state: WizardState) -> list[str]:
     from vps_tui import summary
 
+    if state.changing is not None:
+        from vps_tui.questions import change_receipt
+
+        return change_receipt.last_words(state, sandbox=flow.backend.sandbox)
     return summary.last_words(state, sandbox=flow.backend.sandbox)

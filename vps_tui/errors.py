@@ -20,6 +20,7 @@ The outcome of a paid call is never an exception: it is one of the four values o
 from __future__ import annotations
 
 NOTHING_ORDERED = "Nothing was ordered."
+NOTHING_CHANGED = "Nothing was changed."
 
 
 class VpsTuiError(Exception):

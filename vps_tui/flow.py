@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -18,26 +18,16 @@ from vps_tui.wizard import WizardState
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from vps_tui.changing_flow import ChangingFlow
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Entry, Journal
     from vps_tui.providers.info import ProviderInfo
-    from vps_tui.providers.provider import Server, TypedIds
+    from vps_tui.providers.provider import TypedIds
     from vps_tui.sending import Phase, Placed
     from vps_tui.session import Session
-    from vps_tui.settling import Finding
+    from vps_tui.settling import Looked
 
 JOURNAL = "journal.sqlite"
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What the provider lists now."""
-
-    servers: tuple[Server, ...]
-    finding: Finding | None
-    """What that says about an order that was not known; None where none was."""
-    entry: Entry | None
-    """The order as the journal has it after the look."""
 
 
 class Flow:
@@ -61,6 +51,8 @@ class Flow:
         """Receipts of this run that were left to order something else."""
         self.only_looking = False
         """True for a run that began with the earlier orders, until something is to be ordered."""
+        self.about_servers = False
+        """True for a run that begins with the servers that one has."""
         self.sign_in_problem: VpsTuiError | None = None
         """Why credentials that were known did not do; the step that asks for others says it."""
         self._saved = saved
@@ -81,6 +73,13 @@ class Flow:
 
         return Journal(self.backend.folder / JOURNAL)
 
+    @cached_property
+    def changes(self) -> ChangingFlow:
+        """What is done for servers that one has instead of ordering; loaded when that is begun."""
+        from vps_tui.changing_flow import ChangingFlow
+
+        return ChangingFlow(self)
+
     def blank(self) -> WizardState:
         """Return the state before anything was chosen."""
         return WizardState(credentials_known=self.backend.sandbox, latest=self._latest)
@@ -94,8 +93,11 @@ class Flow:
             if self._session is not None and self._session.info is not info:
                 await self.drop_session()
             if self._session is None:
-                self._session = await self._opened(info, self.state.sign_in_values())
-                if self.state.signed_in or self.state.credentials_known:
+                from vps_tui.questions.sign_in import typed_values
+
+                self._session = await self._opened(info, typed_values(self.state))
+                # For a change only what has been chosen is asked for.
+                if (self.state.signed_in or self.state.credentials_known) and self.state.changing is None:
                     self._session.begin()
                     if self.state.usual.location:
                         self._session.expect_catalog(self.state.usual.location)
@@ -154,6 +156,8 @@ class Flow:
             from vps_tui.beginning import at_order
 
             self.state = at_order(self.backend, entry)
+        elif self.about_servers:
+            self.state = self.changes.begun()
         elif self._saved is not None:
             self.state, self._saved = self._at_saved(self._saved), None
         return None
@@ -195,7 +199,8 @@ class Flow:
             await self.drop_session()
             session = await self.session()
             await session.account()
-            session.begin()
+            if state.changing is None:
+                session.begin()
         except VpsTuiError:
             self.state = replace(state, signed_in=False, credentials_known=False)
             raise
@@ -207,6 +212,8 @@ class Flow:
         """
         if self._session is not None and self._session.info is not state.info:
             await self.drop_session()
+        if state.changing is not None:
+            return await self.changes.after(state)
         if state.step is not Step.COST:
             return state.forward()
         from vps_tui.ordering import order_of, purchase
@@ -244,6 +251,8 @@ class Flow:
             self.sending = phase is Phase.SENDING
             announce(phase)
 
+        if state.changing is not None:
+            return await self.changes.make(state, noted)
         order = order_of(state, state.given_passwords, again=state.again, ceiling=self.backend.ceiling)
         try:
             session = await self.session()
@@ -264,8 +273,10 @@ class Flow:
 
         Raises `VpsTuiError`.
         """
+        if state.changing is not None:
+            return await self.changes.look(state)
         from vps_tui.core.outcome import OutcomeKind
-        from vps_tui.settling import look
+        from vps_tui.settling import Looked, look
 
         session = await self.session()
         unknown = state.outcome is not None and state.outcome.kind is OutcomeKind.UNKNOWN
@@ -279,7 +290,8 @@ class Flow:
         from vps_tui.providers.registry import provider_info
         from vps_tui.settling import settled_by_hand
 
-        outcome = settled_by_hand(there=there, panel=provider_info(entry.purchase.provider).panel)
+        panel = provider_info(entry.purchase.provider).panel
+        outcome = settled_by_hand(there=there, panel=panel, noun=entry.purchase.noun)
         return await asyncio.to_thread(self.journal.finish, entry.reference, outcome, settled_by="hand")
 
     @property

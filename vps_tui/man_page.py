@@ -75,7 +75,7 @@ def _usage(path: tuple[str, ...], command: argparse.ArgumentParser) -> str:
     for action in _actions(command):
         if not action.option_strings:
             parts.append(_value(action) if action.required else f"[{_value(action)}]")
-    parts += [f"({' | '.join(one.option_strings[-1] for one in group)})" for group in groups]
+    parts += [f"({' | '.join(_long(one) for one in group)})" for group in groups]
     chosen = [action for group in groups for action in group]
     optional = any(action.option_strings and action not in chosen for action in _actions(command))
     return " ".join([*parts, *(["[OPTIONS]"] if optional else [])])
@@ -96,6 +96,11 @@ def _options(command: argparse.ArgumentParser) -> Iterator[str]:
             yield from _entry(", ".join(action.option_strings) + value, words[:1].upper() + words[1:])
         elif words and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
             yield from _entry(_value(action), words)
+
+
+def _long(action: argparse.Action) -> str:
+    """Return the first long name of an option."""
+    return next(name for name in action.option_strings if name.startswith("--"))
 
 
 def _value(action: argparse.Action) -> str:

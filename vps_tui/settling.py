@@ -45,6 +45,17 @@ class Finding:
     """Those that can be the order's."""
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the provider lists now."""
+
+    servers: tuple[Server, ...]
+    finding: Finding | None
+    """What that says about an order that was not known; None where none was."""
+    entry: Entry | None
+    """The order as the journal has it after the look."""
+
+
 def draft_of(entry: Entry) -> Draft:
     """Return what was ordered; the plans' names, by which servers are listed, come from the quote."""
     draft = parse(entry.purchase.order_file, name=entry.reference, partial=True).draft

@@ -23,19 +23,27 @@ ESCAPE_DELAY = "40"
 """Milliseconds after which an Escape is a key and not the start of one; ncurses' variable may say otherwise."""
 
 
-def wizard(options: argparse.Namespace, backend: Callable[[], Backend], *, only_looking: bool = False) -> int:
+def wizard(
+    options: argparse.Namespace,
+    backend: Callable[[], Backend],
+    *,
+    only_looking: bool = False,
+    about_servers: bool = False,
+) -> int:
     """Run the wizard on what `backend` opens; returns the exit code.
 
-    With `only_looking` it begins with the earlier orders, and ends there unless something is to be ordered.
+    With `only_looking` it begins with the earlier orders, and ends there unless something is to be ordered; with
+    `about_servers` it begins with the servers that one has.
     """
     screens = os.environ.get("TERM", "") not in ("", "dumb") and sys.stdin.isatty() and sys.stdout.isatty()
     if options.plain or not screens:
-        return _run_plain(backend(), _saved(options), only_looking=only_looking)
+        return _run_plain(backend(), _saved(options), only_looking=only_looking, about_servers=about_servers)
     from vps_tui.opening import Opening
 
     with Opening(sandbox=options.sandbox) as opening:
         app = _app(backend(), _saved(options), opening)
         app.choose_theme(_theme(options))
+        app.flow.about_servers = about_servers
         try:
             if only_looking:
                 _only_look(app.flow)
@@ -54,11 +62,12 @@ def wizard(options: argparse.Namespace, backend: Callable[[], Backend], *, only_
     return exit_codes.CANCELLED if code is None else code
 
 
-def _run_plain(backend: Backend, draft: Draft | None, *, only_looking: bool) -> int:
+def _run_plain(backend: Backend, draft: Draft | None, *, only_looking: bool, about_servers: bool) -> int:
     from vps_tui.flow import Flow
     from vps_tui.plain.program import run
 
     flow = Flow(backend, draft)
+    flow.about_servers = about_servers
     try:
         if only_looking:
             _only_look(flow)

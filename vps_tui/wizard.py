@@ -14,6 +14,7 @@ from vps_tui.server_password import RootPassword
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from vps_tui.changing_state import Changing
     from vps_tui.core.catalog import Catalog, OsImage, Plan
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.pricing import Quote
@@ -50,6 +51,8 @@ class WizardState:
     outcome: Outcome | None = None
     came_from: WizardState | None = field(default=None, repr=False)
     """Where the person was before looking after an earlier order; None on the way to an order of their own."""
+    changing: Changing | None = None
+    """What has been answered about a server that one has; None while servers are ordered."""
     latest: tuple[Entry, ...] = ()
     """The newest order from each provider, newest first: what was chosen then is likely now."""
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
@@ -159,25 +162,7 @@ class WizardState:
             repeats=bool(self.repeated),
             has_outcome=self.outcome is not None,
             others_priced=self.several and self._priced,
-        )
-
-    @classmethod
-    def of_saved(cls, draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
-        """Return the state for going on with a saved order; its ids are looked up once the person is signed in."""
-        first = Step.SAVED_ORDER if credentials_known else Step.SIGN_IN
-        position = Position(first, revising=Step.COST)
-        return cls(draft, position, info=info, credentials_known=credentials_known, unresolved=True)
-
-    @classmethod
-    def of_entry(cls, entry: Entry, draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
-        """Return the state for looking after an order that was sent earlier."""
-        return cls(
-            draft,
-            Position(Step.RECEIPT),
-            info=info,
-            credentials_known=credentials_known,
-            entry=entry,
-            outcome=entry.outcome,
+            change=self.changing.facts if self.changing is not None else None,
         )
 
     def with_provider(self, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
@@ -241,14 +226,6 @@ class WizardState:
         secret = self.secret(key)
         return "" if secret is None else secret.get_secret_value()
 
-    def sign_in_values(self) -> dict[str, str | SecretStr]:
-        """Return what has been typed to sign in with the provider, by `SignInField.key`."""
-        values: dict[str, str | SecretStr] = {}
-        for known in self.info.sign_in if self.info else ():
-            key = f"sign-in {known.key}"
-            values[known.key] = (self.secret(key) or "") if known.secret else self.typed_text(key)
-        return values
-
     def to_order(self) -> Draft:
         """Return the draft as it is ordered: in the currency quoted, without what the image does not take."""
         quote, draft = self.quote(), self.draft
@@ -310,13 +287,17 @@ class WizardState:
         if nothing and steps.given_up(self.position, position):
             draft, passwords = removed(draft, self.at), (*passwords[: self.at], *passwords[self.at + 1 :])
         at = min(self.at, len(draft.servers) - 1)
-        return replace(self, draft=draft, at=at, root_passwords=passwords, position=position)
+        # At the first question it is open again what is to be done.
+        changing = None if position.step is Step.PROVIDER else self.changing
+        return replace(self, draft=draft, at=at, root_passwords=passwords, position=position, changing=changing)
 
     def jump(self, step: Step) -> WizardState:
         """Return the state at `step`, from where the way leads back to the overview that the person is at.
 
         The cost screen itself is reached by way of whatever is missing by now.
         """
+        if self.changing is not None:
+            return replace(self, position=Position(step, revising=step if self.outcome is not None else None))
         if step is Step.COST:
             return replace(self, position=Position(step, revising=step)).forward()
         return replace(self, position=steps.jump(step, self.position))

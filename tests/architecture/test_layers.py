@@ -16,6 +16,7 @@ PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
 ORDERING = (
     *("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session"),
     *("vps_tui.sending", "vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words"),
+    *("vps_tui.comparing", "vps_tui.side_by_side"),
 )
 
 
@@ -176,7 +177,12 @@ RULES = (
     Rule(
         "commands know neither screens nor wire",
         inside(
-            "vps_tui.commands", "vps_tui.command_line", "vps_tui.completion", "vps_tui.man_page", "vps_tui.man_text"
+            "vps_tui.commands",
+            "vps_tui.command_line",
+            "vps_tui.parsing",
+            "vps_tui.completion",
+            "vps_tui.man_page",
+            "vps_tui.man_text",
         ),
         anything_of("vps_tui.tui", "vps_tui.providers.http", *PROVIDERS, "textual", "rich", "httpx", "httpcore"),
         "vps_tui.commands.placing: from vps_tui.tui import app",

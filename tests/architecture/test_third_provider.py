@@ -150,6 +150,16 @@ async def test_the_live_backend_offers_and_opens_it(tmp_path: Path) -> None:
     assert client.connection.credentials["pin"].get_secret_value() == "9999"
 
 
+async def test_without_a_call_that_changes_servers_it_says_so(tmp_path: Path) -> None:
+    """It need not know that there is such a thing."""
+    backend = LiveBackend({"VPS_TUI_TOY_USER": "ann", "VPS_TUI_TOY_PIN": "1234"}, tmp_path, tmp_path)
+    session = await backend.open(TOY, {})
+    with pytest.raises(UsageError, match="Toy Servers has no call that lists or changes servers") as caught:
+        await session.owned()
+    assert caught.value.money == "Nothing was changed."
+    await session.aclose()
+
+
 async def test_its_address_can_be_set_and_its_credentials_are_wanted(tmp_path: Path) -> None:
     backend = LiveBackend({"VPS_TUI_TOY_URL": "http://127.0.0.1:1", "VPS_TUI_TOY_USER": "ann"}, tmp_path, tmp_path)
     assert not backend.credentials_known(TOY)

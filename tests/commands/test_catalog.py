@@ -23,8 +23,6 @@ from vps_tui.sandbox.server import Sandbox
 from .conftest import Ran, Run
 from .shapes import CATALOG, OFFERS, differences
 
-SOLD_OUT = {"31", "107", "127", "182", "211"}
-
 
 def offers(ran: Ran) -> list[dict[str, Any]]:
     """Return the offers of a document, which is checked against its shape."""
@@ -60,11 +58,11 @@ class TestAllLocations:
         assert plan["prices"][offer["billing_cycle"]] == offer["price"]
         assert document["left_out"] == {"sold_out": 12}
 
-    def test_the_same_plan_everywhere_with_its_difference(self, run: Run) -> None:
-        found = offers(run("catalog", "edis", "--compare", "kvm  basic", "--json"))
+    def test_the_same_plan_in_several_places_with_its_difference(self, run: Run) -> None:
+        found = offers(run("catalog", "edis", "--compare", "kvm  basic", "--country", "us", "--json"))
         assert {offer["plan_name"] for offer in found} == {"KVM BASIC"}
-        assert len({offer["location"] for offer in found}) == len(found) > 40
-        assert {offer["location"] for offer in found if not offer["in_stock"]} == SOLD_OUT
+        assert {offer["location"] for offer in found} == {"93", "211", "219"}
+        assert [offer["location"] for offer in found if not offer["in_stock"]] == ["211"]
         least = Decimal(found[0]["price"])
         assert [Decimal(offer["difference"]) for offer in found] == [
             Decimal(offer["price"]) - least for offer in found
@@ -175,7 +173,7 @@ class TestLayerStack:
 
 
 class TestTables:
-    @pytest.mark.parametrize("columns", [40, 80, 200])
+    @pytest.mark.parametrize("columns", [40, 80])
     @pytest.mark.parametrize(
         "arguments",
         [

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from terminal.terminal import Terminal
 
+from vps_tui.live import LiveBackend
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 
 from .conftest import Run, journal
@@ -165,6 +166,20 @@ class TestStops:
         assert "Dry run: nothing was sent." in ran.out
         assert EDIS_ACCOUNT[1] not in ran.out
         assert differences(run(*COMMANDS[kind], "--dry-run", "--json").document, CHANGED) == []
+
+    def test_it_is_priced_where_only_reads_can_be_sent(self, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+        opened: list[bool] = []
+        opening = LiveBackend.open
+
+        async def noted(*arguments: Any, read_only: bool = False) -> Any:
+            opened.append(read_only)
+            return await opening(*arguments, read_only=read_only)
+
+        monkeypatch.setattr(LiveBackend, "open", noted)
+        run(*NOW, "--dry-run")
+        assert opened == [True]
+        run(*NOW, "--yes")
+        assert opened == [True, True, False]
 
     @every
     def test_away_from_a_terminal_nobody_is_asked(self, run: Run, sandbox: Sandbox, kind: str) -> None:

@@ -121,3 +121,21 @@ def test_a_hostile_order_file(run: Run, tmp_path: Path, text: str, options: tupl
     ran = run("quote", file, *options)
     assert ran.code == 2
     check(ran, as_json=bool(options))
+
+
+@JSON
+@pytest.mark.parametrize(
+    "command",
+    [
+        ("servers",),
+        ("change", "edis", "312845", "--plan", "6846", "--yes", "--allow-unknown-price"),
+        ("change", "layerstack", "8101", "--add", "vm_backup=1", "--yes"),
+        ("cancel", "edis", "312845", "--immediately", "--yes"),
+    ],
+    ids=" ".join,
+)
+def test_servers_one_has(run: Run, command: tuple[str, ...], options: tuple[str, ...]) -> None:
+    ran = run(*command, *options)
+    check(ran, as_json=bool(options) and ran.code != 2)
+    for again in (("orders",), ("orders", "--json")):
+        check(run(*again), as_json="--json" in again)

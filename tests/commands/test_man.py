@@ -60,7 +60,8 @@ def test_every_command_and_option_is_in_it() -> None:
 
 def test_it_is_plain_ascii_in_short_lines() -> None:
     assert page().isascii()
-    assert max(len(line) for line in page().splitlines() if not line.startswith(".")) <= 80
+    # What is typed is longer in roff than on the screen.
+    assert max(len(as_read(line)) for line in page().splitlines() if not line.startswith(".")) <= 80
 
 
 @pytest.mark.skipif(shutil.which("mandoc") is None, reason="mandoc is not installed")

@@ -201,8 +201,10 @@ class TestSelecting:
         for offer, wanted, verdict in cases:
             assert wanted.judge(offer) is verdict
 
-    @pytest.mark.parametrize(("limit", "fits"), [("11.66", False), ("11.67", True)])
+    @pytest.mark.parametrize(("limit", "fits"), [("11.67", False), ("11.68", True)])
     def test_a_limit_is_held_against_the_exact_month_of_a_longer_cycle(self, limit: str, fits: bool) -> None:
-        """139.99 a year is 11.6658... a month: a limit of 11.66 is below that, however it is rounded."""
+        """140.05 a year is 11.6708... a month: more than 11.67, although that is what is shown."""
         wanted = Requirements(max_price=Ceiling(Decimal(limit), ""))
-        assert (wanted.judge(Offer(WIEN, PLAN, ANNUALLY)) is Verdict.FITS) is fits
+        offer = sold("140.05", ANNUALLY)
+        assert str(offer.per_month) == "11.67 EUR"
+        assert (wanted.judge(offer) is Verdict.FITS) is fits

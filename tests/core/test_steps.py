@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core import steps
-from vps_tui.core.steps import OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step
+from vps_tui.core.steps import CHANGE_STAGES, OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step
 
 LINE = [rule.step for rule in RULES]
-BOOLEANS = {field.name: st.booleans() for field in fields(Facts)}
+BOOLEANS = {field.name: st.booleans() for field in fields(Facts) if field.name != "change"}
 ANY_FACTS = st.builds(Facts, **BOOLEANS)
 ANSWERED = Facts(
     has_provider=True,
@@ -77,7 +78,7 @@ def walk_back(facts: Facts) -> list[Step]:
 
 class TestTheLine:
     def test_every_step_stands_in_it_or_beside_it(self) -> None:
-        assert sorted([*LINE, *SIDE_STEPS]) == sorted(Step)
+        assert sorted([*LINE, *SIDE_STEPS, *CHANGE_STAGES]) == sorted(Step)
 
     def test_it_is_the_documented_order(self) -> None:
         assert LINE == [
@@ -150,7 +151,8 @@ class TestRevising:
     @pytest.mark.parametrize(("step", "fact"), TAKEN_AWAY.items())
     def test_what_a_change_took_away_is_asked_first(self, step: Step, fact: tuple[str, bool]) -> None:
         there = steps.jump(Step.ADD_ONS)
-        lacking = replace(ANSWERED, **dict([fact]))
+        changed: dict[str, Any] = dict([fact])
+        lacking = replace(ANSWERED, **changed)
         asked = steps.forward(there, lacking)
         assert asked == Position(step, revising=Step.ADD_ONS)
         assert steps.forward(asked, lacking) == asked

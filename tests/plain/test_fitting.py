@@ -8,9 +8,9 @@ from .dialogue import sandbox, talk
 
 
 def test_the_cheapest_of_all_locations_answers_location_and_plan() -> None:
-    spoken = talk(sandbox(), "edis", "f", "4G", "", "2 cores", "", "", "", "1")
+    spoken = talk(sandbox(), "edis", "f", "4G", "", "2 cores", "", "ro", "", "1")
     assert "f finds what fits" in spoken.words
-    assert "225 plans of 4 GB RAM, 2 vCPU or more, the cheapest first" in spoken.words
+    assert "5 plans of 4 GB RAM, 2 vCPU or more, in ro, the cheapest first" in spoken.words
     assert (
         "1. Romania, KVM BASIC PLUS, vCPU 2, RAM 4 GB, disk 45 GB, traffic 4 TB, per month 23.49 EUR" in spoken.words
     )
@@ -21,13 +21,13 @@ def test_the_cheapest_of_all_locations_answers_location_and_plan() -> None:
 
 
 def test_back_goes_from_field_to_field_and_what_was_typed_is_kept() -> None:
-    there = ("f", "4G", "", "", "", "gb", ":b", ":b", ":b", ":b", ":b", ":b")
-    again = ("f", "", "", "", "", "any", "", "b", ":b")
+    there = ("f", "4G", "", "", "", "lt", ":b", ":b", ":b", ":b", ":b", ":b")
+    again = ("f", "", "", "", "", "", "", "b", ":b", "any", ":b")
     spoken = talk(sandbox(), "edis", *there, *again)
     assert spoken.unanswered == 0, spoken.text
     assert "Enter for 4G; :b back" in spoken.words
-    assert "Enter for gb; :b back" in spoken.words
-    assert "of 4 GB RAM or more, the cheapest first" in spoken.words
+    assert "Enter for lt; :b back" in spoken.words
+    assert "of 4 GB RAM or more, in lt, the cheapest first" in spoken.words
     assert spoken.flow.state.typed_text("fits country") == ""
 
 
@@ -50,5 +50,5 @@ def test_on_the_plan_step_of_both_providers() -> None:
     assert spoken.flow.state.server.plan_name == "KVM PREMIUM PLUS"
     assert "Country [" not in spoken.words
     spoken = talk(sandbox(), "layer", "f", "", "", "", "", "japan", "", "1")
-    assert (spoken.flow.state.step, spoken.flow.state.location_name) == (Step.OS_IMAGE, "TYO")
+    assert (spoken.flow.state.step, spoken.flow.state.place) == (Step.OS_IMAGE, "TYO")
     assert "Prices: from layerstack-catalog.toml, not from LayerStack." in spoken.words

@@ -176,7 +176,7 @@ async def test_giving_it_up_does_not_stop_what_somebody_else_reads(session: Sess
 
 async def test_keys_are_answered_meanwhile(session: Session) -> None:
     """The event loop's longest wait is a fraction of the whole."""
-    locations = await session.locations()
+    locations = (await session.locations())[:24]
     longest = 0.0
 
     async def tick() -> None:

@@ -308,11 +308,12 @@ async def test_a_long_history_shows_its_newest_at_once_and_all_of_it_soon(
         assert highlighted(pilot) == f"many-{AT_ONCE + 20:04d}"
 
 
-def test_what_is_no_order_of_servers_is_neither_saved_nor_ordered_again(folder: Path) -> None:
+def test_what_is_no_order_of_servers_can_only_be_read(folder: Path) -> None:
     entry = written(folder, State.PLACED)
     for order_file in ("", "not TOML", 'version = 1\nprovider = "edis"\n'):
         other = replace(entry, purchase=replace(entry.purchase, order_file=order_file))
-        assert earlier.deeds(other) == (earlier.Deed.RECEIPT,)
+        assert earlier.deeds(other) == ()
+        assert earlier.details(other)
     stranger = replace(entry, purchase=replace(entry.purchase, provider="nobody"))
     assert earlier.deeds(stranger) == ()
     assert earlier.choices([stranger])[0].cells[1] == "nobody"

@@ -223,16 +223,3 @@ async def test_the_button_does_what_the_key_does_and_both_are_named() -> None:
         assert "F8 what fits" in screen_lines(pilot.app)[23]
         await pilot.click("#fit")
         await wait_until(pilot, lambda: shows(wizard_of(pilot), FitFormScreen))
-
-
-async def test_from_the_cost_it_leads_back_there() -> None:
-    async with wizard() as pilot:
-        await go_to(pilot, Step.COST)
-        before = wizard_of(pilot).state
-        await choose(pilot, Step.LOCATION, to=Step.LOCATION)
-        await find(pilot, country="nl", ram_mb="8")
-        await press(pilot, "enter", to=Step.COST)
-        after = wizard_of(pilot).state
-        assert (after.location_name, after.server.name) == ("Netherlands", before.server.name)
-        assert after.plan is not None
-        assert after.plan.ram_mb == 8192

@@ -5,12 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from textual.pilot import Pilot
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step
+from vps_tui.tui.painted import SMALLEST
 from vps_tui.tui.screens.help import HelpScreen
 from vps_tui.tui.screens.leave import LeaveScreen
+from vps_tui.tui.screens.typed_word import TypedWordField
+from vps_tui.tui.widgets.chrome import PushButton, Words
 
+from .change_walk import to_cost
 from .driver import (
     button,
     drain,
@@ -74,6 +79,42 @@ async def test_every_step_fits_on_80x24_and_has_help(provider: str, ssh_folder: 
             await press(pilot, {Step.PLAN: "f1", Step.NAME: "enter"}.get(step, "escape"))
             assert settled(pilot.app) is step
             assert pilot.app.focused is focused, step
+
+
+@pytest.mark.parametrize("deed", ["upgrade", "cancel", "add-on"])
+async def test_every_step_of_a_change_fits_on_80x24_and_has_help(deed: str) -> None:
+    """From the price back to the list, then the confirmation; in the smallest terminal no button is lost."""
+    async with wizard() as pilot:
+        await to_cost(pilot, deed)
+        while settled(pilot.app) is not Step.PROVIDER:
+            await check_frame(pilot)
+            await press(pilot, "escape")
+            await wait_until(pilot, lambda: settled(pilot.app) is not None)
+        await to_cost(pilot, deed)
+        await press(pilot, "enter", to=Step.CHANGE_CONFIRM)
+        await check_frame(pilot)
+        await pilot.resize_terminal(*SMALLEST)
+        await wait_until(pilot, lambda: tuple(pilot.app.screen.size) == tuple(SMALLEST))
+        field = pilot.app.screen.query_one(TypedWordField)
+        assert field.region.width >= 4
+        assert field.region.right <= SMALLEST.width
+        for one in step_screen(pilot).query(PushButton):
+            assert one.region.bottom <= SMALLEST.height
+
+
+async def check_frame(pilot: Pilot[int]) -> None:
+    """Check that buttons and keys stand at the bottom, nothing is too wide, and F1 explains the step."""
+    screen, focused, step = step_screen(pilot), pilot.app.focused, settled(pilot.app)
+    lines = screen_lines(pilot.app)
+    assert lines[23].strip() == f"{screen.keys}  F1 help  Ctrl+Q leave", step
+    assert f"[ {button(pilot, 'back').label} ]  [ {button(pilot, 'continue').label} ]" in lines[22], step
+    assert [widget for widget in screen.query(Widget) if widget.region.right > 80] == [], step
+    await press(pilot, "f1")
+    assert isinstance(pilot.app.screen, HelpScreen), step
+    assert screen.help_words() in [words.text for words in pilot.app.screen.query(Words)], step
+    assert len(screen.help_words()) > 60, step
+    await press(pilot, "escape")
+    assert pilot.app.focused is focused, step
 
 
 async def test_leaving_asks_first_once_something_was_chosen_and_staying_changes_nothing() -> None:

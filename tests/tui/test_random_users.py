@@ -28,7 +28,21 @@ ACTIONS = 50
 """What each of them does."""
 
 KEYS = ("\n", "\n", "\n", " ", "\t", "y", "1", "w", "-")
-NAMED = ("escape", "up", "down", "left", "right", "home", "end", "pagedown", "backspace", "shift+tab", "f1", "f2")
+NAMED = (
+    "escape",
+    "up",
+    "down",
+    "left",
+    "right",
+    "home",
+    "end",
+    "pagedown",
+    "backspace",
+    "shift+tab",
+    "f1",
+    "f2",
+    "f5",
+)
 WORDS = ("yes\n", "yes\n", "again\n", "web1\n", "web2\n", "yes\nyes\n", "no\n", "there\n")
 SIZES = ((80, 24), (40, 10), (120, 40), (20, 5), (80, 12))
 FAULTS: tuple[tuple[str, ...], ...] = (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
 from vps_tui import change_words, exit_codes
 from vps_tui.backend import Backend
@@ -189,7 +190,10 @@ def _quote_lines(priced: _Priced) -> list[str]:
     """Return the change in words: what, what it costs or what is lost, and what is not known."""
     agreed = priced.agreed
     cautions = change_words.cautions(priced.offered, agreed.change)
-    notes = dict.fromkeys((*cautions, *agreed.quote.notes, *priced.offered.notes))
+    # What cannot be changed is of no interest to whoever ends the server.
+    offered = () if isinstance(agreed.change, Cancellation) else priced.offered.notes
+    timely = priced.info.timely_note(datetime.now(UTC)) if agreed.quote.charges else ""
+    notes = dict.fromkeys(filter(None, (*cautions, *agreed.quote.notes, *offered, timely)))
     return [
         f"{priced.info.name}, account {priced.account}",
         *table(change_words.described(agreed.change), "  "),

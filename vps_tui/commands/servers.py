@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 
 from vps_tui import change_words
 from vps_tui.backend import Backend
@@ -54,9 +56,25 @@ async def _read(backend: Backend, info: ProviderInfo) -> OwnedListing:
 def _say(found: list[OwnedServer], asked: list[ProviderInfo]) -> None:
     for info in asked:
         own = [change_words.server_row(server) for server in found if server.provider == info.id]
-        say(info.name, *(_table(own) if own else ["  no servers"]))
+        say(info.name, *(_lines(own) if own else ["  no servers"]))
     if not asked:
         say("No provider is set up to sign in to: see vps-tui doctor.")
+
+
+def _lines(rows: list[tuple[str, ...]]) -> list[str]:
+    """Return `rows` as a table; on a terminal that it does not fit, each server on two lines instead."""
+    table = _table(rows)
+    if not sys.stdout.isatty() or max(map(len, table)) < os.get_terminal_size(sys.stdout.fileno()).columns:
+        return table
+    pairs = (
+        (_table([(*row[:3], "", row[4], "", "")])[1], "  ".join(filter(None, (row[3], row[5], _due(row[6])))))
+        for row in rows
+    )
+    return [line for first, second in pairs for line in (first, f"      {second}".rstrip()) if line.strip()]
+
+
+def _due(day: str) -> str:
+    return f"next due {day}" if day else ""
 
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:

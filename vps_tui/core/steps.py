@@ -6,6 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from vps_tui.core.change_steps import ChangeFacts
+
 
 class Step(StrEnum):
     """One question, or one thing to read."""
@@ -30,6 +34,18 @@ class Step(StrEnum):
     REPEAT = "repeat"
     CONFIRM = "confirm"
     RECEIPT = "receipt"
+    OWNED = "owned"
+    CHANGE = "change"
+    NEW_PLAN = "new-plan"
+    MORE_ADD_ONS = "more-add-ons"
+    CANCEL_WHEN = "cancel-when"
+    NEW_CYCLE = "new-cycle"
+    NEW_PAYMENT = "new-payment"
+    SUBSCRIPTION = "subscription"
+    CHANGE_COST = "change-cost"
+    CHANGE_REPEAT = "change-repeat"
+    CHANGE_CONFIRM = "change-confirm"
+    CHANGE_RECEIPT = "change-receipt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +77,8 @@ class Facts:
     has_outcome: bool = False
     others_priced: bool = False
     """True when another server of the order has a plan, so that there is a price to show without this one's."""
+    change: ChangeFacts | None = None
+    """None while servers are ordered; else what decides which steps of the second wizard apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +160,27 @@ OF_A_SERVER = (
     Step.SERVER,
 )
 """Steps that are about one server; all others are about the whole order."""
+CHANGE_STAGES = {
+    Step.OWNED: "Servers",
+    Step.CHANGE: "Change",
+    Step.NEW_PLAN: "Change",
+    Step.MORE_ADD_ONS: "Change",
+    Step.CANCEL_WHEN: "Change",
+    Step.NEW_CYCLE: "Change",
+    Step.NEW_PAYMENT: "Change",
+    Step.SUBSCRIPTION: "Change",
+    Step.CHANGE_COST: "Cost",
+    Step.CHANGE_REPEAT: "Confirm",
+    Step.CHANGE_CONFIRM: "Confirm",
+    Step.CHANGE_RECEIPT: "Receipt",
+}
+"""The steps about a server that one has, in their order, with their stage; `change_steps` has their rules."""
+
+CONFIRMING = (Step.CONFIRM, Step.CHANGE_CONFIRM)
+"""Steps whose answer makes a paid call."""
+
+RECEIPTS = (Step.RECEIPT, Step.CHANGE_RECEIPT)
+"""Steps that no way leads back from."""
 
 _ORDER = [rule.step for rule in RULES]
 _COST = _ORDER.index(Step.COST)
@@ -168,6 +207,10 @@ def forward(position: Position, facts: Facts) -> Position:
 
     Signing in to look after an order that was sent leads back to its receipt.
     """
+    if facts.change is not None:
+        from vps_tui.core import change_steps
+
+        return change_steps.forward(position, facts, facts.change)
     if position.revising is not None and facts.has_outcome:
         return Position(Step.RECEIPT)
     if position.revising is not None:
@@ -188,6 +231,10 @@ def back(position: Position, facts: Facts) -> Position | None:
     From a step that was jumped to it is the overview, as long as there is a plan to price. A server that is added
     begins with its plan.
     """
+    if facts.change is not None:
+        from vps_tui.core import change_steps
+
+        return change_steps.back(position, facts, facts.change)
     if position.step in SIDE_STEPS:
         return _home(position)
     if position.revising is not None and facts.has_outcome:
@@ -222,11 +269,15 @@ def given_up(position: Position, earlier: Position) -> bool:
 
 def stage_of(step: Step) -> str:
     """Return the name of the stage that `step` belongs to."""
-    return SIDE_STEPS.get(step) or RULES[_ORDER.index(step)].stage
+    return SIDE_STEPS.get(step) or CHANGE_STAGES.get(step) or RULES[_ORDER.index(step)].stage
 
 
 def stages(facts: Facts) -> tuple[str, ...]:
     """Return the names of the stages that apply, in order."""
+    if facts.change is not None:
+        from vps_tui.core import change_steps
+
+        return change_steps.stages(facts)
     return tuple(dict.fromkeys(rule.stage for rule in RULES if rule.applies(facts)))
 
 

@@ -155,27 +155,27 @@ class Entry:
         bought, outcome = self.purchase, self.outcome
         return replace(
             self,
-            reference=_safe(self.reference),
-            owner=_safe(self.owner),
-            settled_by=_safe(self.settled_by),
-            again=_safe(self.again),
+            reference=printable(self.reference),
+            owner=printable(self.owner),
+            settled_by=printable(self.settled_by),
+            again=printable(self.again),
             purchase=replace(
                 bought,
-                provider=_safe(bought.provider),
-                account=_safe(bought.account),
-                bought=tuple((_safe(label), _safe(value)) for label, value in bought.bought),
-                servers=tuple((_safe(name), _safe(plan)) for name, plan in bought.servers),
-                quote=_safe_values(bought.quote),
-                change=_safe_values(bought.change),
+                provider=printable(bought.provider),
+                account=printable(bought.account),
+                bought=tuple((printable(label), printable(value)) for label, value in bought.bought),
+                servers=tuple((printable(name), printable(plan)) for name, plan in bought.servers),
+                quote=_printable_values(bought.quote),
+                change=_printable_values(bought.change),
             ),
             outcome=replace(
                 outcome,
-                message=_safe(outcome.message),
-                hint=_safe(outcome.hint),
-                order_id=_safe(outcome.order_id),
-                invoice_id=_safe(outcome.invoice_id),
-                service_ids=tuple(map(_safe, outcome.service_ids)),
-                reply=_safe(outcome.reply),
+                message=printable(outcome.message),
+                hint=printable(outcome.hint),
+                order_id=printable(outcome.order_id),
+                invoice_id=printable(outcome.invoice_id),
+                service_ids=tuple(map(printable, outcome.service_ids)),
+                reply=printable(outcome.reply),
             ),
         )
 
@@ -184,16 +184,19 @@ def _folded(text: str) -> str:
     return text.strip().casefold()
 
 
-def _safe_values(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document with every text in it, however deep among its objects, safe."""
+def _printable_values(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a document with every text in it, however deep, safe for a terminal."""
 
     def safe(value: Any) -> Any:
         if isinstance(value, dict):
-            return _safe_values(value)
-        return _safe(value) if isinstance(value, str) else value
+            return _printable_values(value)
+        if isinstance(value, list):
+            return [safe(one) for one in value]
+        return printable(value) if isinstance(value, str) else value
 
     return {key: safe(value) for key, value in document.items()}
 
 
-def _safe(text: str) -> str:
+def printable(text: str) -> str:
+    """Return `text` safe for a terminal, on one line."""
     return text if text.isprintable() else clean(text, LONGEST)

@@ -85,7 +85,7 @@ class Asker:
 
     def say_error(self, error: VpsTuiError, money: str | None = None) -> None:
         """Say what went wrong, whether money moved, and what to do."""
-        self.say(*reading.error_lines(error, money))
+        self.say(*reading.error_lines(error, money or reading.money(self.state, error)))
 
     async def choose(
         self,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from vps_tui.comparing import Everywhere, read_everywhere, worth_asking
 from vps_tui.core.catalog import Catalog, Location
@@ -10,7 +11,7 @@ from vps_tui.core.requirements import Requirements
 from vps_tui.plain import earlier
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.fitting import FIT, WHAT_FITS, ask_what_fits
-from vps_tui.plain.moves import Move
+from vps_tui.plain.moves import Move, Show
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.provider import TypedIds
 from vps_tui.questions import (
@@ -19,6 +20,7 @@ from vps_tui.questions import (
     fitting,
     location,
     os_image,
+    owned,
     payment_method,
     plan,
     provider,
@@ -28,19 +30,38 @@ from vps_tui.questions import (
 from vps_tui.questions.rows import Choice
 from vps_tui.resolving import Resolved
 
+SERVERS: Final = "s"
+"""What is typed at the first question for changing a server that one has."""
+
 
 async def ask_provider(ask: Asker) -> Move:
     """Ask who to order from."""
     if ask.flow.only_looking:
         return await earlier.ask_earlier(ask)
+    if ask.state.changing is not None:
+        return await ask_whose_servers(ask)
     ask.introduce(provider.heading(), provider.HELP)
     backend = ask.flow.backend
     rows = provider.choices(backend)
-    extra = earlier.SHOWS if ask.flow.any_recorded else {}
+    extra = {**(earlier.SHOWS if ask.flow.any_recorded else {}), SERVERS: "your servers"}
     chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state), extra=extra)
     if chosen == earlier.KEY:
         return await earlier.ask_earlier(ask)
+    if chosen == SERVERS:
+        try:
+            return await ask_whose_servers(ask)
+        except Back:
+            return Show(ask.state)
     return provider.answer(ask.state, backend, chosen)
+
+
+async def ask_whose_servers(ask: Asker) -> Move:
+    """Ask at which provider one has the servers that are to be changed."""
+    ask.introduce(provider.heading(owned.begin(ask.state)), owned.HELP, priced=False)
+    backend = ask.flow.backend
+    rows = provider.choices(backend)
+    chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state))
+    return owned.begin(provider.answer(ask.state, backend, chosen))
 
 
 async def ask_saved_order(ask: Asker) -> Move:

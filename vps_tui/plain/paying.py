@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -76,7 +77,7 @@ async def ask_repeat(ask: Asker) -> Move:
         ask.say(repeat.SENDING)
         await ask.enter("goes back")
         raise Back
-    await _word(ask, repeat.QUESTION, repeat.WORD, repeat.EXPECTED, help_text)
+    await typed_word(ask, repeat.QUESTION, (repeat.WORD,), repeat.EXPECTED, help_text)
     return repeat.answer(ask.state)
 
 
@@ -85,16 +86,29 @@ async def ask_confirm(ask: Asker) -> Move:
     ask.introduce(confirm.heading(ask.state), confirm.HELP, priced=False)
     ask.pairs(confirm.money(ask.state, datetime.now(UTC).date()))
     ask.pairs(summary.bought(ask.state))
-    await _word(ask, confirm.QUESTION, confirm.WORD, confirm.EXPECTED, confirm.HELP)
+    await typed_word(ask, confirm.QUESTION, (confirm.WORD,), confirm.EXPECTED, confirm.HELP)
     return Order()
 
 
-async def _word(ask: Asker, question: str, word: str, expected: str, help_text: str) -> None:
-    """Return once `word` was typed after the question was there; raises `Back`, `Left` and `UsageError`."""
+async def typed_word(
+    ask: Asker,
+    question: str,
+    words: Sequence[str],
+    expected: str,
+    help_text: str,
+    *,
+    done: str = "ordered",
+    hint: str = NO_TERMINAL,
+) -> None:
+    """Return once one of `words` was typed after the question was there; raises `Back`, `Left` and `UsageError`.
+
+    `done` is what happened to nothing so far, `hint` what to do where there is no terminal to type on.
+    """
     while True:
-        ask.lines.forget_typed(NO_TERMINAL)
+        ask.lines.forget_typed(hint)
         answer = await ask.lines.ask_whole(f"{question.removesuffix(':')} [{OTHER_WAYS}]:")
-        if confirms(answer, word) and not followed(ask.lines.source):
+        confirmed = any(confirms(answer, word) for word in words)
+        if confirmed and not followed(ask.lines.source):
             return
         command = answer.strip().lower()
         if command == "b":
@@ -103,7 +117,7 @@ async def _word(ask: Asker, question: str, word: str, expected: str, help_text: 
             raise Left
         if command == "?":
             ask.say(help_text, COMMANDS)
-        elif command == word:
-            ask.say(f"More came behind it, as from a paste: nothing was ordered. Type {word} and Enter, then wait.")
+        elif confirmed:
+            ask.say(f"More came behind it, as from a paste: nothing was {done}. Type {command} and Enter, then wait.")
         else:
             ask.say(f"{expected}, or b to go back.")

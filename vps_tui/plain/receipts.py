@@ -5,7 +5,6 @@ from __future__ import annotations
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
-from vps_tui.flow import Looked
 from vps_tui.journal import Entry
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.earlier import KEY, SHOWS, ask_earlier
@@ -15,14 +14,10 @@ from vps_tui.plain.typing_in import save_order
 from vps_tui.plain.waiting import follow, give_address
 from vps_tui.questions import reading, receipt
 from vps_tui.questions.rows import Choice
+from vps_tui.settling import Looked
 
 UNSURE, THERE, ABSENT = "unsure", "there", "absent"
 LOOK_AGAIN = "Enter looks once more."
-FINDINGS = (
-    Choice(UNSURE, ("Not sure yet",)),
-    Choice(THERE, ("It is there",)),
-    Choice(ABSENT, ("It is not there",)),
-)
 
 
 def show_receipt(ask: Asker) -> None:
@@ -84,7 +79,7 @@ async def _do(ask: Asker, chosen: str, kind: OutcomeKind) -> Move | None:
     if chosen == KEY:
         return await ask_earlier(ask)
     if chosen == "h" and ask.state.entry is not None:
-        return await _settle(ask, ask.state.entry)
+        return await settle_by_hand(ask, ask.state.entry)
     if chosen == "o" or (kind in receipt.SURE and ask.state.catalog is None):
         return Fresh()
     if kind in receipt.SURE:
@@ -112,11 +107,13 @@ async def _look(ask: Asker) -> Move | None:
     return Show(receipt.settled(state, found.entry))
 
 
-async def _settle(ask: Asker, entry: Entry) -> Move | None:
+async def settle_by_hand(ask: Asker, entry: Entry) -> Move | None:
     """Ask what a person has found in the provider's panel; what is said is believed."""
     ask.say(receipt.SETTLE_TITLE, *receipt.settle_hints(entry, receipt.panel(ask.state)))
+    there, absent = receipt.findings(entry)
+    findings = (Choice(UNSURE, ("Not sure yet",)), Choice(THERE, (there,)), Choice(ABSENT, (absent,)))
     try:
-        found = await ask.choose("Found", FINDINGS, default=UNSURE)
+        found = await ask.choose("Found", findings, default=UNSURE)
     except Back:
         return None
     if found == UNSURE:

@@ -14,11 +14,22 @@ from vps_tui.core.steps import Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.flow import Flow
 from vps_tui.opening import SIGNALS
-from vps_tui.plain import choosing, keys, paying, receipts, several, signing_in, typing_in
+from vps_tui.plain import (
+    change_paying,
+    change_receipts,
+    changing,
+    choosing,
+    keys,
+    paying,
+    receipts,
+    several,
+    signing_in,
+    typing_in,
+)
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.lines import Left
 from vps_tui.plain.moves import Fresh, Jump, Move, Order, Show
-from vps_tui.questions import confirm, kept
+from vps_tui.questions import change_confirm, confirm, kept
 from vps_tui.wizard import WizardState
 
 STEPS: Final[dict[Step, Callable[[Asker], Awaitable[Move]]]] = {
@@ -42,6 +53,18 @@ STEPS: Final[dict[Step, Callable[[Asker], Awaitable[Move]]]] = {
     Step.REPEAT: paying.ask_repeat,
     Step.CONFIRM: paying.ask_confirm,
     Step.RECEIPT: receipts.ask_receipt,
+    Step.OWNED: changing.ask_owned,
+    Step.CHANGE: changing.ask_change,
+    Step.NEW_PLAN: changing.ask_new_plan,
+    Step.MORE_ADD_ONS: changing.ask_more_add_ons,
+    Step.CANCEL_WHEN: changing.ask_cancel_when,
+    Step.NEW_CYCLE: changing.ask_new_cycle,
+    Step.NEW_PAYMENT: changing.ask_new_payment,
+    Step.SUBSCRIPTION: changing.ask_subscription,
+    Step.CHANGE_COST: change_paying.ask_change_cost,
+    Step.CHANGE_REPEAT: change_paying.ask_change_repeat,
+    Step.CHANGE_CONFIRM: change_paying.ask_change_confirm,
+    Step.CHANGE_RECEIPT: change_receipts.ask_change_receipt,
 }
 
 
@@ -85,8 +108,7 @@ class PlainWizard:
                 problem = error
         if problem is not None:
             self._ask.say_error(problem)
-        if self._flow.state.step is Step.RECEIPT:
-            receipts.show_receipt(self._ask)
+        self._tell_outcome()
 
     async def _offer(self, state: WizardState | None) -> None:
         if state is None:
@@ -124,13 +146,21 @@ class PlainWizard:
 
     def _show(self, state: WizardState) -> None:
         self._flow.state = state
-        if state.step is Step.RECEIPT:
+        self._tell_outcome()
+
+    def _tell_outcome(self) -> None:
+        """Say what became of it where the present step is a receipt."""
+        if self._flow.state.step is Step.RECEIPT:
             receipts.show_receipt(self._ask)
+        elif self._flow.state.step is Step.CHANGE_RECEIPT:
+            change_receipts.show_change_receipt(self._ask)
 
     async def _order(self) -> None:
         """Make the paid call; a signal before it stops it, one during it has the answer waited for."""
-        flow, interruption = self._flow, Interruption(self._ask.say)
-        self._ask.say(confirm.busy(flow.state))
+        flow, state = self._flow, self._flow.state
+        noun = state.changing.change.kind.noun if state.changing is not None else "order"
+        interruption = Interruption(self._ask.say, noun)
+        self._ask.say(confirm.busy(state) if state.changing is None else change_confirm.busy(state))
         with stoppable():
             with heeding(interruption):
                 try:

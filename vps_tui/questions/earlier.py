@@ -11,6 +11,7 @@ from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError
 from vps_tui.journal import Entry
+from vps_tui.journal.entry import printable
 from vps_tui.providers.registry import MODULES, provider_info
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.settling import draft_of
@@ -69,7 +70,7 @@ def outcome(entry: Entry) -> str:
 def choices(entries: Iterable[Entry], now: datetime | None = None) -> list[Choice]:
     """Return `entries` as rows, found by everything in them, by the whole date, and by order and service ids."""
     now = now or datetime.now(UTC)
-    return [_row(entry.printable(), now) for entry in entries]
+    return [_row(entry, now) for entry in entries]
 
 
 def heading(entry: Entry) -> tuple[str, str]:
@@ -115,11 +116,10 @@ def record(entry: Entry) -> list[tuple[str, str]]:
 
 def deeds(entry: Entry) -> tuple[Deed, ...]:
     """Return what can be done with `entry`; a change, or what is being sent right now, can only be looked at."""
-    if entry.live or not entry.purchase.is_order:
+    if entry.live or not entry.purchase.is_order or entry.purchase.provider not in MODULES or draft(entry) is None:
         return ()
-    known = _is_known(entry)
-    followed = (Deed.RECEIPT,) if known and (entry.unsettled or entry.outcome.kind is OutcomeKind.PLACED) else ()
-    return (*followed, *((Deed.SAVE, Deed.AGAIN) if known and draft(entry) is not None else ()))
+    followed = (Deed.RECEIPT,) if entry.unsettled or entry.outcome.kind is OutcomeKind.PLACED else ()
+    return (*followed, Deed.SAVE, Deed.AGAIN)
 
 
 def draft(entry: Entry) -> Draft | None:
@@ -149,10 +149,6 @@ def time_of(moment: datetime) -> str:
     return f"{moment.astimezone():%Y-%m-%d %H:%M %Z}".rstrip()
 
 
-def _is_known(entry: Entry) -> bool:
-    return entry.purchase.provider in MODULES
-
-
 def _row(entry: Entry, now: datetime) -> Choice:
     created, purchase = entry.created.astimezone(), entry.purchase
     # As `ls -l` has it: the time of day while the year goes without saying, the year after that.
@@ -166,4 +162,5 @@ def _row(entry: Entry, now: datetime) -> Choice:
         entry.reference,
     )
     ids = (entry.outcome.order_id, entry.outcome.invoice_id, *entry.outcome.service_ids)
-    return Choice(entry.reference, cells, search=" ".join((f"{created:%Y-%m-%d}", *ids)))
+    # Only what stands in a row is made safe to draw: of thousands, all of each would take too long.
+    return Choice(entry.reference, tuple(map(printable, cells)), search=" ".join((f"{created:%Y-%m-%d}", *ids)))

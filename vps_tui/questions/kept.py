@@ -9,6 +9,7 @@ from vps_tui.wizard import WizardState
 RESUME_TITLE = "Go on with the order you left?"
 LEAVE_TITLE = "Leave?"
 LEAVING = "Nothing has been ordered. What you have chosen so far is kept: the next start offers it."
+LEAVING_CHANGE = "Nothing has been changed about your server. What you have chosen here is not kept."
 
 
 def offer(state: WizardState) -> tuple[str, str]:
@@ -19,3 +20,8 @@ def offer(state: WizardState) -> tuple[str, str]:
         f"You left an unfinished order {words}. Going on buys nothing yet:",
         "its price and everything in it are looked up again first.",
     )
+
+
+def leaving(state: WizardState) -> str:
+    """Return what leaving means for what has been chosen."""
+    return LEAVING if state.changing is None else LEAVING_CHANGE

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from vps_tui.backend import Backend
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.wizard import WizardState
@@ -13,11 +15,15 @@ HELP = (
 )
 EARLIER = "Earlier orders"
 """The words for looking at what was ordered before; offered where there is something to look at."""
+OWNED = "Your servers"
+"""The words for changing a server that one has."""
 COLUMNS = (Column("PROVIDER"), Column("WHAT THEY OFFER", flexible=True))
 
 
-def heading() -> tuple[str, str]:
+def heading(state: WizardState | None = None) -> tuple[str, str]:
     """Return the question and a line that helps to answer it."""
+    if state is not None and state.changing is not None:
+        return "At which provider are your servers?", "Nothing is changed before you confirm it at the end."
     return "Where do you want to order a server?", "Nothing is bought before you type yes at the end."
 
 
@@ -32,6 +38,8 @@ def chosen(state: WizardState) -> str:
 
 
 def answer(state: WizardState, backend: Backend, choice_id: str) -> WizardState:
-    """Return the state for ordering from that provider."""
+    """Return the state for ordering from that provider, or for the servers that one has there if those are meant."""
     info = next(info for info in backend.providers() if info.id == choice_id)
-    return state.with_provider(info, credentials_known=backend.credentials_known(info))
+    return replace(
+        state.with_provider(info, credentials_known=backend.credentials_known(info)), changing=state.changing
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vps_tui.errors import VpsTuiError
+from vps_tui.errors import NOTHING_CHANGED, NOTHING_ORDERED, VpsTuiError
 from vps_tui.wizard import WizardState
 
 
@@ -24,3 +24,9 @@ def error_lines(error: VpsTuiError, money: str | None = None) -> Iterator[str]:
     yield error.money if money is None else money
     if error.hint:
         yield error.hint
+
+
+def money(state: WizardState, error: VpsTuiError) -> str:
+    """Return whether money moved, as `error` says it; about a server that one has, nothing was changed."""
+    about_order = error.money == NOTHING_ORDERED
+    return NOTHING_CHANGED if state.changing is not None and about_order else error.money

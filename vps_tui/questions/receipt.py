@@ -16,8 +16,8 @@ from vps_tui.settling import GRACE, LOOK_EVERY, draft_of
 from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
-    from vps_tui.flow import Looked
     from vps_tui.journal import Entry
+    from vps_tui.settling import Looked
 
 HELP = (
     "Placed: the provider took the order. Not ordered: it certainly did not. Not known: the reply was lost; the "
@@ -152,12 +152,21 @@ def look_failed(state: WizardState) -> str:
     return "It is still not known whether it was ordered." if unknown else "The order stands as it is."
 
 
+def findings(entry: Entry) -> tuple[str, str]:
+    """Return the words for having found what was sent, and for certainly not having found it."""
+    if entry.purchase.is_order:
+        return "It is there", "It is not there"
+    return "It was made", "It was not made"
+
+
 def settle_hints(entry: Entry, where: str) -> list[str]:
     """Return what to look for in `where`, the provider's panel, and whether it is too early to be sure."""
     sent = entry.sent or entry.created
-    names = ", ".join(dict.fromkeys(name for name, _ in entry.purchase.servers))
+    names = ", ".join(entry.purchase.names)
     when = f"{sent.astimezone():%H:%M %Z on %d %b}"
     found = [f"Look in {where} for an order, an invoice or a server from {when} ({names})."]
+    if not entry.purchase.is_order:
+        found = [f"Look in {where} whether the {entry.purchase.noun} of {names}, sent at {when}, was made."]
     if datetime.now(UTC) - sent < GRACE:
         found.append("It was sent a short while ago: it can still appear. If in doubt, wait.")
     return found

@@ -13,7 +13,7 @@ from textual.screen import Screen
 
 from vps_tui import servers
 from vps_tui.backend import Backend
-from vps_tui.core.steps import Step
+from vps_tui.core.steps import CONFIRMING, RECEIPTS
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui.living import LivingApp
 from vps_tui.tui.preparing import Preparation
@@ -132,7 +132,7 @@ class WizardApp(LivingApp):
     async def _answered(self, message: StepScreen.Answered) -> None:
         if self._deaf(message):
             return
-        if message.state.step is Step.CONFIRM:
+        if message.state.step in CONFIRMING:
             self.state = message.state
             self._begin_order()
             return
@@ -148,10 +148,10 @@ class WizardApp(LivingApp):
             return
         earlier = message.state.back()
         home, entry = message.state.came_from, message.state.entry
-        if message.state.step is Step.RECEIPT and home is not None:
+        if message.state.step in RECEIPTS and home is not None:
             await self.show(home)
             self.action_earlier(entry.reference if entry else "")
-        elif earlier is None or message.state.step is Step.RECEIPT:
+        elif earlier is None or message.state.step in RECEIPTS:
             self.state = message.state
             await self.action_quit()
         else:
@@ -210,9 +210,9 @@ class WizardApp(LivingApp):
             await self.show(replace(self.state, entry=entry, outcome=entry.outcome))
 
     async def _order(self) -> None:
-        from vps_tui.tui.screens.confirm import ConfirmScreen
+        from vps_tui.tui.screens.typed_word import TypedWordStep
 
-        if isinstance(self.screen, ConfirmScreen):
+        if isinstance(self.screen, TypedWordStep):
             self.screen.show_busy()
         after = await self.flow.order()
         if self.told_to_end:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from textual.screen import Screen
 from textual.timer import Timer
 
-from vps_tui.core.steps import Step
+from vps_tui.core.steps import CHANGE_STAGES, Step
 from vps_tui.errors import VpsTuiError
 from vps_tui.tui.screens import SCREENS, screen_for
 from vps_tui.tui.screens.step import StepScreen
@@ -42,8 +42,8 @@ LATER = (
 )
 """What the steps after the first need; loaded in a thread while the first is read."""
 
-_NOT_AHEAD = (Step.REPEAT, Step.RECEIPT)
-"""Steps that are made of what only their answer's consequence tells."""
+_NOT_AHEAD = (Step.REPEAT, Step.RECEIPT, *CHANGE_STAGES)
+"""Steps that are made of what only their answer's consequence tells; those about a server that one has read anew."""
 
 
 class Preparation:

@@ -160,7 +160,7 @@ class EdisChanges:
         cycle = change.billing_cycle or change.server.billing_cycle or BillingCycle.MONTHLY
         quote = proration.upgrade_quote(change.server, plan.prices.get(cycle), cycle, today)
         smaller = proration.smaller(offered.plan_now, plan)
-        return replace(quote, notes=tuple(filter(None, (*quote.notes, smaller, *proration.AFTERWARDS))))
+        return replace(quote, notes=tuple(filter(None, (smaller, *quote.notes, *proration.AFTERWARDS))))
 
     def change_text(self, change: Change) -> str:
         """Return operation and body of the call as JSON text, without the credentials."""

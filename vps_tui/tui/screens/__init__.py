@@ -32,6 +32,18 @@ SCREENS = {
     Step.REPEAT: ("repeat", "RepeatScreen"),
     Step.CONFIRM: ("confirm", "ConfirmScreen"),
     Step.RECEIPT: ("receipt", "ReceiptScreen"),
+    Step.OWNED: ("owned", "OwnedScreen"),
+    Step.CHANGE: ("change", "ChangeScreen"),
+    Step.NEW_PLAN: ("new_plan", "NewPlanScreen"),
+    Step.MORE_ADD_ONS: ("more_add_ons", "MoreAddOnsScreen"),
+    Step.CANCEL_WHEN: ("change_terms", "CancelWhenScreen"),
+    Step.NEW_CYCLE: ("change_terms", "NewCycleScreen"),
+    Step.NEW_PAYMENT: ("change_terms", "NewPaymentScreen"),
+    Step.SUBSCRIPTION: ("subscription", "SubscriptionScreen"),
+    Step.CHANGE_COST: ("change_cost", "ChangeCostScreen"),
+    Step.CHANGE_REPEAT: ("change_repeat", "ChangeRepeatScreen"),
+    Step.CHANGE_CONFIRM: ("change_confirm", "ChangeConfirmScreen"),
+    Step.CHANGE_RECEIPT: ("change_receipt", "ChangeReceiptScreen"),
 }
 """Step to the module in this package and the class in it."""
 

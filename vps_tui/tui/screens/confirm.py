@@ -11,8 +11,8 @@ from textual.widget import Widget
 
 from vps_tui import summary
 from vps_tui.questions import confirm
-from vps_tui.tui.screens.typed_word import TypedWordField, TypedWordStep
-from vps_tui.tui.widgets.chrome import Pairs, PushButton
+from vps_tui.tui.screens.typed_word import TypedWordStep
+from vps_tui.tui.widgets.chrome import Pairs
 
 
 class ConfirmScreen(TypedWordStep):
@@ -41,10 +41,6 @@ class ConfirmScreen(TypedWordStep):
             yield Pairs(bought, id="order")
         yield from self.compose_question()
 
-    def show_busy(self) -> None:
-        """Say that the order is under way; nothing can be pressed meanwhile."""
-        with self.app.batch_update():
-            self.query_one(TypedWordField).disabled = True
-            for button in self.query(PushButton):
-                button.disabled = True
-            self.say(confirm.busy(self.state))
+    def busy_words(self) -> str:
+        """Return that the order is under way."""
+        return confirm.busy(self.state)

@@ -1,4 +1,4 @@
-"""What the receipt offers beside saving: its values for the clipboard, and bare for selecting by hand."""
+"""What the receipts offer: their values for the clipboard, and bare for selecting by hand."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from textual.widget import Widget
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.tui.driver import SturdyDriver
 from vps_tui.tui.screens.dialog import Dialog
-from vps_tui.tui.screens.saving import SavingStep
+from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import PushButton, Words
@@ -25,7 +25,7 @@ Values = Sequence[tuple[str, str]]
 EVERYTHING = "everything"
 
 
-class CopyingStep(SavingStep):
+class CopyingStep(StepScreen):
     """A step with buttons, and the keys F3 and F4, for its values."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -154,6 +154,5 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
 
     @on(PushButton.Pressed, "#give-up")
     def action_give_up(self) -> None:
-        """Go back to what is asked for; what is still being read is given up."""
-        self.workers.cancel_node(self)
+        """Go back to what is asked for; what is still being read is given up with the dialog."""
         self.close(None)

@@ -33,7 +33,7 @@ class LeaveScreen(Dialog[None]):
         """Lay out the question."""
         with Vertical(classes="dialog"):
             yield Words(Content.styled(kept.LEAVE_TITLE, "bold"))
-            yield Words(kept.LEAVING)
+            yield Words(kept.leaving(cast("WizardApp", self.app).state))
             yield Words("")
             with Buttons(id="actions"):
                 yield PushButton("Stay", id="stay")

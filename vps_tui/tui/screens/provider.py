@@ -20,13 +20,16 @@ class ProviderScreen(StepScreen):
     """Asks who to order from."""
 
     AUTO_FOCUS = "ChoiceList"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("f5", "app.earlier", show=False, id="provider.earlier")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("f5", "app.earlier", show=False, id="provider.earlier"),
+        Binding("f6", "owned", show=False, id="provider.owned"),
+    ]
     keys: ClassVar[str] = "Up/Down choose  Enter continue"
     help_text: ClassVar[str] = provider.HELP
 
     def heading(self) -> tuple[str, str]:
         """Return the question."""
-        return provider.heading()
+        return provider.heading(self.state)
 
     def compose_body(self) -> Iterable[Widget]:
         """List the providers."""
@@ -35,9 +38,11 @@ class ProviderScreen(StepScreen):
         yield ChoiceList(provider.COLUMNS, choices, chosen=chosen, filterable=False, header_lines=1)
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer to look at earlier orders, where there are any."""
+        """Offer to look at earlier orders, where there are any, and at the servers that one has."""
+        yield from super().extra_buttons()
         if self.wizard_app.flow.any_recorded:
             yield PushButton(f"{provider.EARLIER} (F5)", id="earlier")
+        yield PushButton(f"{provider.OWNED} (F6)", id="owned")
 
     @on(PushButton.Pressed, "#earlier")
     def _earlier_pressed(self) -> None:
@@ -61,6 +66,15 @@ class ProviderScreen(StepScreen):
     def submit(self) -> None:
         """Choose the highlighted provider."""
         self.query_one(ChoiceList).action_choose()
+
+    @on(PushButton.Pressed, "#owned")
+    def action_owned(self) -> None:
+        """Go to the servers that one has at the highlighted provider."""
+        from vps_tui.questions import owned
+
+        highlighted = self.query_one(ChoiceList).highlighted
+        if highlighted is not None:
+            self.answer(owned.begin(provider.answer(self.state, self.wizard_app.backend, highlighted.id)))
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:

@@ -125,7 +125,11 @@ class ReadingStep(StepScreen, Generic[Read]):
         if self._ticker is None:
             return
         seconds = f"  {self._waited} s" if self._waited else ""
-        self._show_notice(f"{reading.asking(self.state, self.waiting_for)}{seconds}")
+        self._show_notice(f"{self.waiting_words()}{seconds}")
+
+    def waiting_words(self) -> str:
+        """Return who is being asked for what."""
+        return reading.asking(self.state, self.waiting_for)
 
     def _stop_ticking(self) -> None:
         if self._ticker is not None:
@@ -134,7 +138,7 @@ class ReadingStep(StepScreen, Generic[Read]):
 
     def _fail(self, error: VpsTuiError) -> None:
         self._failed = True
-        self._show_notice(error_content(error))
+        self._show_notice(error_content(error, reading.money(self.state, error)))
         self.show_keys("Enter try again  Esc back")
         button = self.query_one("#continue", PushButton)
         button.relabel("Try again")

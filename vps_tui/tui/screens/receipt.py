@@ -21,9 +21,10 @@ from vps_tui.settling import LOOK_EVERY
 from vps_tui.tui.screens.copying import Values
 from vps_tui.tui.screens.following import FollowingStep
 from vps_tui.tui.screens.reading import error_content
+from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
 
-_COLOURS = {
+COLOURS = {
     OutcomeKind.PLACED: "ansi_green",
     OutcomeKind.REFUSED: "ansi_red",
     OutcomeKind.NOT_SENT: "ansi_red",
@@ -31,7 +32,7 @@ _COLOURS = {
 }
 
 
-class ReceiptScreen(FollowingStep):
+class ReceiptScreen(FollowingStep, SavingStep):
     """One of the four outcomes in words, what to do next, and what the provider lists now."""
 
     AUTO_FOCUS = ""
@@ -49,7 +50,7 @@ class ReceiptScreen(FollowingStep):
 
     def title_style(self) -> str:
         """Return the outcome's colour; the words say the same without it."""
-        return f"bold {_COLOURS[self._outcome.kind]}"
+        return f"bold {COLOURS[self._outcome.kind]}"
 
     def continue_label(self) -> str:
         """Return the words on the button for what one would do next."""

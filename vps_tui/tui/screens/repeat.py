@@ -24,6 +24,7 @@ class RepeatScreen(TypedWordStep):
     word: ClassVar[str] = repeat.WORD
     question: ClassVar[str] = repeat.QUESTION
     expected: ClassVar[str] = f"{repeat.EXPECTED}, or press Esc to go back."
+    sending: ClassVar[str] = repeat.SENDING
 
     def heading(self) -> tuple[str, str]:
         """Return the title."""
@@ -36,11 +37,12 @@ class RepeatScreen(TypedWordStep):
     def compose_body(self) -> Iterable[Widget]:
         """Lay out what stands in the journal, and the field unless there is no way on."""
         with VerticalScroll(id="scroll", can_focus=False):
-            yield Words(Content(f"{repeat.message(self.state)}\n\n{self._way_out()}"))
+            yield Words(Content(f"{repeat.message(self.state)}\n\n{self.way_out()}"))
         if not repeat.live(self.state):
             yield from self.compose_question()
 
-    def _way_out(self) -> str:
+    def way_out(self) -> str:
+        """Return how to find out what became of an unknown one, or how not to buy a second."""
         if repeat.unsettled(self.state):
             return (
                 "To find out, leave with Ctrl+Q and start again: the wizard opens with that order. What you have "
@@ -51,7 +53,7 @@ class RepeatScreen(TypedWordStep):
     def submit(self) -> None:
         """Go on with the word, never beside an order that is being sent."""
         if repeat.live(self.state):
-            self.complain(repeat.SENDING)
+            self.complain(self.sending)
         else:
             super().submit()
 

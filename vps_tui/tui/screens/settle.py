@@ -43,8 +43,9 @@ class SettleScreen(Dialog[bool | None]):
             yield Words("")
             with Buttons(id="actions"):
                 yield PushButton("Not sure yet", id="unsure")
-                yield PushButton("It is there", id="there")
-                yield PushButton("It is not there", id="absent")
+                there, absent = receipt.findings(self._entry)
+                yield PushButton(there, id="there")
+                yield PushButton(absent, id="absent")
 
     def action_unsure(self) -> None:
         """Leave it as it is."""
