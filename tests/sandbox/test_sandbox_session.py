@@ -6,7 +6,7 @@ import re
 import socket
 import subprocess
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +216,10 @@ def test_an_ssh_server_answers_some_time_after_delivery_and_stays_the_same_after
             (listed,) = call.stack("GET", "/cloudserver/", account_id="XX-12345678", label="web1").json()
             wait_for(lambda of=sandbox: of._doors._loop is not None)  # type: ignore[misc]
             assert banner(sandbox, address) == b"", "It is delivered, and does not answer yet."
+            due, pause = sandbox._doors._due(datetime.now(UTC), ())
+            assert {one.ip for one in due}.isdisjoint((address, listed["ip"]))
+            assert pause is not None
+            assert 3500 < pause < 3601
             sandbox._doors._delay = timedelta(0)
             sandbox._doors.look()
             wait_for(lambda at=address: banner(sandbox, at) == b"SSH-2.0-vps-tui-sandbox\r\n")  # type: ignore[misc]
