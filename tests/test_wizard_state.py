@@ -8,12 +8,13 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
+from vps_tui.beginning import of_entry, of_saved
 from vps_tui.core.billing_cycle import BillingCycle as Cycle
 from vps_tui.core.catalog import AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.steps import SIDE_STEPS, Position, Step
+from vps_tui.core.steps import CHANGE_STAGES, SIDE_STEPS, Position, Step
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.provider import Account
@@ -221,20 +222,20 @@ class TestMoving:
         while ahead.step is not Step.RECEIPT:
             ahead = ahead.forward()
             visited.append(ahead.step)
-        side = set(SIDE_STEPS)
+        side = {*SIDE_STEPS, *CHANGE_STAGES}
         assert set(Step) - set(visited) == skipped | side
 
     def test_a_saved_order_is_looked_up_before_its_cost(self) -> None:
-        known = WizardState.of_saved(FULL.draft, EDIS, credentials_known=True)
+        known = of_saved(FULL.draft, EDIS, credentials_known=True)
         assert (known.step, known.draft, known.info) == (Step.SAVED_ORDER, FULL.draft, EDIS)
         looked_up = replace(FULL, position=known.position, credentials_known=True)
         assert looked_up.forward().position == Position(Step.COST)
-        asked = WizardState.of_saved(FULL.draft, EDIS, credentials_known=False)
+        asked = of_saved(FULL.draft, EDIS, credentials_known=False)
         assert asked.step is Step.SIGN_IN
         assert replace(asked, signed_in=True).forward().step is Step.SAVED_ORDER
 
     def test_an_order_that_was_sent_begins_at_its_receipt_and_a_sign_in_leads_back_there(self) -> None:
-        state = WizardState.of_entry(ENTRY, FULL.draft, EDIS, credentials_known=False)
+        state = of_entry(ENTRY, FULL.draft, EDIS, credentials_known=False)
         assert (state.step, state.entry, state.outcome) == (Step.RECEIPT, ENTRY, ENTRY.outcome)
         there = state.jump(Step.SIGN_IN)
         assert there.step is Step.SIGN_IN

@@ -5,7 +5,9 @@ from __future__ import annotations
 from vps_tui.backend import Backend
 from vps_tui.core.draft import Draft
 from vps_tui.core.several import without_blank
+from vps_tui.core.steps import Position, Step
 from vps_tui.journal import Entry, Journal
+from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.wizard import WizardState
 
@@ -31,11 +33,30 @@ def at_order(backend: Backend, entry: Entry) -> WizardState:
     from vps_tui.settling import draft_of
 
     info = provider_info(entry.purchase.provider)
-    return WizardState.of_entry(entry, draft_of(entry), info, credentials_known=backend.credentials_known(info))
+    return of_entry(entry, draft_of(entry), info, credentials_known=backend.credentials_known(info))
 
 
 def at_saved(backend: Backend, draft: Draft) -> WizardState:
     """Return the state for going on with a saved order; servers of which nothing was chosen yet are left out."""
     info = provider_info(draft.provider)
     draft = without_blank(draft, shared_name=info.shares_name)
-    return WizardState.of_saved(draft, info, credentials_known=backend.credentials_known(info))
+    return of_saved(draft, info, credentials_known=backend.credentials_known(info))
+
+
+def of_saved(draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
+    """Return the state for going on with a saved order; its ids are looked up once the person is signed in."""
+    first = Step.SAVED_ORDER if credentials_known else Step.SIGN_IN
+    position = Position(first, revising=Step.COST)
+    return WizardState(draft, position, info=info, credentials_known=credentials_known, unresolved=True)
+
+
+def of_entry(entry: Entry, draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
+    """Return the state for looking after an order that was sent earlier."""
+    return WizardState(
+        draft,
+        Position(Step.RECEIPT),
+        info=info,
+        credentials_known=credentials_known,
+        entry=entry,
+        outcome=entry.outcome,
+    )

@@ -93,7 +93,9 @@ class Flow:
             if self._session is not None and self._session.info is not info:
                 await self.drop_session()
             if self._session is None:
-                self._session = await self._opened(info, _typed_credentials(self.state))
+                from vps_tui.questions.sign_in import typed_values
+
+                self._session = await self._opened(info, typed_values(self.state))
                 # For a change only what has been chosen is asked for.
                 if (self.state.signed_in or self.state.credentials_known) and self.state.changing is None:
                     self._session.begin()
@@ -309,12 +311,3 @@ class Flow:
         from vps_tui.beginning import at_saved
 
         return at_saved(self.backend, draft)
-
-
-def _typed_credentials(state: WizardState) -> dict[str, str | SecretStr]:
-    """Return what has been typed to sign in with the provider of `state`, by `SignInField.key`."""
-    values: dict[str, str | SecretStr] = {}
-    for known in state.info.sign_in if state.info else ():
-        key = f"sign-in {known.key}"
-        values[known.key] = (state.secret(key) or "") if known.secret else state.typed_text(key)
-    return values

@@ -165,25 +165,6 @@ class WizardState:
             change=self.changing.facts if self.changing is not None else None,
         )
 
-    @classmethod
-    def of_saved(cls, draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
-        """Return the state for going on with a saved order; its ids are looked up once the person is signed in."""
-        first = Step.SAVED_ORDER if credentials_known else Step.SIGN_IN
-        position = Position(first, revising=Step.COST)
-        return cls(draft, position, info=info, credentials_known=credentials_known, unresolved=True)
-
-    @classmethod
-    def of_entry(cls, entry: Entry, draft: Draft, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
-        """Return the state for looking after an order that was sent earlier."""
-        return cls(
-            draft,
-            Position(Step.RECEIPT),
-            info=info,
-            credentials_known=credentials_known,
-            entry=entry,
-            outcome=entry.outcome,
-        )
-
     def with_provider(self, info: ProviderInfo, *, credentials_known: bool) -> WizardState:
         """Return the state for ordering from `info`; what was answered for another provider is cleared."""
         if self.info is not None and self.info.id == info.id:

@@ -50,5 +50,5 @@ def test_on_the_plan_step_of_both_providers() -> None:
     assert spoken.flow.state.server.plan_name == "KVM PREMIUM PLUS"
     assert "Country [" not in spoken.words
     spoken = talk(sandbox(), "layer", "f", "", "", "", "", "japan", "", "1")
-    assert (spoken.flow.state.step, spoken.flow.state.location_name) == (Step.OS_IMAGE, "TYO")
+    assert (spoken.flow.state.step, spoken.flow.state.place) == (Step.OS_IMAGE, "TYO")
     assert "Prices: from layerstack-catalog.toml, not from LayerStack." in spoken.words

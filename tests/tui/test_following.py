@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
+from vps_tui.beginning import of_entry
 from vps_tui.core.draft import Draft
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
@@ -45,7 +46,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 def at_entry(pilot: object, folder: Path, state: State = State.PLACED) -> WizardState:
     """Return the state at the receipt of an order that was made earlier."""
     entry = written(folder, state)
-    return WizardState.of_entry(entry, draft_of(entry), provider_info("edis"), credentials_known=True)
+    return of_entry(entry, draft_of(entry), provider_info("edis"), credentials_known=True)
 
 
 async def test_it_ends_with_the_command_and_the_host_key_to_be_copied() -> None:
@@ -77,7 +78,7 @@ async def test_an_order_made_earlier_is_followed_where_it_is_opened(draft: Draft
     entry = await order_of_draft(folder, draft)
     async with wizard(folder=folder, keep=True) as pilot:
         info = provider_info(draft.provider)
-        await wizard_of(pilot).show(WizardState.of_entry(entry, draft_of(entry), info, credentials_known=True))
+        await wizard_of(pilot).show(of_entry(entry, draft_of(entry), info, credentials_known=True))
         await arrive(pilot, Step.RECEIPT)
         await wait_until(pilot, lambda: "web1 is ready: ssh -p " in said(pilot.app))
         assert paid_calls(pilot.app) == []
@@ -87,7 +88,7 @@ async def test_where_the_api_does_not_tell_the_address_is_typed() -> None:
     folder = fresh_folder()
     entry = await order_of_draft(folder, EDIS)
     async with wizard(["no-api-access"], folder=folder, keep=True) as pilot:
-        state = WizardState.of_entry(entry, draft_of(entry), provider_info("edis"), credentials_known=True)
+        state = of_entry(entry, draft_of(entry), provider_info("edis"), credentials_known=True)
         await wizard_of(pilot).show(state)
         await wait_until(pilot, lambda: bool(pilot.app.screen.query("#address")))
         assert "its address comes by e-mail" in said(pilot.app)
@@ -111,7 +112,7 @@ async def test_trouble_is_said_and_passes() -> None:
     folder = fresh_folder()
     entry = await order_of_draft(folder, EDIS)
     async with wizard(["http-403:get/services"], folder=folder, keep=True) as pilot:
-        state = WizardState.of_entry(entry, draft_of(entry), provider_info("edis"), credentials_known=True)
+        state = of_entry(entry, draft_of(entry), provider_info("edis"), credentials_known=True)
         await wizard_of(pilot).show(state)
         await wait_until(pilot, lambda: "could not be asked, and is asked again" in said(pilot.app))
         sandbox_of(pilot.app).set_faults([])

@@ -73,3 +73,12 @@ def to_keep(values: Mapping[str, str]) -> dict[str, SecretStr]:
 
 def _key(field: SignInField) -> str:
     return f"sign-in {field.key}"
+
+
+def typed_values(state: WizardState) -> dict[str, str | SecretStr]:
+    """Return what has been typed to sign in with the provider of `state`, by `SignInField.key`."""
+    values: dict[str, str | SecretStr] = {}
+    for known in state.info.sign_in if state.info else ():
+        key = f"sign-in {known.key}"
+        values[known.key] = (state.secret(key) or "") if known.secret else state.typed_text(key)
+    return values
