@@ -139,7 +139,10 @@ RULES = (
     ),
     Rule(
         "the flow and its questions know no front end and no provider by name",
-        inside("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper", "vps_tui.earlier", "vps_tui.ending"),
+        inside(
+            *("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper", "vps_tui.earlier", "vps_tui.ending"),
+            *("vps_tui.changing_flow", "vps_tui.changing_state"),
+        ),
         anything_of(
             "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
         ),

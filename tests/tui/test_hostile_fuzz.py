@@ -16,11 +16,12 @@ import pytest
 from providers.loopback import LoopbackServer, answering, by_path
 from textual.pilot import Pilot
 
+from vps_tui.core.change_steps import Deed
 from vps_tui.core.steps import Step
 from vps_tui.live import LiveBackend
 from vps_tui.tui.app import WizardApp
 
-from .driver import SIZE, go_to, screen_lines, settled, type_text, wait_until, wizard_of
+from .driver import SIZE, go_to, press, screen_lines, settled, type_text, wait_until, wizard_of
 from .test_hostile_text import OBEYED
 
 RUNS = int(os.environ.get("VPS_TUI_HOSTILE", "2"))
@@ -40,6 +41,7 @@ PIECES = (
         "",
     ),
 )
+PAID = ("/add/order", "/add/upgrade", "/cancel/product")
 ENVIRONMENT = {"VPS_TUI_EDIS_EMAIL": "you@example.test", "VPS_TUI_EDIS_PASSWORD": "fuzz-password"}
 
 
@@ -72,7 +74,10 @@ def bodies(dice: random.Random) -> dict[str, Any]:
         f"{number}{text(dice)}": {"id": number, "headline": text(dice), "name": text(dice), "country": text(dice)}
         for number in (1, 2)
     }
-    words = {key: text(dice) for key in ("kvm_id", "status", "plan", "location")}
+    words = {key: text(dice) for key in ("kvm_id", "status", "plan", "paymentmethod")}
+    words["location"] = next(iter(places.values()))["name"]
+    price_now = {"amount": "4.99", "currency": "EUR", "billingcycle": dice.choice(["monthly", text(dice)])}
+    owned = {"service_id": 5, "price": price_now, "key_date": dice.choice(["2026-12-14", text(dice)]), **words}
     success = {"status": "success"}
     return {
         "/kvm/v2/get/locations": {"locations": places, **success},
@@ -80,7 +85,7 @@ def bodies(dice: random.Random) -> dict[str, Any]:
         "/kvm/v2/get/billingcycles": {"billingcycle": ["monthly", text(dice)], **success},
         "/kvm/v2/get/paymentmethods": {"paymentmethods": [text(dice), "paypal"], **success},
         "/kvm/v2/get/account-balance": {"balance": {"amount": "20.00", "currency": "EUR"}, **success},
-        "/kvm/v2/get/services": {"services": [{"service_id": 5, **words}], **success},
+        "/kvm/v2/get/services": {"services": [owned], **success},
     }
 
 
@@ -104,7 +109,7 @@ def server(dice: random.Random) -> Iterator[LoopbackServer]:
     }
 
     def route(request: Any) -> Any:
-        return answering(status, order) if request.path.endswith("/add/order") else replies(request)
+        return answering(status, order) if request.path.endswith(PAID) else replies(request)
 
     with LoopbackServer(route) as running:
         yield running
@@ -129,6 +134,32 @@ async def test_a_hostile_provider_from_start_to_receipt(run: int, server: Loopba
             check_harmless(pilot)
         await type_text(pilot, "yes\n")
         await wait_until(pilot, lambda: settled(app) is Step.RECEIPT and not app.ordering)
+        check_harmless(pilot)
+        for line in app.last_words():
+            assert not {unicodedata.category(char) for char in line} & OBEYED, repr(line)
+        await app.drop_session()
+
+
+@pytest.mark.parametrize("run", range(RUNS))
+async def test_a_hostile_provider_from_its_servers_to_the_receipt_of_a_change(
+    run: int, server: LoopbackServer, tmp_path: Path
+) -> None:
+    """Where a hostile location is not found again there is no other plan to be had: then the server is cancelled."""
+    backend = LiveBackend({**ENVIRONMENT, "VPS_TUI_EDIS_URL": server.url}, tmp_path / "config", tmp_path / "state")
+    app = WizardApp(backend, tmp_path / "no-keys")
+    async with app.run_test(size=SIZE) as pilot:
+        await go_to(pilot, Step.PROVIDER)
+        await press(pilot, "f6", to=Step.OWNED)
+        for _ in range(8):
+            check_harmless(pilot)
+            step = app.state.step
+            if step is Step.CHANGE_CONFIRM:
+                break
+            await press(pilot, "enter")
+            await wait_until(pilot, lambda left=step: settled(app) not in (None, left))  # type: ignore[misc]
+        cancels = app.state.changing is not None and app.state.changing.deed is Deed.CANCEL
+        await type_text(pilot, "5\n" if cancels else "yes\n")
+        await wait_until(pilot, lambda: settled(app) is Step.CHANGE_RECEIPT and not app.ordering)
         check_harmless(pilot)
         for line in app.last_words():
             assert not {unicodedata.category(char) for char in line} & OBEYED, repr(line)
