@@ -74,7 +74,7 @@ FITS = (
     Shot((), Step.PROVIDER),
     Shot(("enter",), Step.LOCATION),
     Shot(("f8",), "at least?"),
-    Shot((*"4G", "tab", *"40", "tab", *"2", "enter"), "of 48", "fits"),
+    Shot((*"4G", "tab", *"40", "tab", *"2", "enter"), "cheapest first", "fits"),
 )
 SEVERAL = (
     Shot((), Step.PROVIDER),

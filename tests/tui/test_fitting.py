@@ -190,7 +190,7 @@ async def test_on_the_plan_step_only_its_plans_are_looked_at(provider: str) -> N
         state = wizard_of(pilot).state
         assert state.plan is not None
         assert (state.plan.vcpu or 0) >= 2
-        assert state.location_name
+        assert state.place
 
 
 async def test_prices_are_those_of_the_drafts_billing_cycle() -> None:
