@@ -191,7 +191,7 @@ async def test_keys_are_answered_meanwhile(session: Session) -> None:
     await read_everywhere(session, locations)
     whole = time.monotonic() - begin
     ticking.cancel()
-    assert longest < max(whole / 4, 0.1)
+    assert longest < max(whole / 2, 0.25)
 
 
 def test_the_bound_leaves_connections_for_other_reads() -> None:
