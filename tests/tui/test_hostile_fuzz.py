@@ -75,7 +75,7 @@ def bodies(dice: random.Random) -> dict[str, Any]:
         for number in (1, 2)
     }
     words = {key: text(dice) for key in ("kvm_id", "status", "plan", "paymentmethod")}
-    words["location"] = next(iter(places.values()))["name"]
+    words["location"] = str(next(iter(places.values()))["name"])
     price_now = {"amount": "4.99", "currency": "EUR", "billingcycle": dice.choice(["monthly", text(dice)])}
     owned = {"service_id": 5, "price": price_now, "key_date": dice.choice(["2026-12-14", text(dice)]), **words}
     success = {"status": "success"}

@@ -254,7 +254,7 @@ class ChoiceList(Widget, can_focus=True):
         elif shown > self._room:
             count = f"{first}-{last} of {total}"
         else:
-            count = f"{total} {self._noun}"
+            count = f"{total} {self._noun if total != 1 else self._noun.removesuffix('s')}"
         count = count if total else ""
         left = f"  Filter: {self.filter_text}" if self.filter_text else "  Type to filter" if self._filterable else ""
         room = max(0, width - cell_len(count) - 3)
