@@ -40,7 +40,8 @@ class Shot:
     """Keys to press, the step they lead to, and the picture's name; no name, no picture."""
 
     keys: Sequence[str]
-    step: Step
+    step: Step | str
+    """A text stands for the screen on which it can be read, once nothing is asked for any more."""
     name: str = ""
 
 
@@ -68,6 +69,44 @@ LAYERSTACK = (
     Shot(("enter",), Step.COST, "layerstack-cost"),
     Shot(("enter", *"yes"), Step.CONFIRM, "layerstack-confirm"),
     Shot(("enter",), Step.RECEIPT, "layerstack-receipt"),
+)
+FITS = (
+    Shot((), Step.PROVIDER),
+    Shot(("enter",), Step.LOCATION),
+    Shot(("f8",), "at least?"),
+    Shot((*"4G", "tab", *"40", "tab", *"2", "enter"), "of 48", "fits"),
+)
+SEVERAL = (
+    Shot((), Step.PROVIDER),
+    Shot(("enter",), Step.LOCATION),
+    Shot((*"germany", "enter"), Step.PLAN),
+    Shot(("enter",), Step.OS_IMAGE),
+    Shot(("enter", *"web1"), Step.NAME),
+    Shot(("enter",), Step.ADD_ONS),
+    Shot(("enter",), Step.SSH_KEY),
+    Shot(("enter",), Step.COST),
+    Shot(("f7",), Step.SERVERS),
+    Shot(("c",), "Copy web1"),
+    Shot(("2", "enter"), "web3", "several"),
+    Shot(("escape",), Step.COST),
+    Shot(("enter", *"yes"), Step.CONFIRM),
+    Shot(("enter",), Step.RECEIPT, "several-receipt"),
+)
+LATER = (
+    Shot((), Step.PROVIDER),
+    Shot(("f5",), "Newest first", "earlier-orders"),
+    Shot(("enter",), "Order again", "earlier-order"),
+    Shot(("escape", "escape"), Step.PROVIDER),
+    Shot(("f6",), "servers", "servers"),
+    Shot(("enter",), Step.CHANGE, "change"),
+    Shot(("enter",), "11 plans", "change-plan"),
+    Shot(("down", "down", "down", "enter"), Step.NEW_CYCLE),
+    Shot(("enter",), Step.NEW_PAYMENT),
+    Shot(("enter",), "the upgrade costs", "change-cost"),
+    Shot(("escape", "escape", "escape", "escape"), Step.CHANGE),
+    Shot(("down", "down", "enter"), Step.CANCEL_WHEN),
+    Shot(("down", "enter"), Step.CHANGE_COST),
+    Shot(("enter",), Step.CHANGE_CONFIRM, "cancel-confirm"),
 )
 FAILED_READ = (
     Shot((), Step.PROVIDER),
@@ -106,8 +145,16 @@ async def until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
     raise TimeoutError("the wizard did not get there")
 
 
-def settled(app: WizardApp, step: Step) -> bool:
+def text(app: WizardApp) -> str:
+    """Return what is on the screen as plain text."""
+    strips = app.screen._compositor.render_strips()  # noqa: SLF001 - what is drawn
+    return "\n".join(strip.text.replace("\xa0", " ") for strip in strips)
+
+
+def settled(app: WizardApp, step: Step | str) -> bool:
     """Tell whether `step` is on the screen with nothing left to wait for."""
+    if not isinstance(step, Step):
+        return step in text(app)
     if isinstance(app.screen, SettleScreen):
         return True
     screen = app.screen
@@ -116,10 +163,9 @@ def settled(app: WizardApp, step: Step) -> bool:
     if isinstance(screen, ReadingStep):
         return screen.has_read
     if isinstance(screen, ReceiptScreen) and app.state.outcome is not None:
-        return (
-            app.state.outcome.kind is not OutcomeKind.UNKNOWN
-            or "Not listed" in screen.query_one("#notice", Words).text
-        )
+        if app.state.outcome.kind is OutcomeKind.PLACED:
+            return "root@" in text(app)
+        return "Not listed" in screen.query_one("#notice", Words).text
     return step is not Step.SSH_KEY or bool(screen.query_one("#details", Words).text)
 
 
@@ -166,6 +212,8 @@ async def main() -> None:
     """Make every picture."""
     await play(EDIS)
     await play(LAYERSTACK)
+    await play(FITS)
+    await play(SEVERAL, LATER)
     await play(FAILED_READ, faults=("http-503:get/locations",))
     await play(UNKNOWN, AFTER, faults=("http-503:add/order",))
     await play(SIGN_IN)

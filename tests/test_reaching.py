@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -124,6 +125,14 @@ async def test_what_is_no_ssh_server_is_waited_for(
     assert await linux(answered_by(answer)) == Answer(problem=problem)
 
 
+async def test_what_never_ends_is_not_read_to_its_end(answered_by: Callable[[Unread], Ports]) -> None:
+    def endless(peer: Peer) -> None:
+        while not peer.server.closing.is_set():
+            peer.send(b"hello\r\n" * 1000)
+
+    assert await linux(answered_by(endless)) == Answer(problem="what answers is no SSH server")
+
+
 @pytest.mark.usefixtures("_short")
 @pytest.mark.parametrize("after", [sending(BANNER), holding(BANNER), sending(BANNER + b"\x00" * 3000)])
 async def test_a_banner_without_a_key_is_ready_and_has_no_fingerprint(
@@ -131,6 +140,7 @@ async def test_a_banner_without_a_key_is_ready_and_has_no_fingerprint(
 ) -> None:
     answer = await linux(answered_by(after))
     assert answer == Answer(ready=True, banner="SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3")
+    logging.getLogger("asyncssh").error("A message of the library's own.")
     assert capfd.readouterr() == ("", ""), "The library's log is nobody's business here."
 
 
@@ -165,6 +175,6 @@ async def test_windows_is_ready_once_remote_desktop_takes_connections(
 async def test_the_persons_own_ssh_settings_are_not_asked(own_environment: Path, listen: Listen) -> None:
     folder = own_environment / ".ssh"
     folder.mkdir(mode=0o700)
-    (folder / "config").write_text("Host *\n  ProxyCommand touch proxied\n  Port 1\n  HostName 192.0.2.1\n")
+    (folder / "config").write_text("Host *\n  ProxyCommand touch ~/proxied\n  Port 1\n  HostName 192.0.2.1\n")
     key = asyncssh.generate_private_key("ssh-ed25519")
     assert (await linux(both(await listen(key)))).fingerprint == key.get_fingerprint()

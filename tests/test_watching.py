@@ -145,7 +145,8 @@ async def test_trouble_passes_and_is_said_meanwhile(
 @pytest.mark.parametrize("error", [SignInRefused("No."), UsageError("No."), ValueError("a fault of ours")])
 async def test_what_does_not_pass_ends_it(entry: Entry, error: Exception) -> None:
     with pytest.raises(type(error)):
-        await watch(entry, Told(error)).follow(lambda: None)
+        async with asyncio.timeout(5):
+            await watch(entry, Told(error)).follow(lambda: None)
 
 
 async def test_an_address_once_known_is_kept_and_another_one_is_knocked_at_anew(
@@ -179,6 +180,19 @@ async def test_servers_are_ready_one_by_one_and_a_stranger_is_followed_too(
         ("service 9", False),
     ]
     assert not waiting.ready
+
+
+async def test_a_server_that_moves_has_to_answer_once_more(
+    tmp_path: Path, doors: dict[str, Answer], clock: SimpleNamespace
+) -> None:
+    doors[ADDRESS] = Answer(ready=True, fingerprint="SHA256:old")
+    other = Delivery("web2", "8")
+    waiting = watch(written(tmp_path, State.PLACED, TWO), Told((*there(), other), (*there("127.1.2.4"), other)))
+    await waiting.look()
+    assert waiting.machines[0].ready
+    clock.now += 100
+    await waiting.look()
+    assert (waiting.machines[0].ready, waiting.machines[0].address) == (False, "127.1.2.4")
 
 
 async def test_a_typed_address_is_waited_for_without_asking_anybody(

@@ -36,7 +36,9 @@ class ChangingFlow:
 
     async def owned(self) -> OwnedListing:
         """Return the servers that the account has now; raises `VpsTuiError`."""
-        return await (await self._flow.session()).owned()
+        from vps_tui.ordered_names import owned_by_name
+
+        return await owned_by_name(await self._flow.session(), self._flow.journal)
 
     async def offered(self, state: WizardState) -> ChangesOffered:
         """Return what can be changed about the server of `state`; raises `VpsTuiError`."""

@@ -11,7 +11,7 @@ from terminal.terminal import Terminal
 from vps_tui.live import LiveBackend
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 
-from .conftest import Run, journal
+from .conftest import Run, Write, journal
 from .shapes import CHANGED, ENTRY, ORDERS, OWNED, SERVERS, differences
 
 KVM = "kvm_112234_312845"
@@ -59,6 +59,14 @@ class TestServers:
         assert ran.document["failed"][0]["provider"] == "layerstack"
         assert "LayerStack" in ran.err
         assert run("servers", "layerstack").code == 1
+
+    def test_one_that_was_ordered_here_has_the_name_it_was_ordered_with(self, run: Run, write: Write) -> None:
+        """EDIS Global's list has only ids of its own."""
+        (service,) = run("order", write(), "--yes", "--json").document["service_ids"]
+        listed = {server["id"]: server["name"] for server in run("servers", "edis", "--json").document["servers"]}
+        assert listed == {"312845": None, "312846": None, service: "web1"}
+        ran = run("cancel", "edis", "WEB1", "--immediately", "--dry-run", "--json")
+        assert (ran.code, ran.document["change"]["server"]["id"]) == (0, service)
 
     def test_a_provider_that_there_is_not(self, run: Run) -> None:
         assert run("servers", "nowhere").code == 2

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 from terminal.terminal import Terminal
+from tui.shortcut import deliver_quickly
 
 from vps_tui.command_line import build_parser, commands_below, examples_of
 from vps_tui.folders import state_folder
 from vps_tui.journal import FILE_NAME, Journal, State
-from vps_tui.sandbox.server import Sandbox
 
 from .conftest import EDIS, Run
 
@@ -25,7 +25,7 @@ SERVING = [example for example in EXAMPLES if " sandbox" in example]
 ASKING = [
     example
     for example in EXAMPLES
-    if example.split()[1:2] in (["order"], ["change"], ["cancel"]) and "--yes" not in example
+    if {"order", "change", "cancel"} & set(example.split()[1:2]) and not {"--yes", "--dry-run"} & set(example.split())
 ]
 """Those that ask on a terminal before anything is ordered."""
 OTHERS = [example for example in EXAMPLES if example not in (*SERVING, *ASKING)]
@@ -54,9 +54,7 @@ def sandbox_journal() -> Journal:
 def _ordered(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The order file that the examples name, and the order that they look at."""
     monkeypatch.chdir(tmp_path)
-    # What `watch` waits for is there at once.
-    for delay in ("delivery_seconds", "ssh_delay_seconds"):
-        monkeypatch.setitem(Sandbox.__init__.__kwdefaults__ or {}, delay, 0.0)
+    deliver_quickly(monkeypatch)
     Path("web1.toml").write_text(EDIS)
     assert run("--sandbox", "order", "web1.toml", "--yes").code == 0
     with sandbox_journal()._writing() as db:

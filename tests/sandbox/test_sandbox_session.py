@@ -6,12 +6,14 @@ import re
 import socket
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
+from vps_tui.sandbox import edis_session
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 
 from .calls import Caller, shape, wait_for
@@ -162,6 +164,13 @@ def test_what_is_missing_forged_old_or_for_another_machine_is_refused(
     assert call.http.get(f"{call.sandbox.edis_url}/kvm/v2/{operation}").status_code == 405
 
 
+def test_a_session_ends(call: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(edis_session, "VALID_SECONDS", -1)
+    entry = session(call, machine(call))
+    for operation in ("get/power", "get/details", "get/all_details"):
+        assert ask(call, operation, entry).status_code == 401
+
+
 def test_a_session_is_refused_in_its_own_words(call: Caller) -> None:
     url = f"{call.sandbox.edis_url}/kvm/v2/get/auth"
     reply = call.http.post(url, data={"email": EDIS_ACCOUNT[0]})
@@ -196,7 +205,7 @@ def test_an_ssh_server_answers_some_time_after_delivery_and_stays_the_same_after
     """Two servers have two addresses and two keys; before its time a server refuses."""
     keys: list[list[str]] = []
     for _ in range(2):
-        with Sandbox(ledger=tmp_path / "ledger", delivery_seconds=0, ssh_delay_seconds=0.6) as sandbox:
+        with Sandbox(ledger=tmp_path / "ledger", delivery_seconds=0, ssh_delay_seconds=3600) as sandbox:
             call = Caller(sandbox)
             if not keys:
                 call.order()
@@ -205,6 +214,14 @@ def test_an_ssh_server_answers_some_time_after_delivery_and_stays_the_same_after
                 assert banner(sandbox, bought.ip) == b""
             address = session(call, str(call.services()[-1]["kvm_id"]))["primary_ip"]
             (listed,) = call.stack("GET", "/cloudserver/", account_id="XX-12345678", label="web1").json()
+            wait_for(lambda of=sandbox: of._doors._loop is not None)  # type: ignore[misc]
+            assert banner(sandbox, address) == b"", "It is delivered, and does not answer yet."
+            due, pause = sandbox._doors._due(datetime.now(UTC), ())
+            assert {one.ip for one in due}.isdisjoint((address, listed["ip"]))
+            assert pause is not None
+            assert 3500 < pause < 3601
+            sandbox._doors._delay = timedelta(0)
+            sandbox._doors.look()
             wait_for(lambda at=address: banner(sandbox, at) == b"SSH-2.0-vps-tui-sandbox\r\n")  # type: ignore[misc]
             keys.append([fingerprint(sandbox, one) for one in (address, listed["ip"])])
             call.http.close()

@@ -74,8 +74,8 @@ def bodies(dice: random.Random) -> dict[str, Any]:
         f"{number}{text(dice)}": {"id": number, "headline": text(dice), "name": text(dice), "country": text(dice)}
         for number in (1, 2)
     }
-    words = {key: text(dice) for key in ("kvm_id", "status", "plan", "paymentmethod")}
-    words["location"] = str(next(iter(places.values()))["name"])
+    words: dict[str, object] = {key: text(dice) for key in ("kvm_id", "status", "plan", "paymentmethod")}
+    words["location"] = next(iter(places.values()))["name"]
     price_now = {"amount": "4.99", "currency": "EUR", "billingcycle": dice.choice(["monthly", text(dice)])}
     owned = {"service_id": 5, "price": price_now, "key_date": dice.choice(["2026-12-14", text(dice)]), **words}
     success = {"status": "success"}

@@ -22,6 +22,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError
 from vps_tui.journal import Journal, Purchase, Repeated
 from vps_tui.journal.references import listed
+from vps_tui.ordered_names import owned_by_name
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.sending import Placed, not_sent, stopped
@@ -121,7 +122,8 @@ async def _priced(backend: Backend, options: Options) -> _Priced:
     info = provider_info(options.provider)
     session = await backend.open(info, {}, read_only=True)
     try:
-        server = find_server((await session.owned()).servers, options.server)
+        listing = await owned_by_name(session, Journal(backend.folder / "journal.sqlite"))
+        server = find_server(listing.servers, options.server)
         offered = await session.changes_offered(server)
         asked = _wanted(offered, options, info)
         quote = await session.quote_change(asked)

@@ -12,6 +12,8 @@ from vps_tui.commands.output import aside, document, say
 from vps_tui.core.change import OwnedListing, OwnedServer
 from vps_tui.core.change_documents import server_document
 from vps_tui.errors import VpsTuiError
+from vps_tui.journal import Journal
+from vps_tui.ordered_names import owned_by_name
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 
@@ -48,7 +50,7 @@ def shown(backend: Backend, provider_id: str, *, as_json: bool) -> int:
 async def _read(backend: Backend, info: ProviderInfo) -> OwnedListing:
     session = await backend.open(info, {}, read_only=True)
     try:
-        return await session.owned()
+        return await owned_by_name(session, Journal(backend.folder / "journal.sqlite"))
     finally:
         await session.aclose()
 

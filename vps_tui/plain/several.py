@@ -20,7 +20,7 @@ async def ask_servers(ask: Asker) -> Move:
     ask.introduce(servers.heading(ask.state), servers.HELP)
     while True:
         rows = servers.choices(ask.state)
-        chosen = await ask.choose("Servers", rows, servers.COLUMNS, extra=COMMANDS, enter="is done")
+        chosen = await ask.choose("Servers", rows, servers.columns(ask.state), extra=COMMANDS, enter="is done")
         if not chosen:
             return ask.state
         if chosen == "a" and several.most_copies(ask.state) > 0:
@@ -62,7 +62,8 @@ async def _which(ask: Asker, word: str) -> WizardState:
     if not ask.state.several:
         return ask.state
     rows = servers.choices(ask.state)
-    return replace(ask.state, at=int(await ask.choose(word, rows, servers.COLUMNS, default=str(ask.state.at))))
+    columns = servers.columns(ask.state)
+    return replace(ask.state, at=int(await ask.choose(word, rows, columns, default=str(ask.state.at))))
 
 
 async def _copied(ask: Asker) -> WizardState:

@@ -89,10 +89,12 @@ def message(entry: Entry) -> list[str]:
 
 def details(entry: Entry) -> list[tuple[str, str]]:
     """Return everything that is recorded of an order: its numbers, what it bought, when and by whom."""
+    bought, ids = draft(entry) if entry.purchase.is_order else None, entry.outcome.service_ids
+    services = summary.services(bought, entry.outcome) if bought is not None else [", ".join(ids)]
     found = [
         ("Order", entry.outcome.order_id),
         ("Invoice", entry.outcome.invoice_id),
-        ("Service", ", ".join(entry.outcome.service_ids)),
+        *(("Service", service) for service in services),
         *entry.purchase.bought,
         *record(entry),
     ]

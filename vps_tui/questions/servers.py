@@ -14,8 +14,6 @@ HELP = (
     "image, the add-ons, the key, the script and the root password of its original; its name has the next number."
 )
 ONE_HELP = "Every line is an answer; choosing one changes it, and you come back here with everything else kept."
-COLUMNS = (Column("SERVER"), Column("PLAN AND IMAGE", flexible=True), Column("PRICE", right=True))
-ONE_COLUMNS = (Column(""), Column("CHOSEN", flexible=True), Column("PRICE", right=True))
 COPIES_LABEL = "Copies"
 LAST = "An order has at least one server."
 FULL = "An order has no room for more servers."
@@ -28,6 +26,21 @@ def heading(state: WizardState) -> tuple[str, str]:
         return "The servers of this order", info.shared_name_note
     together = f"All of them stand in {state.location_name}: an order is for one location." if state.several else ""
     return "The servers of this order", together
+
+
+def columns(state: WizardState) -> tuple[Column, ...]:
+    """Return the columns of the servers; that of the prices names the billing cycle."""
+    return Column("SERVER"), Column("PLAN AND IMAGE", flexible=True), _price_column(state)
+
+
+def one_columns(state: WizardState) -> tuple[Column, ...]:
+    """Return the columns of one server's lines."""
+    return Column(""), Column("CHOSEN", flexible=True), _price_column(state)
+
+
+def _price_column(state: WizardState) -> Column:
+    every = state.draft.billing_cycle.every
+    return Column(every.upper(), right=True, spoken=every)
 
 
 def choices(state: WizardState) -> list[Choice]:

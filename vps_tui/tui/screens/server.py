@@ -29,7 +29,7 @@ class ServerScreen(StepScreen):
         """List its lines, the one that was changed last highlighted."""
         rows = list(servers.lines(self.state))
         chosen = self.state.position.after or Step.PLAN
-        yield ChoiceList(servers.ONE_COLUMNS, rows, chosen=chosen, filterable=False, header_lines=1)
+        yield ChoiceList(servers.one_columns(self.state), rows, chosen=chosen, filterable=False, header_lines=1)
 
     def continue_label(self) -> str:
         """Return the words on the button that goes back."""

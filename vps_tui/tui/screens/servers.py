@@ -39,7 +39,7 @@ class ServersScreen(SavingStep):
         """List the servers."""
         rows = servers.choices(self.state)
         chosen = str(self.state.at)
-        yield ChoiceList(servers.COLUMNS, rows, chosen=chosen, filterable=False, header_lines=1)
+        yield ChoiceList(servers.columns(self.state), rows, chosen=chosen, filterable=False, header_lines=1)
 
     def continue_label(self) -> str:
         """Return the words on the button that goes back to the cost."""

@@ -1,0 +1,41 @@
+"""What servers were called when they were ordered from here: EDIS Global lists machines by ids of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+
+from vps_tui.core.change import OwnedListing
+from vps_tui.core.matching import matched
+from vps_tui.core.outcome import OutcomeKind
+from vps_tui.errors import VpsTuiError
+from vps_tui.journal import Entry, Journal
+from vps_tui.session import Session
+from vps_tui.settling import draft_of
+
+
+async def owned_by_name(session: Session, journal: Journal) -> OwnedListing:
+    """Return the servers that the account has now, those without a name under the one they were ordered with.
+
+    Raises `VpsTuiError`; a journal that cannot be read names none, and that is no reason to list none.
+    """
+    listing = await session.owned()
+    try:
+        entries = await asyncio.to_thread(journal.entries)
+    except VpsTuiError:
+        return listing
+    return named(listing, entries, session.info.id, session.account_name)
+
+
+def named(listing: OwnedListing, entries: Iterable[Entry], provider: str, account: str) -> OwnedListing:
+    """Return `listing` with the names from those of `entries`, newest first, that `account` has placed."""
+    names: dict[str, str] = {}
+    for entry in entries:
+        bought = entry.purchase
+        ours = (bought.provider, bought.account.casefold()) == (provider, account.casefold())
+        if ours and bought.is_order and entry.outcome.kind is OutcomeKind.PLACED and entry.outcome.service_ids:
+            for name, service in matched(draft_of(entry.printable()), entry.outcome.service_ids):
+                names.setdefault(service, name)
+    servers = (replace(one, name=one.name or names.get(one.id, "")) for one in listing.servers)
+    return replace(listing, servers=tuple(servers))
