@@ -130,7 +130,7 @@ async def pasted(pilot: Pilot[int], word: str) -> None:
 
 
 async def pasted_unmarked(pilot: Pilot[int], word: str) -> None:
-    await type_text(pilot, f"{word}\n" * 3, apart=AT_ONCE)
+    await type_text(pilot, f"{word}\n", apart=AT_ONCE)
 
 
 SLIPS: dict[str, Callable[[Pilot[int], str], Awaitable[None]]] = {
@@ -148,21 +148,26 @@ async def test_nothing_but_fingers_changes_anything(slip: str) -> None:
         await press(pilot, "enter", to=Step.CHANGE_CONFIRM)
         await SLIPS[slip](pilot, "312845")
         await drain(pilot)
+        assert not wizard_of(pilot).ordering
         assert settled(pilot.app) is Step.CHANGE_CONFIRM
         assert change_calls(pilot.app) == []
         assert journal_of(pilot).entries() == ()
 
 
 async def test_while_a_change_is_under_way_nothing_else_happens() -> None:
-    async with wizard(("slow-0.5:cancel/product",)) as pilot:
+    async with wizard(("slow-1.0:cancel/product",)) as pilot:
         await to_cost(pilot, "cancel")
         await press(pilot, "enter", to=Step.CHANGE_CONFIRM)
         await type_text(pilot, "312845\n")
         await wait_until(pilot, lambda: len(change_calls(pilot.app)) == 1)
+        confirming = wizard_of(pilot).screen
         assert wizard_of(pilot).ordering
         assert "Sending the cancellation." in said(pilot.app)
         await type_text(pilot, "312845\n\n", apart=AT_ONCE)
-        await press(pilot, "ctrl+q", "ctrl+c", "escape", "f6", "enter")
+        for key in ("ctrl+q", "ctrl+c", "escape", "f6", "enter"):
+            await press(pilot, key)
+            assert wizard_of(pilot).ordering
+            assert wizard_of(pilot).screen is confirming
         await arrive(pilot, Step.CHANGE_RECEIPT)
         assert wizard_of(pilot).is_running
         assert len(change_calls(pilot.app)) == len(requests_to(pilot.app, "cancel/product")) == 1

@@ -179,15 +179,9 @@ async def test_going_back_loses_nothing_and_leads_to_ordering_again() -> None:
         await choose(pilot, "edis", to=Step.LOCATION)
 
 
-async def test_a_change_says_on_leaving_that_nothing_was_changed_and_leaves_the_kept_order_alone() -> None:
+async def test_leaving_says_that_nothing_was_changed_and_keeps_no_draft() -> None:
     folder = fresh_folder()
     async with wizard(folder=folder) as pilot:
-        await go_to(pilot, Step.NAME)
-        await type_text(pilot, "web7")
-        for _ in range(4):
-            await press(pilot, "escape")
-            await wait_until(pilot, lambda: settled(pilot.app) is not None)
-        await wait_until(pilot, lambda: "web7" in draft_file(folder).read_text())
         await to_change(pilot)
         await press(pilot, "ctrl+q")
         assert isinstance(pilot.app.screen, LeaveScreen)
@@ -195,7 +189,23 @@ async def test_a_change_says_on_leaving_that_nothing_was_changed_and_leaves_the_
         await press(pilot, "ctrl+q")
         assert await ended(pilot) == 3
         assert wizard_of(pilot).last_words() == ["Nothing was changed."]
-    assert "web7" in draft_file(folder).read_text()
+    assert not draft_file(folder).exists()
+
+
+async def test_a_change_leaves_the_order_alone_that_was_begun_before() -> None:
+    folder = fresh_folder()
+    async with wizard(folder=folder) as pilot:
+        await go_to(pilot, Step.PLAN)
+        await press(pilot, "escape", to=Step.LOCATION)
+        await press(pilot, "escape", to=Step.PROVIDER)
+        kept = draft_file(folder)
+        await wait_until(pilot, lambda: kept.exists() and b"location" in kept.read_bytes())
+        before = draft_file(folder).read_bytes()
+        await to_cost(pilot, "cancel later")
+        await confirm(pilot, "cancel later")
+        await push(pilot, "back")
+        assert await ended(pilot) == 0
+    assert draft_file(folder).read_bytes() == before
 
 
 async def test_the_same_change_again_wants_the_word_again() -> None:

@@ -58,8 +58,10 @@ def chosen(state: WizardState) -> str:
 
 def notes(state: WizardState) -> list[str]:
     """Return what the provider cannot change, and what to know before."""
-    found = changing(state).offered
-    return list(found.notes) if found is not None else []
+    found, suggested = changing(state).offered, server(state).subscription
+    if found is None:
+        return []
+    return [*([f"Its subscription id may be {suggested}."] if suggested else []), *found.notes]
 
 
 def answer(state: WizardState, choice_id: str) -> WizardState:
