@@ -47,7 +47,7 @@ def short(purchase: Purchase, outcome: OutcomeKind) -> str:
     kind = ChangeKind(purchase.kind)
     done = _DONE[kind].lower()
     return {
-        OutcomeKind.PLACED: _taken(kind).lower(),
+        OutcomeKind.PLACED: "upgrade taken" if kind is ChangeKind.UPGRADE else done,
         OutcomeKind.REFUSED: f"not {done}",
         OutcomeKind.NOT_SENT: "not sent",
         OutcomeKind.UNKNOWN: "NOT KNOWN",

@@ -112,7 +112,7 @@ class TestDocuments:
         assert re.match("(Upgrade ordered|Switched|Added|Cancelled)\\.", said)
         row = run("orders").out.splitlines()[1]
         assert ("db1" if kind in ("switch", "add_on") else KVM) in row
-        assert re.search("upgrade ordered|switched|added|cancelled", row)
+        assert re.search("upgrade taken|switched|added|cancelled", row)
 
 
 class TestOutcomes:

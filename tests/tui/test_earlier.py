@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from vps_tui.changing import Agreed, purchase
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.change import ChangeKind, ChangeQuote, OwnedServer, PlanChange
 from vps_tui.core.draft import Draft
+from vps_tui.core.money import Money
+from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.earlier import AT_ONCE
 from vps_tui.journal import FILE_NAME, Entry, Journal, State
 from vps_tui.questions import earlier
+from vps_tui.sandbox.server import EDIS_ACCOUNT
 from vps_tui.tui.screens.earlier import EarlierScreen, OrderScreen
 from vps_tui.tui.screens.resume import ResumeScreen
 from vps_tui.tui.screens.save_order import SaveOrderScreen
@@ -327,3 +334,37 @@ def test_the_newest_of_each_provider_is_found_without_reading_all(folder: Path) 
     assert journal.latest() == (edis, stack)
     assert journal.entries(1) == (edis,)
     assert Journal(folder / "none").latest() == ()
+
+
+async def test_a_change_stands_in_the_list_by_its_server_and_is_looked_after(folder: Path) -> None:
+    """Its words are longer than an order's: at 80 columns the provider gives way, not the server."""
+    price = Money(Decimal("19.07"), "EUR")
+    server = OwnedServer("edis", "312845", machine="kvm_112234_312845", plan="KVM BASIC", location="Austria, Vienna")
+    upgrade = PlanChange(ChangeKind.UPGRADE, server, "6846", "KVM ADVANCED", BillingCycle.MONTHLY, "cryptomus")
+    agreed = Agreed(upgrade, ChangeQuote(total=price, estimate=True, upper_bound=price))
+    journal = Journal(folder / FILE_NAME)
+    entry = journal.prepare(purchase(agreed, EDIS_ACCOUNT[0], "{}"))
+    journal.begin_sending(entry.reference, (), None)
+    journal.finish(entry.reference, Outcome(OutcomeKind.PLACED, order_id="240002"))
+    many = tuple(replace(EDIS.server, name=f"web{number}") for number in range(1, 9))
+    written(folder, State.PLACED, replace(EDIS, servers=many), ago=timedelta(hours=1))
+    async with wizard(folder=folder) as pilot:
+        await look(pilot)
+        lines = screen_lines(pilot.app)
+        first = next(line for line in lines if entry.reference in line)
+        second = next(line for line in lines if "web1" in line)
+        found = [words for words in ("kvm_112234_312845", "upgrade taken", "about 19.07 EUR") if words in first]
+        assert len(found) == 3, first
+        assert "web1, web2, web3 +5" in second
+        await type_text(pilot, "web8")
+        assert highlighted(pilot) != entry.reference
+        await press(pilot, "escape")
+        await type_text(pilot, "upgrade")
+        await opened(pilot)
+        assert "KVM BASIC becomes KVM ADVANCED." in said(pilot.app) or "New plan KVM ADVANCED" in said(pilot.app)
+        assert not pilot.app.screen.query("#again, #save")
+        await push(pilot, "receipt")
+        await arrive(pilot, Step.CHANGE_RECEIPT)
+        assert "Upgrade ordered" in said(pilot.app)
+        await press(pilot, "escape")
+        await listed(pilot)

@@ -30,7 +30,7 @@ ORDER_HELP = (
 )
 COLUMNS = (
     Column("WHEN"),
-    Column("PROVIDER"),
+    Column("PROVIDER", spare=True),
     Column("SERVER", flexible=True),
     Column("OUTCOME"),
     Column("TOTAL", right=True),
@@ -46,6 +46,9 @@ _OUTCOMES = {
     OutcomeKind.UNKNOWN: "NOT KNOWN",
 }
 _RECENT = timedelta(days=300)
+
+SHOWN_NAMES = 3
+"""Names of one order that stand in its row; the filter finds it by all of them."""
 
 
 class Deed(StrEnum):
@@ -117,11 +120,13 @@ def record(entry: Entry) -> list[tuple[str, str]]:
 
 
 def deeds(entry: Entry) -> tuple[Deed, ...]:
-    """Return what can be done with `entry`; a change, or what is being sent right now, can only be looked at."""
-    if entry.live or not entry.purchase.is_order or entry.purchase.provider not in MODULES or draft(entry) is None:
+    """Return what can be done with `entry`; what is being sent right now can only be looked at."""
+    if entry.live or entry.purchase.provider not in MODULES:
         return ()
     followed = (Deed.RECEIPT,) if entry.unsettled or entry.outcome.kind is OutcomeKind.PLACED else ()
-    return (*followed, Deed.SAVE, Deed.AGAIN)
+    if not entry.purchase.is_order:
+        return followed
+    return (*followed, Deed.SAVE, Deed.AGAIN) if draft(entry) is not None else ()
 
 
 def draft(entry: Entry) -> Draft | None:
@@ -158,11 +163,18 @@ def _row(entry: Entry, now: datetime) -> Choice:
     cells = (
         f"{created:%d %b %H:%M}" if recent else f"{created:%d %b  %Y}",
         provider_name(purchase.provider),
-        ", ".join(purchase.names),
+        _names(purchase.names),
         outcome(entry),
         summary.due_at_once(purchase.quote),
         entry.reference,
     )
-    ids = (entry.outcome.order_id, entry.outcome.invoice_id, *entry.outcome.service_ids)
+    outcome_ids = (entry.outcome.order_id, entry.outcome.invoice_id, *entry.outcome.service_ids)
+    ids = (*purchase.names, provider_name(purchase.provider), *outcome_ids)
     # Only what stands in a row is made safe to draw: of thousands, all of each would take too long.
     return Choice(entry.reference, tuple(map(printable, cells)), search=" ".join((f"{created:%Y-%m-%d}", *ids)))
+
+
+def _names(names: tuple[str, ...]) -> str:
+    """Return the servers' names in the room of a cell: the first, and how many more there are."""
+    shown = ", ".join(names[:SHOWN_NAMES])
+    return shown if len(names) <= SHOWN_NAMES else f"{shown} +{len(names) - SHOWN_NAMES}"
