@@ -355,7 +355,7 @@ async def test_a_change_stands_in_the_list_by_its_server_and_is_looked_after(fol
         second = next(line for line in lines if "web1" in line)
         found = [words for words in ("kvm_112234_312845", "upgrade taken", "about 19.07 EUR") if words in first]
         assert len(found) == 3, first
-        assert "web1, web2, web3 +5" in second
+        assert "web1, web2 +6" in second
         await type_text(pilot, "web8")
         assert highlighted(pilot) != entry.reference
         await press(pilot, "escape")

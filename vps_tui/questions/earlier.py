@@ -47,7 +47,7 @@ _OUTCOMES = {
 }
 _RECENT = timedelta(days=300)
 
-SHOWN_NAMES = 3
+SHOWN_NAMES = 2
 """Names of one order that stand in its row; the filter finds it by all of them."""
 
 
