@@ -150,7 +150,8 @@ def change_line(terminal: Terminal, line: str, question: str) -> None:
     arrive(terminal, COST)
     terminal.press("up")
     while f"> {line}" not in terminal.text:
-        terminal.press("down")
+        # On a busy machine a row can have been passed before it was seen.
+        terminal.press("home" if "> More servers" in terminal.text else "down")
     terminal.press("enter")
     terminal.wait_for(question)
     terminal.press("down", "enter")
