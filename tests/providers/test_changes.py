@@ -90,7 +90,7 @@ CHANGES: dict[str, tuple[str, Change, dict[str, Any]]] = {
             "oldproductname": "KVM BASIC",
             "newproductname": "KVM PREMIUM",
             "oldproductid": "1632",
-            "newproductid": "1642",
+            "newproductid": "6846",
         },
     ),
     "cancel at once": (
@@ -503,3 +503,23 @@ async def test_where_only_reads_are_allowed_nothing_is_sent(sandbox: Sandbox, na
 
 def line(request: Recorded | Request) -> str:
     return f"{request.method} {request.path}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        ({"serviceid": "209052"}, "CAUTION: the answer names service 209052 instead of 312845."),
+        ({"newproductid": "1642"}, "CAUTION: the answer names plan 1642 instead of 6846."),
+        ({"serviceid": "9", "newproductid": "8"}, "service 9 instead of 312845 and plan 8 instead of 6846"),
+        ({"serviceid": None, "newproductid": None}, ""),
+        ({}, ""),
+    ],
+)
+async def test_an_upgrade_of_something_else_is_said_aloud(
+    serve: Serve, connect: Connect, answer: dict[str, Any], words: str
+) -> None:
+    """An order was made all the same: it is placed, and looked after at once."""
+    outcome, _ = await answered(serve, connect, "upgrade", answering(200, {**CHANGES["upgrade"][2], **answer}))
+    assert (outcome.kind, outcome.order_id) == (OutcomeKind.PLACED, "228300")
+    assert ("CAUTION" in outcome.message) == bool(words)
+    assert words in outcome.message

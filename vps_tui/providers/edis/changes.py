@@ -185,7 +185,7 @@ class EdisChanges:
                 return judge(
                     name, reply, read_error, lambda body: cancelling.taken(change, body), cancelling.CANCELLATION
                 )
-            return judge(name, reply, _upgrade_error, upgrade_taken, UPGRADE)
+            return judge(name, reply, _upgrade_error, lambda body: _upgrade_taken(change, body), UPGRADE)
 
         return Prepared(send)
 
@@ -225,16 +225,32 @@ def _upgrade_error(reply: Reply) -> tuple[str, str] | None:
     return None if exists else read_error(reply)
 
 
-def upgrade_taken(body: dict[str, Any]) -> Outcome | None:
-    """Read the 200 of add/upgrade, where every id is a string; nothing in it says whether the invoice is paid."""
+def _other_than_asked(change: Change, body: dict[str, Any]) -> str:
+    """Return in words what the answer to an upgrade is about, where that is not what was asked for."""
+    service, plan = wire.id_text(body.get("serviceid")), wire.id_text(body.get("newproductid"))
+    wanted = change.plan if isinstance(change, PlanChange) else ""
+    found = [
+        f"service {service} instead of {change.server.id}" if service not in ("", change.server.id) else "",
+        f"plan {plan} instead of {wanted}" if plan not in ("", wanted) else "",
+    ]
+    words = " and ".join(filter(None, found))
+    return f"CAUTION: the answer names {words}. Look in the client area before anything else." if words else ""
+
+
+def _upgrade_taken(change: Change, body: dict[str, Any]) -> Outcome | None:
+    """Read the 200 of add/upgrade, where every id is a string; nothing in it says whether the invoice is paid.
+
+    An answer about another server or plan than `change` asked for is an order all the same, and is said aloud.
+    """
     order_id, invoice_id = wire.id_text(body.get("orderid")), wire.id_text(body.get("invoiceid"))
     if body.get("status") != "success" or not order_id:
         return None
     names = [clean(str(body.get(key) or ""), wire.MAX_NAME) for key in ("oldproductname", "newproductname")]
     service = wire.id_text(body.get("serviceid"))
+    message = f"{names[0]} becomes {names[1]}." if all(names) else ""
     return Outcome(
         OutcomeKind.PLACED,
-        message=f"{names[0]} becomes {names[1]}." if all(names) else "",
+        message=" ".join(filter(None, (_other_than_asked(change, body), message))),
         hint=f"It is done within 7 minutes of the payment of invoice {invoice_id or '(see the client area)'}; the "
         "answer does not say whether it is paid. More RAM or CPU takes a cold reboot.",
         order_id=order_id,

@@ -23,6 +23,9 @@ from vps_tui.providers.provider import Connection, Listing
 SPARE_SECONDS = 60
 """How long before its end a session is not used any more."""
 
+OWN_HOSTS = r"(?:[a-z0-9-]{1,63}\.){1,4}edisglobal\.com"
+"""What `api_host` may be: the signature that goes there can switch a server off."""
+
 _OVER = frozenset({"terminated", "cancelled", "suspended", "fraud"})
 """States in which no server comes any more by waiting (get/services names the first and `suspended`)."""
 
@@ -159,17 +162,21 @@ class EdisDelivery:
         )
 
     def _read_session(self, entry: dict[str, Any]) -> _Session | None:
-        """Read an entry of get/auth's `data`; raises `UnreadableReply` for a host that is not EDIS Global's."""
+        """Read an entry of get/auth's `data`; raises `RequestRefused` for a host that is not EDIS Global's.
+
+        What is served on this machine leads to no other one.
+        """
         try:
             read = wire.WireSession.model_validate(entry)
         except ValidationError:
             return None
         host = read.api_host.lower()
         loopback = urlsplit(self._connection.urls["session"]).hostname in LOOPBACK
-        allowed = re.fullmatch(r"(?:[a-z0-9-]{1,63}\.){1,4}edisglobal\.com", host)
-        if not allowed and not (loopback and re.fullmatch(r"(?:127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}", host)):
+        own = r"(?:127\.0\.0\.1|localhost|\[::1\]):[0-9]{1,5}" if loopback else OWN_HOSTS
+        if not re.fullmatch(own, host):
+            outside = "this machine" if loopback else "edisglobal.com"
             raise RequestRefused(
-                f"{self._account.info.name} names an API host outside edisglobal.com, which is not asked.",
+                f"{self._account.info.name} names an API host outside {outside}, which is not asked.",
                 hint="Look at the server in the client area, and please report it.",
             )
         address = readable_address(read.primary_ip)
