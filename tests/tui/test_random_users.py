@@ -42,6 +42,10 @@ NAMED = (
     "f1",
     "f2",
     "f5",
+    "f6",
+    "f6",
+    "f7",
+    "f8",
 )
 WORDS = ("yes\n", "yes\n", "again\n", "web1\n", "web2\n", "yes\nyes\n", "no\n", "there\n")
 SIZES = ((80, 24), (40, 10), (120, 40), (20, 5), (80, 12))
@@ -140,9 +144,20 @@ class Person:
     async def _answer(self) -> None:
         """Do what the step asks for, if it asks for a word."""
         step = settled(self.pilot.app)
-        text = {Step.CONFIRM: "yes\n", Step.REPEAT: "again\n"}.get(step or Step.COST, "\n")
+        text = {
+            Step.CONFIRM: "yes\n",
+            Step.REPEAT: "again\n",
+            Step.CHANGE_CONFIRM: self.random.choice(("yes\n", f"{self._server}\n")),
+            Step.CHANGE_REPEAT: "again\n",
+        }.get(step or Step.COST, "\n")
         self.log.append(f"answer {text!r} on {step}")
         await type_text(self.pilot, text)
+
+    @property
+    def _server(self) -> str:
+        """What the server is called that is being changed; empty for none."""
+        changing = wizard_of(self.pilot).state.changing
+        return changing.server.called if changing is not None and changing.server is not None else ""
 
     async def _shortcut(self) -> None:
         app = wizard_of(self.pilot)
@@ -183,8 +198,9 @@ def check_books(folder: Path) -> None:
         return
     ledger = Ledger(folder / "ledger.sqlite")
     sold = {(order.provider, str(order.order_id)): order for order in ledger.orders()}
+    changed = ledger.changes()
     ledger.close()
-    entries = journal.entries()
+    entries = tuple(entry for entry in journal.entries() if entry.purchase.is_order)
     placed = [entry for entry in entries if entry.state is State.PLACED]
     doubtful = [entry for entry in entries if entry.state in (State.UNKNOWN, State.SENDING)]
     by_hand = [entry for entry in entries if entry.settled_by == "hand"]
@@ -197,6 +213,10 @@ def check_books(folder: Path) -> None:
     services = [service for entry in placed for service in entry.outcome.service_ids]
     assert len(set(services)) == len(services), "One server settles one order."
     assert all(entry.outcome.kind is not OutcomeKind.PLACED for entry in doubtful)
+    changes = [entry for entry in journal.entries() if not entry.purchase.is_order]
+    done = [entry for entry in changes if entry.state is State.PLACED and entry.settled_by != "hand"]
+    open_or_by_hand = [entry for entry in changes if not entry.state.settled or entry.settled_by == "hand"]
+    assert len(done) <= len(changed) <= len(done) + len(open_or_by_hand)
 
 
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + PEOPLE))
