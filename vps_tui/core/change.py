@@ -190,6 +190,8 @@ class ChangesOffered:
     """Empty where a change does not choose one."""
     payment_methods: tuple[str, ...] = ()
     """Ids; empty where a change does not choose one."""
+    payment_names: tuple[str, ...] = ()
+    """What people call them, in the same order."""
     resources: tuple[Resource, ...] = ()
     cancel: tuple[CancelWhen, ...] = ()
     needs_subscription: bool = False

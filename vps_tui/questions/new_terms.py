@@ -64,8 +64,8 @@ def payment_heading(state: WizardState) -> tuple[str, str]:
 def payments(state: WizardState) -> list[Choice]:
     """Return the ways to pay."""
     found, now = changing(state).offered, server(state).payment_method
-    methods = found.payment_methods if found is not None else ()
-    return [Choice(method, (method, NOW if method == now else "")) for method in methods]
+    methods = zip(found.payment_methods, found.payment_names, strict=True) if found is not None else ()
+    return [Choice(method, (name, NOW if method == now else "")) for method, name in methods]
 
 
 def chosen_payment(state: WizardState) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable
@@ -131,7 +132,7 @@ class EdisChanges:
         if place is None:
             why = f"Its location, {server.location or 'not told'}, is not in the catalogue: no plan can be offered."
             return ChangesOffered(server, cancel=cancel, notes=(why,))
-        catalog = await self._catalog(place.id)
+        catalog, methods = await asyncio.gather(self._catalog(place.id), self._payment_methods())
         sold_out = "" if place.in_stock else "The location is sold out: whether an upgrade is possible is not told."
         return ChangesOffered(
             server,
@@ -139,7 +140,8 @@ class EdisChanges:
             tuple(plan for plan in catalog.plans if plan.name != server.plan),
             next((plan for plan in catalog.plans if plan.name == server.plan), None),
             billing_cycles=tuple(BillingCycle),
-            payment_methods=tuple(method.id for method in await self._payment_methods()),
+            payment_methods=tuple(method.id for method in methods),
+            payment_names=tuple(method.name for method in methods),
             cancel=cancel,
             notes=tuple(
                 filter(None, (sold_out, "Add-ons of a server one has can be changed in the client area only."))
