@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.changing import Agreed, find_server, make, obstacle, purchase
+from vps_tui.changes.making import Agreed, find_server, make, obstacle, purchase
 from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.change import (
     AddOnChange,

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from vps_tui import beginning
-from vps_tui.changing import Agreed, make, purchase
+from vps_tui.changes.making import Agreed, make, purchase
+from vps_tui.changes.settling import weigh
 from vps_tui.core.change import (
     AddOnChange,
     Cancellation,
@@ -32,7 +33,6 @@ from vps_tui.sandbox.server import Sandbox
 from vps_tui.sandboxed import SandboxBackend
 from vps_tui.session import Session
 from vps_tui.settling import Finding, Sighting, look, settled_by_hand
-from vps_tui.settling_changes import weigh
 
 SENT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 OURS = SENT + timedelta(hours=5)

@@ -16,7 +16,7 @@ from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, 
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.steps import Step
-from vps_tui.key_files import label_of_line
+from vps_tui.keys.files import label_of_line
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
 from vps_tui.providers.provider import Account, PaymentMethod

@@ -27,7 +27,7 @@ def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry |
 def at_order(backend: Backend, entry: Entry) -> WizardState:
     """Return the state for looking after `entry`, an order or a change of a server."""
     if not entry.purchase.is_order:
-        from vps_tui.changing_flow import at_change
+        from vps_tui.changes.flow import at_change
 
         return at_change(backend, entry)
     from vps_tui.settling import draft_of

@@ -34,10 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"vps-tui {__version__}")
         return exit_codes.DONE
     as_json = "--json" in arguments
-    from vps_tui.command_line import build_parser
+    from vps_tui.command_line.options import build_parser
 
     if "_ARGCOMPLETE" in os.environ:
-        from vps_tui.completion import offer
+        from vps_tui.command_line.completion import offer
 
         offer(build_parser())
     try:

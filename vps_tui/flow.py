@@ -18,7 +18,7 @@ from vps_tui.wizard import WizardState
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from vps_tui.changing_flow import ChangingFlow
+    from vps_tui.changes.flow import ChangingFlow
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Entry, Journal
     from vps_tui.providers.info import ProviderInfo
@@ -76,7 +76,7 @@ class Flow:
     @cached_property
     def changes(self) -> ChangingFlow:
         """What is done for servers that one has instead of ordering; loaded when that is begun."""
-        from vps_tui.changing_flow import ChangingFlow
+        from vps_tui.changes.flow import ChangingFlow
 
         return ChangingFlow(self)
 

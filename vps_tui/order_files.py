@@ -14,7 +14,7 @@ from vps_tui.core.several import name_clash
 from vps_tui.core.text import clean
 from vps_tui.core.toml_reading import nearest
 from vps_tui.errors import InvalidValue, UsageError
-from vps_tui.key_files import read_key
+from vps_tui.keys.files import read_key
 from vps_tui.private_files import failure, private_folder, read_text, write_private
 from vps_tui.providers.registry import MODULES, provider_info
 

@@ -72,7 +72,7 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     """
     check_account(session, entry)
     if not entry.purchase.is_order:
-        from vps_tui import settling_changes
+        from vps_tui.changes import settling as settling_changes
 
         return await settling_changes.look(session, journal, entry)
     draft = draft_of(entry)

@@ -14,7 +14,7 @@ from vps_tui.server_password import RootPassword
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from vps_tui.changing_state import Changing
+    from vps_tui.changes.state import Changing
     from vps_tui.core.catalog import Catalog, OsImage, Plan
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.pricing import Quote
@@ -88,7 +88,7 @@ class WizardState:
     @property
     def key_label(self) -> str:
         """The chosen SSH key in words: type, fingerprint, comment; empty for none."""
-        from vps_tui.key_files import label_of_line
+        from vps_tui.keys.files import label_of_line
 
         return label_of_line(self.server.ssh_key)
 

@@ -15,7 +15,7 @@ WITH_LIBRARY = ("vps_tui.core.ssh_keys", "vps_tui.core.order_file")
 PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
 ORDERING = (
     *("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session"),
-    *("vps_tui.sending", "vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words"),
+    *("vps_tui.sending", "vps_tui.changes.making", "vps_tui.changes.settling", "vps_tui.changes.words"),
     *("vps_tui.comparing", "vps_tui.side_by_side"),
 )
 
@@ -141,7 +141,7 @@ RULES = (
         "the flow and its questions know no front end and no provider by name",
         inside(
             *("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper", "vps_tui.earlier", "vps_tui.ending"),
-            *("vps_tui.changing_flow", "vps_tui.changing_state"),
+            *("vps_tui.changes.flow", "vps_tui.changes.state"),
         ),
         anything_of(
             "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
@@ -182,10 +182,6 @@ RULES = (
         inside(
             "vps_tui.commands",
             "vps_tui.command_line",
-            "vps_tui.parsing",
-            "vps_tui.completion",
-            "vps_tui.man_page",
-            "vps_tui.man_text",
         ),
         anything_of("vps_tui.tui", "vps_tui.providers.http", *PROVIDERS, "textual", "rich", "httpx", "httpcore"),
         "vps_tui.commands.placing: from vps_tui.tui import app",
@@ -200,9 +196,9 @@ RULES = (
     ),
     Rule(
         "changes of servers know no provider's wire",
-        inside("vps_tui.changing", "vps_tui.settling_changes", "vps_tui.change_words", "vps_tui.core.change"),
+        inside("vps_tui.changes.making", "vps_tui.changes.settling", "vps_tui.changes.words", "vps_tui.core.change"),
         anything_of("vps_tui.providers.http", "vps_tui.providers.paid", "httpx", "pydantic"),
-        "vps_tui.changing: from vps_tui.providers.paid import judge",
+        "vps_tui.changes.making: from vps_tui.providers.paid import judge",
     ),
     Rule(
         "the journal knows neither providers nor who uses it",

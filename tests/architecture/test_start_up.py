@@ -118,7 +118,7 @@ def test_every_command_is_among_them() -> None:
     loaded_by(
         f"""
 import argparse
-from vps_tui.command_line import build_parser
+from vps_tui.command_line.options import build_parser
 def commands(parser, path=()):
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):

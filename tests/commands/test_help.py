@@ -13,7 +13,7 @@ import pytest
 from terminal.terminal import Terminal
 from tui.shortcut import deliver_quickly
 
-from vps_tui.command_line import build_parser, commands_below, examples_of
+from vps_tui.command_line.options import build_parser, commands_below, examples_of
 from vps_tui.folders import state_folder
 from vps_tui.journal import FILE_NAME, Journal, State
 

@@ -11,7 +11,6 @@ from time import monotonic
 
 import pytest
 
-from vps_tui import key_web
 from vps_tui.core.several_keys import MAX_TEXT, KeysInText
 from vps_tui.core.ssh_keys import parse_public_key
 from vps_tui.errors import (
@@ -24,7 +23,8 @@ from vps_tui.errors import (
     UsageError,
     VpsTuiError,
 )
-from vps_tui.key_web import VARIABLE, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.keys import web as key_web
+from vps_tui.keys.web import VARIABLE, asked_address, fetch_keys, host_problem, user_problem
 
 from .loopback import Answer, LoopbackServer, Peer, answering, holding, in_turn, resetting, sending
 from .test_connections import certificate

@@ -11,7 +11,7 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from vps_tui.changing import Agreed, purchase
+from vps_tui.changes.making import Agreed, purchase
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.change import ChangeKind, ChangeQuote, OwnedServer, PlanChange
 from vps_tui.core.draft import Draft

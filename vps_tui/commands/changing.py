@@ -6,9 +6,11 @@ import asyncio
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from vps_tui import change_words, exit_codes
+from vps_tui import exit_codes
 from vps_tui.backend import Backend
-from vps_tui.changing import Agreed, find_server, make, obstacle, purchase
+from vps_tui.changes import words as change_words
+from vps_tui.changes.making import Agreed, find_server, make, obstacle, purchase
+from vps_tui.changes.names import owned_by_name
 from vps_tui.commands import wanted
 from vps_tui.commands.interruption import Interruption, stoppable
 from vps_tui.commands.output import aside, change_document, document, outcome_lines, say, table, telling_aside
@@ -22,7 +24,6 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError
 from vps_tui.journal import Journal, Purchase, Repeated
 from vps_tui.journal.references import listed
-from vps_tui.ordered_names import owned_by_name
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.sending import Placed, not_sent, stopped

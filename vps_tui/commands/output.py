@@ -10,7 +10,8 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import Any
 
-from vps_tui import change_words, summary
+from vps_tui import summary
+from vps_tui.changes import words as change_words
 from vps_tui.core.draft import Draft
 from vps_tui.core.matching import matched
 from vps_tui.core.outcome import Outcome, OutcomeKind

@@ -6,14 +6,14 @@ import asyncio
 import os
 import sys
 
-from vps_tui import change_words
 from vps_tui.backend import Backend
+from vps_tui.changes import words as change_words
+from vps_tui.changes.names import owned_by_name
 from vps_tui.commands.output import aside, document, say
 from vps_tui.core.change import OwnedListing, OwnedServer
 from vps_tui.core.change_documents import server_document
 from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Journal
-from vps_tui.ordered_names import owned_by_name
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 

@@ -7,7 +7,7 @@ from vps_tui import exit_codes
 
 def completion(shell: str) -> int:
     """Print the script that teaches `shell` to complete the command line; returns the exit code."""
-    from vps_tui.completion import script
+    from vps_tui.command_line.completion import script
 
     print(script(shell), end="")
     return exit_codes.DONE
@@ -15,7 +15,7 @@ def completion(shell: str) -> int:
 
 def man() -> int:
     """Print the man page as roff; returns the exit code."""
-    from vps_tui.man_page import page
+    from vps_tui.command_line.man_page import page
 
     print(page(), end="")
     return exit_codes.DONE

@@ -11,10 +11,10 @@ from vps_tui.core.private_keys import is_private_key
 from vps_tui.core.several_keys import KeysInText, parse_public_keys
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import InvalidValue, VpsTuiError
-from vps_tui.key_agent import VARIABLE, AgentKeys, agent_keys
-from vps_tui.key_files import described, find_keys, read_keys
-from vps_tui.key_pair import make_pair, next_path, passphrase_problem
-from vps_tui.key_web import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.keys.agent import VARIABLE, AgentKeys, agent_keys
+from vps_tui.keys.files import described, find_keys, read_keys
+from vps_tui.keys.pair import make_pair, next_path, passphrase_problem
+from vps_tui.keys.web import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.lines import Left
 from vps_tui.plain.moves import Move

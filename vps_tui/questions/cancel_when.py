@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from vps_tui.change_words import day
+from vps_tui.changes.words import day
 from vps_tui.core.change import CancelWhen
 from vps_tui.questions.owned import changing, server
 from vps_tui.questions.rows import Choice, Column

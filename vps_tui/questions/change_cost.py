@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from vps_tui import change_words
+from vps_tui.changes import words as change_words
 from vps_tui.core.change import ChangeKind, ChangeQuote
 from vps_tui.core.change_steps import Deed
 from vps_tui.questions.owned import changing, server

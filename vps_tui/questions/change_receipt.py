@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vps_tui import change_words
-from vps_tui.changing_state import Changing
+from vps_tui.changes import words as change_words
+from vps_tui.changes.state import Changing
 from vps_tui.core.change import Cancellation, ChangeKind
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.questions.owned import changing, server

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from vps_tui import change_words, summary
+from vps_tui import summary
+from vps_tui.changes import words as change_words
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError

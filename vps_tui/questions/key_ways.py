@@ -7,8 +7,8 @@ from pathlib import Path
 from vps_tui.core.several_keys import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.core.text import clean
-from vps_tui.key_files import described
-from vps_tui.key_pair import NewPair
+from vps_tui.keys.files import described
+from vps_tui.keys.pair import NewPair
 from vps_tui.questions.rows import Choice, Column
 
 PASTE_TITLE = "Paste the public key"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vps_tui.changing_state import Changing
+from vps_tui.changes.state import Changing
 from vps_tui.core.change import OwnedListing, OwnedServer
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.wizard import WizardState

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.key_agent import AgentKeys
-from vps_tui.key_files import FoundKeys
+from vps_tui.keys.agent import AgentKeys
+from vps_tui.keys.files import FoundKeys
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.wizard import WizardState
 

@@ -17,7 +17,7 @@ from textual.widgets import Input
 from vps_tui.core.several_keys import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import InvalidValue
-from vps_tui.key_files import read_keys
+from vps_tui.keys.files import read_keys
 from vps_tui.questions import key_ways
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen, verdict

@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import VpsTuiError
-from vps_tui.key_pair import NewPair, make_pair, next_path, passphrase_problem
+from vps_tui.keys.pair import NewPair, make_pair, next_path, passphrase_problem
 from vps_tui.questions import key_ways
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons

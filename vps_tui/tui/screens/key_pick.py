@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from vps_tui.core.several_keys import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.key_files import described
+from vps_tui.keys.files import described
 from vps_tui.questions import key_ways
 from vps_tui.questions.rows import Choice
 from vps_tui.tui.screens.dialog import Dialog

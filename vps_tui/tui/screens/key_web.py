@@ -14,7 +14,7 @@ from textual.widgets import Input
 
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.errors import VpsTuiError
-from vps_tui.key_web import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.keys.web import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
 from vps_tui.questions import key_ways
 from vps_tui.questions.rows import Option
 from vps_tui.tui.screens.dialog import Dialog

@@ -13,8 +13,8 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.key_agent import VARIABLE, agent_keys
-from vps_tui.key_files import find_keys
+from vps_tui.keys.agent import VARIABLE, agent_keys
+from vps_tui.keys.files import find_keys
 from vps_tui.questions import ssh_key
 from vps_tui.questions.rows import Choice
 from vps_tui.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere

@@ -6,8 +6,9 @@ import argparse
 from collections.abc import Iterator
 from textwrap import wrap
 
-from vps_tui import __version__, man_text
-from vps_tui.command_line import EXIT_CODES, build_parser, commands_below, examples_of
+from vps_tui import __version__
+from vps_tui.command_line import man_text
+from vps_tui.command_line.options import EXIT_CODES, build_parser, commands_below, examples_of
 
 WIDTH = 78
 """Letters in a line of the source, which mandoc wants short; it is the reader's terminal that sets the page."""

@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vps_tui.changing_state import Changing
+from vps_tui.changes.state import Changing
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Position, Step
 from vps_tui.errors import NOTHING_CHANGED, VpsTuiError
@@ -15,7 +15,7 @@ from vps_tui.wizard import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.backend import Backend
-    from vps_tui.changing import Agreed
+    from vps_tui.changes.making import Agreed
     from vps_tui.core.change import ChangeQuote, ChangesOffered, OwnedListing
     from vps_tui.flow import Flow
     from vps_tui.journal import Entry
@@ -36,7 +36,7 @@ class ChangingFlow:
 
     async def owned(self) -> OwnedListing:
         """Return the servers that the account has now; raises `VpsTuiError`."""
-        from vps_tui.ordered_names import owned_by_name
+        from vps_tui.changes.names import owned_by_name
 
         return await owned_by_name(await self._flow.session(), self._flow.journal)
 
@@ -52,7 +52,7 @@ class ChangingFlow:
         """Return the state after the answer in `state`, or in a sentence why there is no going on."""
         if state.step is not Step.CHANGE_COST:
             return state.forward()
-        from vps_tui.changing import obstacle, purchase
+        from vps_tui.changes.making import obstacle, purchase
 
         try:
             session = await self._flow.session()
@@ -70,7 +70,7 @@ class ChangingFlow:
 
     async def make(self, state: WizardState, announce: Announce) -> Placed:
         """Make the one call for the change that was confirmed in `state`."""
-        from vps_tui.changing import make
+        from vps_tui.changes.making import make
         from vps_tui.sending import Placed, not_sent
 
         try:
@@ -116,7 +116,7 @@ class ChangingFlow:
         return [] if flow.left else [NOTHING_CHANGED]
 
     def _agreed(self, state: WizardState) -> Agreed:
-        from vps_tui.changing import Agreed
+        from vps_tui.changes.making import Agreed
 
         found = changing(state)
         if found.quote is None:

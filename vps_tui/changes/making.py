@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from vps_tui import change_words
+from vps_tui.changes import words as change_words
 from vps_tui.core.change import AddOnChange, Change, ChangeQuote, OwnedServer
 from vps_tui.core.change_documents import change_document, quote_document
 from vps_tui.core.outcome import Outcome, OutcomeKind

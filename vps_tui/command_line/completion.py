@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from vps_tui.command_line import commands_below
+from vps_tui.command_line.options import commands_below
 
 NEWEST = 100
 """Earlier orders that are offered."""

@@ -92,7 +92,7 @@ class Command(Parser):
         return options, unknown
 
     def _hint(self, option: str) -> str:
-        from vps_tui.command_line import build_parser
+        from vps_tui.command_line.options import build_parser
 
         if option in build_parser()._option_string_actions:  # noqa: SLF001 - its own class
             return f"it stands before the command, as in vps-tui {option} {self.prog.removeprefix('vps-tui ')}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from vps_tui import __version__
-from vps_tui.parsing import Command, Help, Parser, add, count, minutes, path, port
+from vps_tui.command_line.parsing import Command, Help, Parser, add, count, minutes, path, port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

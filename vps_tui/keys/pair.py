@@ -120,7 +120,7 @@ def _pair(folder: Path, passphrase: str, comment: str) -> tuple[bytes, str]:
         private = made.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.OpenSSH, lock)
     except UnsupportedAlgorithm:
         # The passphrase's own function is in a package that cryptography does without.
-        from vps_tui.key_program import pair_by_program
+        from vps_tui.keys.program import pair_by_program
 
         return pair_by_program(folder, passphrase, comment)
     public = made.public_key().public_bytes(ser.Encoding.OpenSSH, ser.PublicFormat.OpenSSH)
