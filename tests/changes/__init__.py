@@ -1,0 +1,1 @@
+"""Changes of servers that one has."""

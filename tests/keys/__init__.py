@@ -1,0 +1,1 @@
+"""Where a public SSH key comes from."""
