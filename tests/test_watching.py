@@ -322,3 +322,23 @@ async def test_from_the_order_to_the_host_key_and_again_from_elsewhere(tmp_path:
     assert found[0] == found[1]
     assert found[0][1].fingerprint.startswith("SHA256:")
     assert found[0][1].key_type == "ED25519"
+
+
+def test_servers_of_one_name_are_told_apart_by_their_service_ids(tmp_path: Path) -> None:
+    """LayerStack gives all servers of an order one label."""
+    two = written(tmp_path, State.PLACED, replace(STACK, servers=(replace(STACK.server, quantity=2),)))
+    watch = Watch(two, (), None, Ports())
+    name = STACK.server.name
+    assert [machine.called for machine in watch.machines] == [name, name]
+    told = tuple(Delivery(name, service_id) for service_id in ("8102", "8103"))
+    watch.machines = tuple(watch._merged(told))
+    assert [words.how_far(machine).partition(":")[0] for machine in watch.machines] == [
+        f"{name} (8102)",
+        f"{name} (8103)",
+    ]
+    watch.use(ADDRESS, "8103")
+    watch.use("127.1.2.4", name)
+    assert [machine.address for machine in watch.machines] == ["127.1.2.4", ADDRESS]
+    alone = Watch(written(tmp_path, State.PLACED, EDIS), (), None, Ports())
+    alone.machines = tuple(alone._merged((Delivery("web1", "7"),)))
+    assert alone.machines[0].called == "web1"

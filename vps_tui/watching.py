@@ -49,11 +49,19 @@ class Machine:
     answer: Answer = field(default_factory=Answer)
     typed: bool = False
     """Whether a person gave the address."""
+    alike: bool = False
+    """Whether another server of the order has its name."""
 
     @property
     def name(self) -> str:
         """As it was ordered."""
         return self.delivery.name
+
+    @property
+    def called(self) -> str:
+        """Its name, with its service id where the name alone could be another server's."""
+        service = self.delivery.service_id
+        return f"{self.name} ({service})" if self.alike and service else self.name
 
     @property
     def address(self) -> str:
@@ -121,9 +129,15 @@ class Watch:
         draft = draft_of(entry)
         self._awaited = Awaited(draft, entry.outcome.service_ids, _others(entry, others))
         families = _families(entry, draft)
+        names = [server.name for server in wanted(draft)]
         self.machines: tuple[Machine, ...] = tuple(
-            Machine(Delivery(server.name, waiting_for="waiting for the provider's answer"), family, ports)
-            for server, family in zip(wanted(draft), families, strict=True)
+            Machine(
+                Delivery(name, waiting_for="waiting for the provider's answer"),
+                family,
+                ports,
+                alike=names.count(name) > 1,
+            )
+            for name, family in zip(names, families, strict=True)
         )
         self.trouble = ""
         """Why the provider could not be asked the last time; empty where it could."""
@@ -147,9 +161,14 @@ class Watch:
     def use(self, address: str, name: str = "") -> None:
         """Take an address that a person gave, for the server called `name` or the first one without an address.
 
-        Raises `UsageError` where no such server is waited for.
+        `name` may be a service id, which tells servers of one name apart. Raises `UsageError` where no such server
+        is waited for.
         """
-        fits = [number for number, one in enumerate(self.machines) if (one.name == name if name else not one.address)]
+        known = [(one.name, one.delivery.service_id) for one in self.machines]
+        fits = [
+            number for number, one in enumerate(self.machines) if (name in known[number] if name else not one.address)
+        ]
+        fits.sort(key=lambda number: bool(self.machines[number].address))
         if not fits:
             raise UsageError(
                 f"No server called {name!r} is waited for." if name else "Every server has an address already.",

@@ -29,13 +29,13 @@ def since(elapsed: timedelta) -> str:
 
 def how_far(machine: Machine) -> str:
     """Return in one line what one server is waited for, or that one can log in."""
-    return f"{machine.name}: {READY if machine.ready else machine.waiting_for}"
+    return f"{machine.called}: {READY if machine.ready else machine.waiting_for}"
 
 
 def way_in(machine: Machine) -> list[str]:
     """Return how to log in to a server that is ready, by which host key one knows it, and who answered."""
     label, text = machine.login
-    lines = [f"{machine.name} is ready: {text if text.startswith('ssh ') else f'{label} at {text}'}"]
+    lines = [f"{machine.called} is ready: {text if text.startswith('ssh ') else f'{label} at {text}'}"]
     answer = machine.answer
     if answer.fingerprint:
         lines.append(f"  {answer.key_type} key {answer.fingerprint}")
@@ -62,7 +62,7 @@ def values(machines: Sequence[Machine]) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for machine in machines:
         known = [("Address", machine.address), machine.login, ("Host key", machine.answer.fingerprint)]
-        lead = f"{machine.name}: " if len(machines) > 1 else ""
+        lead = f"{machine.called}: " if len(machines) > 1 else ""
         found += [(f"{lead}{label}", value) for label, value in known if value]
     return found
 
