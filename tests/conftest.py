@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
@@ -36,6 +37,10 @@ settings.register_profile("local", deadline=None, max_examples=40)
 settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True, print_blob=True)
 # The program is started hundreds of times: compiling all of it anew each time is most of what that takes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    # A shell starts background jobs so, and the programs that are tested would be as deaf to Ctrl+C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
