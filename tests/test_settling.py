@@ -21,7 +21,7 @@ from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.sandboxed import SandboxBackend
 from vps_tui.session import Session
-from vps_tui.settling import GRACE, Sighting, draft_of, look, settled_by_hand, weigh
+from vps_tui.settling import GRACE, Sighting, _which, draft_of, look, settled_by_hand, weigh
 
 EDIS = Draft("edis", "122", payment_method="cryptomus", servers=(ServerDraft("web1", "1707", "KVM STARTER", "208"),))
 STACK = Draft(
@@ -364,3 +364,11 @@ async def test_another_accounts_list_says_nothing(backend: SandboxBackend, journ
     capital = replace(own, purchase=replace(own.purchase, account=own.purchase.account.upper()))
     assert (await look(session, journal, capital))[0].sighting is Sighting.FOUND
     await session.aclose()
+
+
+def test_found_by_reading_servers_of_one_plan_are_not_told_apart() -> None:
+    """The list names none of them, and its order is nobody's promise."""
+    clones = replace(EDIS, servers=(EDIS.server, replace(EDIS.server, name="web2")))
+    assert "Which of web1, web2 has which service id is not told" in _which(clones)
+    other = replace(EDIS, servers=(EDIS.server, replace(EDIS.server, name="db1", plan_name="KVM BASIC")))
+    assert (_which(EDIS), _which(other), _which(STACK)) == ("", "", "")

@@ -275,7 +275,15 @@ def test_commands_and_places() -> None:
     assert (place("2001:db8::1", 23, 22), place("2001:db8::1", 22, 22)) == ("[2001:db8::1]:23", "2001:db8::1")
     assert login(OsFamily.OTHER, "203.0.113.9", Ports())[1] == "ssh root@203.0.113.9"
     assert typed_address(" [2001:DB8::1] ") == "2001:db8::1"
-    for wrong in ("", "web1", "203.0.113.256", "203.0.113.9:22", "203.0.113.9 -oProxyCommand=x"):
+    for wrong in (
+        "",
+        "web1",
+        "203.0.113.256",
+        "203.0.113.9:22",
+        "203.0.113.9 -oProxyCommand=x",
+        "fe80::1%eth0",
+        "::1%`x`",
+    ):
         with pytest.raises(InvalidValue):
             typed_address(wrong)
     assert usual_ports({}) == Ports(22, 3389)
@@ -342,3 +350,14 @@ def test_servers_of_one_name_are_told_apart_by_their_service_ids(tmp_path: Path)
     alone = Watch(written(tmp_path, State.PLACED, EDIS), (), None, Ports())
     alone.machines = tuple(alone._merged((Delivery("web1", "7"),)))
     assert alone.machines[0].called == "web1"
+
+
+def test_an_address_stays_with_its_service_when_the_provider_lists_them_in_another_order(tmp_path: Path) -> None:
+    watch = Watch(written(tmp_path, State.PLACED, TWO), (), None, Ports())
+    watch.machines = tuple(watch._merged((Delivery("web1", "501", address=ADDRESS), Delivery("web2", "502"))))
+    watch.machines = tuple(replace(one, answer=Answer(True)) if one.address else one for one in watch.machines)
+    watch.machines = tuple(watch._merged((Delivery("web1", "502"), Delivery("web2", "501"))))
+    assert [(one.delivery.service_id, one.address, one.ready) for one in watch.machines] == [
+        ("502", "", False),
+        ("501", ADDRESS, True),
+    ]

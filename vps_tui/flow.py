@@ -155,7 +155,7 @@ class Flow:
         if entry is not None and not self.only_looking:
             from vps_tui.beginning import at_order
 
-            self.state = at_order(self.backend, entry)
+            self.state = at_order(self.backend, entry.printable())
         elif self.about_servers:
             self.state = self.changes.begun()
         elif self._saved is not None:

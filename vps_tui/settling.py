@@ -83,11 +83,20 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     if finding.sighting is Sighting.FOUND and entry.unsettled:
         outcome = Outcome(
             OutcomeKind.PLACED,
-            message="Its answer was lost, but it was found in the list of servers.",
+            message=f"Its answer was lost, but it was found in the list of servers.{_which(draft)}",
             service_ids=arranged(draft, {server.id: server.plan for server in finding.servers}),
         )
         entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
     return finding, entry
+
+
+def _which(draft: Draft) -> str:
+    """Return in words that servers of one plan could not be told apart, where an order has several."""
+    servers = [(server.plan_name, server.name) for server in wanted_servers(draft)]
+    alike = [name for plan, name in servers if sum(plan == other for other, _ in servers) > 1]
+    if len(set(alike)) < 2:
+        return ""
+    return f" Which of {', '.join(alike)} has which service id is not told: compare host names before you rely on it."
 
 
 def check_account(session: Session, entry: Entry) -> None:

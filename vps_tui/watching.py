@@ -230,16 +230,23 @@ class Watch:
         self._asked += 1
 
     def _merged(self, told: Sequence[Delivery]) -> Iterable[Machine]:
-        """Yield every server with what the provider told of it; an address once known is kept until it is another."""
+        """Yield every server with what the provider told of it; an address once known is kept until it is another.
+
+        It is kept with its service: which server of the order that is can be told otherwise from look to look.
+        """
+        earlier = {one.delivery.service_id: one for one in self.machines if one.delivery.service_id}
         for machine, delivery in zip_longest(self.machines, told):
             if machine is None:
                 yield replace(self.machines[-1], delivery=delivery, answer=Answer(), typed=False)
             elif delivery is None or machine.typed:
                 yield machine
             else:
-                moved = bool(delivery.address) and delivery.address != machine.address
-                found = replace(delivery, address=delivery.address or machine.address)
-                yield replace(machine, delivery=found, answer=Answer() if moved else machine.answer)
+                unknown = not delivery.service_id or not machine.delivery.service_id
+                before = earlier.get(delivery.service_id) or (machine if unknown else None)
+                address, answer = (before.address, before.answer) if before is not None else ("", Answer())
+                moved = bool(delivery.address) and delivery.address != address
+                found = replace(delivery, address=delivery.address or address)
+                yield replace(machine, delivery=found, answer=Answer() if moved else answer)
 
     @staticmethod
     def _now() -> float:

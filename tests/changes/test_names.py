@@ -15,13 +15,24 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.journal import Entry, Purchase, State
 
 ACCOUNT = "ops@example.org"
-WEB1 = ServerDraft("web1", "1707", "KVM STARTER", "208")
-DRAFT = Draft("edis", "122", payment_method="cryptomus", servers=(WEB1, replace(WEB1, name="web2")))
-LISTING = OwnedListing((OwnedServer("edis", "7"), OwnedServer("edis", "8"), OwnedServer("edis", "9", name="db")))
+SMART, BASIC = "KVM SMART", "KVM BASIC"
+WEB1 = ServerDraft("web1", "1", SMART, "208")
+DB1 = ServerDraft("db1", "2", BASIC, "208")
+DRAFT = Draft("edis", "122", payment_method="cryptomus", servers=(WEB1, DB1))
+CLONES = replace(DRAFT, servers=(WEB1, replace(WEB1, name="web2")))
+ALONE = replace(DRAFT, servers=(WEB1,))
+LISTING = OwnedListing(
+    (
+        OwnedServer("edis", "7", plan=SMART),
+        OwnedServer("edis", "8", plan=BASIC),
+        OwnedServer("edis", "9", plan=SMART, name="mine"),
+    )
+)
 
 
 def entry(draft: Draft = DRAFT, *services: str, account: str = ACCOUNT, state: State = State.PLACED) -> Entry:
-    bought = Purchase("edis", account, "0" * 64, dump(draft), {}, (), (("web1", "1707"),))
+    quote = {"servers": [{"plan": server.plan_name} for server in draft.servers]}
+    bought = Purchase("edis", account, "0" * 64, dump(draft), quote, (), (("web1", "1"),))
     outcome = Outcome(OutcomeKind(state.value), service_ids=services)
     when = datetime(2026, 11, 22, tzinfo=UTC)
     return Entry("1122-aaaa", bought, state, when, "ops@box", when, when, outcome, (), None, "reply", "")
@@ -31,25 +42,35 @@ def names(*entries: Entry) -> list[str]:
     return [server.name for server in named(LISTING, entries, "edis", ACCOUNT.upper()).servers]
 
 
-def test_each_service_has_the_name_of_its_server_and_a_listed_name_stays() -> None:
-    assert names(entry(DRAFT, "7", "8")) == ["web1", "web2", "db"]
-    assert names(entry(DRAFT, "8", "9")) == ["", "web1", "db"]
+@pytest.mark.parametrize("services", [("7", "8"), ("8", "7")])
+def test_the_listed_plans_tell_which_is_which_and_not_the_order_of_the_ids(services: tuple[str, str]) -> None:
+    """Whoever cancels db1 must not end web1."""
+    assert names(entry(DRAFT, *services)) == ["web1", "db1", "mine"]
+
+
+def test_servers_of_one_plan_are_not_named() -> None:
+    assert names(entry(CLONES, "7", "9")) == ["", "", "mine"]
+
+
+def test_a_single_server_is_named_whatever_its_plan_is_by_now() -> None:
+    assert names(entry(ALONE, "8")) == ["", "web1", "mine"]
 
 
 def test_the_newest_order_of_a_service_counts() -> None:
-    older = entry(replace(DRAFT, servers=(replace(WEB1, name="old"),)), "7")
-    assert names(entry(DRAFT, "7", "8"), older) == ["web1", "web2", "db"]
+    older = entry(replace(ALONE, servers=(replace(WEB1, name="old"),)), "7")
+    assert names(entry(DRAFT, "7", "8"), older) == ["web1", "db1", "mine"]
 
 
 @pytest.mark.parametrize(
     "other",
     [
-        entry(DRAFT, "7"),
-        entry(DRAFT),
-        entry(DRAFT, "7", "8", account="other@example.org"),
-        entry(DRAFT, "7", "8", state=State.UNKNOWN),
+        entry(CLONES, "7"),
+        entry(ALONE),
+        entry(ALONE, "7", "8"),
+        entry(ALONE, "7", account="other@example.org"),
+        entry(ALONE, "7", state=State.UNKNOWN),
     ],
-    ids=["fewer ids than servers", "no ids", "another account", "not known to be placed"],
+    ids=["fewer ids than servers", "no ids", "more ids than servers", "another account", "not known to be placed"],
 )
 def test_what_is_not_certain_names_nothing(other: Entry) -> None:
-    assert names(other) == ["", "", "db"]
+    assert names(other) == ["", "", "mine"]

@@ -14,6 +14,7 @@ import pytest
 
 from vps_tui.errors import ProviderBroken, SignInRefused
 from vps_tui.providers.delivery import Awaited, Delivery
+from vps_tui.providers.edis.delivery import ABSENT_SECONDS, REFUSED_SECONDS
 from vps_tui.providers.provider import Connection, Provider
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.exchange import strict_json
@@ -357,3 +358,38 @@ async def test_hostile_text_in_a_state_is_cleaned(serve: Serve, connect: Connect
     assert delivery.waiting_for.isprintable()
     assert len(delivery.waiting_for) < 80
     assert re.search(r"lists it as \[2jpending", delivery.waiting_for)
+
+
+@pytest.mark.parametrize(
+    ("refusal", "seconds"),
+    [
+        (answering(401, {"error": "Unauthorized", "code": 401}), REFUSED_SECONDS),
+        (answering(400, {"error": "Missing", "code": 400}), REFUSED_SECONDS),
+        (answering(200, {"data": [], "status": "success"}), ABSENT_SECONDS),
+    ],
+)
+async def test_a_sign_in_that_was_refused_is_not_tried_again_and_again(
+    serve: Serve, connect: Connect, monkeypatch: pytest.MonkeyPatch, refusal: Answer, seconds: float
+) -> None:
+    """How many wrong sign-ins lock an account nobody tells, and a wait takes hours."""
+    server = edis(serve, {"get/auth": refusal})
+    client = connect("edis", server.url)
+    now = [1000.0]
+    monkeypatch.setattr("vps_tui.providers.edis.delivery.monotonic", lambda: now[0])
+    first = await one(client)
+    assert await one(client) == first
+    assert operations(server).count("get/auth") == 1
+    now[0] += seconds - 1
+    await one(client)
+    assert operations(server).count("get/auth") == 1
+    now[0] += 2
+    await one(client)
+    assert operations(server).count("get/auth") == 2
+
+
+@pytest.mark.parametrize("address", ["::1%`touch x`", "fe80::1%\x1b]0;HACK\x07", "127.0.0.1;ls", "$(ls)", "web1"])
+async def test_what_is_not_plainly_an_address_is_none(serve: Serve, connect: Connect, address: str) -> None:
+    """It would stand in the ssh command that is offered for copying."""
+    details = {"status": "success", "data": {"ip": {"ipv4": [f"{address}/255.255.255.0"]}}}
+    server = edis(serve, {"get/auth": session_with(primary_ip=address), "get/details": details})
+    assert (await one(connect("edis", server.url))).address == ""

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from vps_tui.core.change import OwnedListing
-from vps_tui.core.matching import matched
+from vps_tui.core.matching import certain_names
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Entry, Journal
@@ -29,13 +29,17 @@ async def owned_by_name(session: Session, journal: Journal) -> OwnedListing:
 
 
 def named(listing: OwnedListing, entries: Iterable[Entry], provider: str, account: str) -> OwnedListing:
-    """Return `listing` with the names from those of `entries`, newest first, that `account` has placed."""
+    """Return `listing` with the names from those of `entries`, newest first, that `account` has placed.
+
+    Where an order's servers have one plan nobody can tell which is which, and none of them is named.
+    """
     names: dict[str, str] = {}
+    plans = {one.id: one.plan for one in listing.servers}
     for entry in entries:
         bought = entry.purchase
         ours = (bought.provider, bought.account.casefold()) == (provider, account.casefold())
         if ours and bought.is_order and entry.outcome.kind is OutcomeKind.PLACED and entry.outcome.service_ids:
-            for name, service in matched(draft_of(entry.printable()), entry.outcome.service_ids):
-                names.setdefault(service, name)
+            known = certain_names(draft_of(entry.printable()), entry.outcome.service_ids, plans)
+            names = {**known, **names}
     servers = (replace(one, name=one.name or names.get(one.id, "")) for one in listing.servers)
     return replace(listing, servers=tuple(servers))

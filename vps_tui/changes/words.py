@@ -62,7 +62,11 @@ def _taken(kind: ChangeKind) -> str:
 def described(change: Change) -> list[tuple[str, str]]:
     """Return what is changed, as labels and values."""
     server = change.server
-    found = [("Server", server.called), ("Location", server.location)]
+    numbers = ", ".join(dict.fromkeys(filter(None, (server.machine, server.id))))
+    found = [
+        ("Server", f"{server.name} ({numbers})" if server.name else server.called),
+        ("Location", server.location),
+    ]
     if isinstance(change, Cancellation):
         at_once = change.when is CancelWhen.IMMEDIATELY
         found += [("Plan", server.plan), ("Cancel", "immediately" if at_once else "at the end of the paid period")]

@@ -51,7 +51,8 @@ def usual_ports(environ: Mapping[str, str]) -> Ports:
 def typed_address(text: str) -> str:
     """Return an IPv4 or IPv6 address that was typed; raises `InvalidValue`."""
     try:
-        return str(ip_address(text.strip().removeprefix("[").removesuffix("]")))
+        # A zone behind an IPv6 address may be any text, and would stand in the ssh command.
+        return str(ip_address(text.strip().removeprefix("[").removesuffix("]").replace("%", "?")))
     except ValueError:
         raise InvalidValue(
             "That is not an IP address.", hint="Type it as the provider writes it, such as 203.0.113.9."

@@ -36,6 +36,27 @@ def matched(draft: Draft, service_ids: Sequence[str], plans: Mapping[str, str] |
     return _by_plan(servers, found, known)
 
 
+def certain_names(draft: Draft, service_ids: Sequence[str], plans: Mapping[str, str]) -> dict[str, str]:
+    """Return the names of those services, by id, of which it is beyond doubt which server of `draft` they are.
+
+    `plans` are the plan names that the provider lists by service id. The order of ids tells nothing for certain: a
+    name that stands for the wrong server would end that one.
+    """
+    servers = wanted(draft)
+    found = tuple(dict.fromkeys(service for service in service_ids if service))
+    if len(found) > len(servers):
+        return {}
+    if len({server.name for server in servers}) == 1 and len(found) == len(servers):
+        return dict.fromkeys(found, servers[0].name)
+    names: dict[str, str] = {}
+    for server in servers:
+        alike = [other for other in servers if other.plan_name == server.plan_name]
+        ids = [service for service in found if plans.get(service) == server.plan_name]
+        if server.plan_name and len(alike) == len(ids) == 1:
+            names[ids[0]] = server.name
+    return names
+
+
 def without_service(draft: Draft, service_ids: Sequence[str], plans: Mapping[str, str] | None = None) -> list[str]:
     """Return in words which servers of `draft` have no id among `service_ids`; empty where all have one.
 

@@ -109,7 +109,12 @@ def _of_server(label: str, service: str, server: Server | None, name: str, uncle
 
 
 def readable_address(text: object) -> str:
-    """Return the IP address that `text` is, empty for anything else: a name would be looked up, and is not needed."""
+    """Return the IP address that `text` is, empty for anything else: a name would be looked up, and is not needed.
+
+    A zone behind an IPv6 address may be any text, and would stand in the ssh command.
+    """
+    if "%" in str(text):
+        return ""
     try:
         return str(ip_address(str(text).strip()))
     except ValueError:

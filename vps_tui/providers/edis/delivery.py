@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
+from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,6 +23,12 @@ from vps_tui.providers.provider import Connection, Listing
 
 SPARE_SECONDS = 60
 """How long before its end a session is not used any more."""
+
+REFUSED_SECONDS = 600.0
+"""How long get/auth is left alone once it has refused: how many wrong sign-ins lock an account is not told."""
+
+ABSENT_SECONDS = 60.0
+"""How long it is not asked again for a machine that it does not know."""
 
 OWN_HOSTS = r"(?:[a-z0-9-]{1,63}\.){1,4}edisglobal\.com"
 """What `api_host` may be: the signature that goes there can switch a server off."""
@@ -55,6 +62,8 @@ class EdisDelivery:
         self._management = Transport(account.info.name, connection.urls["session"], connection, {}, _is_read)
         self._hosts: dict[str, Transport] = {}
         self._sessions: dict[str, _Session] = {}
+        self._put_off: dict[str, tuple[float, str]] = {}
+        """By machine, or "" for all: until when (monotonic) get/auth is not asked again, and what it came to."""
 
     async def of(self, awaited: Awaited, find: Callable[[], Awaitable[Listing]]) -> tuple[Delivery, ...]:
         """Return how far every server is; `find` gives the account's services that fit the order's plans."""
@@ -137,6 +146,9 @@ class EdisDelivery:
         kept = self._sessions.get(machine)
         if kept is not None and kept.current:
             return kept
+        for put_off in (self._put_off.get(""), self._put_off.get(machine)):
+            if put_off is not None and monotonic() < put_off[0]:
+                return put_off[1]
         account = self._account
         fields = {**account.credentials(), "kvm_id": machine}
         reply = await self._management.read("POST", "kvm/v2/get/auth", data=fields)
@@ -147,7 +159,11 @@ class EdisDelivery:
         entry = data.get(machine) if isinstance(data, dict) else None
         session = self._read_session(entry) if isinstance(entry, dict) else None
         if session is None:
-            return self._by_mail(reply)
+            refused = reply.status >= 400
+            words = self._by_mail(reply)
+            pause = REFUSED_SECONDS if refused else ABSENT_SECONDS
+            self._put_off["" if refused else machine] = (monotonic() + pause, words)
+            return words
         self._sessions[machine] = session
         return session
 
