@@ -58,6 +58,7 @@ class Flow:
         self._saved = saved
         self._session: Session | None = None
         self._opening = asyncio.Lock()
+        self._closing: set[asyncio.Task[None]] = set()
         self._drops = 0
         """How often a session has been given up: one that is being opened meanwhile is not wanted any more."""
 
@@ -128,11 +129,17 @@ class Flow:
         return session
 
     async def drop_session(self) -> None:
-        """Close the session, so that the next use opens one with the present credentials."""
+        """Close the session, so that the next use opens one with the present credentials.
+
+        Whoever gives up waiting for that leaves no connection open: it goes on, and the next to come waits for it.
+        """
         self._drops += 1
         session, self._session = self._session, None
         if session is not None:
-            await session.aclose()
+            closing = asyncio.create_task(session.aclose())
+            self._closing.add(closing)
+            closing.add_done_callback(self._closing.discard)
+        await asyncio.shield(asyncio.gather(*self._closing))
 
     def cancel_reads(self) -> None:
         """Stop what is being read."""
@@ -159,7 +166,9 @@ class Flow:
         elif self.about_servers:
             self.state = self.changes.begun()
         elif self._saved is not None:
-            self.state, self._saved = self._at_saved(self._saved), None
+            from vps_tui.beginning import at_saved
+
+            self.state, self._saved = at_saved(self.backend, self._saved), None
         return None
 
     def kept(self) -> WizardState | None:
@@ -167,8 +176,10 @@ class Flow:
 
         Raises `UsageError` where it cannot be read. Of use only while nothing has been chosen.
         """
+        from vps_tui.beginning import at_saved
+
         draft = self.drafts.kept()
-        return None if draft is None else self._at_saved(draft)
+        return None if draft is None else at_saved(self.backend, draft)
 
     async def fresh(self) -> VpsTuiError | None:
         """Leave the present order as it is and begin another, as `begin` does."""
@@ -306,8 +317,3 @@ class Flow:
         from vps_tui.ending import last_words
 
         return last_words(self)
-
-    def _at_saved(self, draft: Draft) -> WizardState:
-        from vps_tui.beginning import at_saved
-
-        return at_saved(self.backend, draft)
