@@ -115,10 +115,9 @@ class EdisChanges:
 
     async def owned(self) -> OwnedListing:
         """Return every service (get/services, `services`), terminated ones too."""
-        reply = await self._account.http.read("POST", "kvm/v2/get/services", json=self._account.credentials())
-        entries = self._account.checked(reply).get("services") or []
+        entries, at = await self._account.services()
         servers = self._account.translated(lambda: tuple(owned_server(entry) for entry in entries))
-        return OwnedListing(servers, reply.date)
+        return OwnedListing(servers, at)
 
     async def changes_offered(self, server: OwnedServer) -> ChangesOffered:
         """Return the plans of the server's location ("must be within the same location", `newpid`), and the ends."""
