@@ -159,7 +159,7 @@ class EdisChanges:
         if plan is None:
             return ChangeQuote(available=False, notes=("The plan is not sold in the server's location.",))
         cycle = change.billing_cycle or change.server.billing_cycle or BillingCycle.MONTHLY
-        quote = proration.upgrade_quote(change.server, plan.prices.get(cycle), cycle, today)
+        quote = proration.upgrade_quote(change.server, plan.prices.get(cycle), cycle, today, offered.plan_now)
         smaller = proration.smaller(offered.plan_now, plan)
         return replace(quote, notes=tuple(filter(None, (smaller, *quote.notes, *proration.AFTERWARDS))))
 
