@@ -469,7 +469,7 @@ class TestProration:
             ("34.99", "monthly", "219.89", "annually", "544.90", "579.89", "360.00 EUR per year"),
             # A year of the plan is 11 months' price, so an add-on may be as much dearer by the month.
             ("384.89", "annually", "19.99", "monthly", "0.00", "49.99", "30.00 EUR per month"),
-            ("3.99", "monthly", "19.99", "monthly", "16.00", "19.99", "seems to have none"),
+            ("3.99", "monthly", "19.99", "monthly", "16.00", "19.99", "seems to have no add-ons"),
         ],
     )
     def test_add_ons_go_on_costing(
