@@ -91,7 +91,7 @@ def weighed(change: Change, *listed: OwnedServer, others: tuple[Entry, ...] = ()
         (replace(UPGRADE, server=BIGGER), BIGGER, ABSENT, "still KVM PREMIUM"),
         (UPGRADE, None, UNCLEAR, "not listed any more"),
         (AT_ONCE, GONE, FOUND, "is terminated"),
-        (AT_ONCE, None, FOUND, "not listed any more"),
+        (AT_ONCE, None, UNCLEAR, "not listed any more, but the list is empty"),
         (AT_ONCE, SERVER, ABSENT, "still active"),
         (AT_END, SERVER, UNCLEAR, "looks like any other"),
         (AT_END, GONE, UNCLEAR, "does not show"),
@@ -103,6 +103,29 @@ def test_what_a_list_shows(change: Change, listed: OwnedServer | None, sighting:
     finding = weighed(change, *filter(None, (listed,)))
     assert finding.sighting is sighting
     assert words in finding.message
+    assert bool(finding.hint) is (sighting is not FOUND)
+
+
+@pytest.mark.parametrize(
+    ("before", "listed", "sighting"),
+    [
+        (("7", "8"), ("8",), FOUND),
+        (("7", "8"), ("8", "9"), FOUND),
+        (("7", "8", "9"), ("8",), UNCLEAR),
+        (("7", "8"), ("9",), UNCLEAR),
+        (("7", "8"), (), UNCLEAR),
+        (("7",), (), UNCLEAR),
+        (("7",), ("9",), FOUND),
+        (None, ("8",), UNCLEAR),
+    ],
+)
+def test_what_is_missing_is_cancelled_only_where_the_rest_is_listed(
+    before: tuple[str, ...] | None, listed: tuple[str, ...], sighting: Sighting
+) -> None:
+    """An empty list, and one that was cut short, lack every server that nobody has cancelled, too."""
+    listing = OwnedListing(tuple(replace(SERVER, id=one) for one in listed), SENT + timedelta(minutes=20))
+    finding = weigh(replace(entry(AT_ONCE), before=before), AT_ONCE, listing, (), OURS)
+    assert finding.sighting is sighting
     assert bool(finding.hint) is (sighting is not FOUND)
 
 

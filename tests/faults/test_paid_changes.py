@@ -99,6 +99,32 @@ def test_unknown_stands_in_the_way_until_told(name: str, program: Program, gate:
     assert len(sandbox.ledger.changes()) == 1
 
 
+def test_two_new_plans_for_one_server_are_not_sent_at_once(
+    program: Program, processes: Processes, gate: Gate, sandbox: Sandbox
+) -> None:
+    """While one process waits for the answer, the other sends nothing and says who is in its way."""
+
+    def act(paid: Paid) -> None:
+        good = paid.receive()
+        gate.came.set()
+        gate.go_on.wait(SECONDS)
+        paid.send(good)
+
+    gate.came.clear()
+    gate.act = act
+    (pid,) = processes.start(command(program, "upgrade"))
+    assert gate.came.wait(SECONDS)
+    (reference,) = program.journal()
+    plan = ("change", "edis", "312845", "--plan", "6842", "--allow-unknown-price", "--yes", "--json")
+    for insisting in ((), ("--again", reference)):
+        second = program("--config", str(program.config()), *plan, *insisting)
+        assert (second.document["outcome"], second.code, gate.paid) == (NOT_SENT, 1, 1), second
+        assert f"process {pid}" in second.document["message"]
+    gate.go_on.set()
+    assert judge(processes.end(pid)[1], PLACED, sandbox) == reference
+    assert len(sandbox.ledger.changes()) == 1
+
+
 POINTS: dict[str, tuple[list[str], int]] = {
     "after prepare": ([NOT_SENT], 0),
     "after sending": ([UNKNOWN], 0),

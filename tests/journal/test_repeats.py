@@ -146,6 +146,30 @@ def test_what_makes_two_orders_the_same(journal: Journal, change: Callable[[Purc
     assert journal.repeats(change(PURCHASE)) == ((first,) if same else ())
 
 
+def upgrade(plan: str, server: str = "312845") -> Purchase:
+    return replace(PURCHASE, kind="upgrade", servers=((server, f"plan {plan} monthly"),))
+
+
+@pytest.mark.parametrize(
+    ("state", "blocks"),
+    [(State.PREPARED, False), (State.SENDING, True), (State.UNKNOWN, True), (State.PLACED, False)],
+)
+def test_one_server_gets_one_new_plan_at_a_time(journal: Journal, state: State, blocks: bool) -> None:
+    """Another plan for it is no repetition, and waits all the same until it is known what came of the first."""
+    late = journal.prepare(upgrade("2"))
+    first = earlier(journal, Case(state), upgrade("1"))
+    assert journal.repeats(upgrade("2")) == ((first,) if blocks else ())
+    assert journal.repeats(upgrade("2", server="312846")) == ()
+    if not blocks:
+        assert journal.begin_sending(late.reference, None, None).state is State.SENDING
+        return
+    with pytest.raises(Repeated, match=first.reference):
+        journal.prepare(upgrade("3"))
+    with pytest.raises(Repeated, match=first.reference):
+        journal.begin_sending(late.reference, None, None)
+    assert journal.entry(late.reference).state is State.NOT_SENT
+
+
 def test_every_order_that_would_be_repeated_is_named(journal: Journal, clock: Clock) -> None:
     old = earlier(journal, CASES["unknown"], purchase("a"))
     clock.move(minutes=1)

@@ -12,6 +12,8 @@ from urllib.parse import parse_qsl
 import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import Plan
+from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.change import (
     AddOnChange,
     Cancellation,
@@ -408,8 +410,17 @@ class TestTotals:
         assert (quote.total, len(server.requests)) == (QUOTED.total, 2)
 
 
+def eur(amount: str) -> Money:
+    return Money(Decimal(amount), "EUR")
+
+
 class TestProration:
-    PRICE = Money(Decimal("40.99"), "EUR")
+    PRICE = eur("40.99")
+    BASIC = Plan(
+        "6842", "KVM BASIC", 1, 1024, 45, 1, {BillingCycle.MONTHLY: eur("4.99"), BillingCycle.ANNUALLY: eur("54.89")}
+    )
+    START = date(2025, 3, 11)
+    """The first day of the paid month."""
 
     @pytest.mark.parametrize(
         ("day", "total"),
@@ -422,25 +433,79 @@ class TestProration:
         ],
     )
     def test_the_difference_by_the_days_left(self, day: date, total: str) -> None:
-        quote = upgrade_quote(VIENNA, self.PRICE, BillingCycle.MONTHLY, day)
+        quote = upgrade_quote(VIENNA, self.PRICE, BillingCycle.MONTHLY, day, self.BASIC)
         assert (quote.total and quote.total.figure, quote.upper_bound) == (total, self.PRICE)
         assert (quote.estimate, quote.complete, quote.recurring) == (True, False, self.PRICE)
 
     def test_another_cycle_is_a_whole_new_one_less_what_is_left(self) -> None:
         price = Money(Decimal("450.89"), "EUR")
-        quote = upgrade_quote(VIENNA, price, BillingCycle.ANNUALLY, date(2025, 3, 11))
+        quote = upgrade_quote(VIENNA, price, BillingCycle.ANNUALLY, self.START, self.BASIC)
         assert quote.total == Money(Decimal("445.90"), "EUR")
 
     def test_a_smaller_plan_costs_nothing_and_pays_nothing_back(self) -> None:
-        quote = upgrade_quote(VIENNA, Money(Decimal("1.00"), "EUR"), BillingCycle.MONTHLY, date(2025, 3, 11))
+        quote = upgrade_quote(VIENNA, eur("1.00"), BillingCycle.MONTHLY, self.START, self.BASIC)
         assert quote.total == Money(Decimal("0.00"), "EUR")
 
     @pytest.mark.parametrize(
-        "changes", [{"price": None}, {"key_date": None}, {"billing_cycle": None}, {"price": Money(Decimal(1), "USD")}]
+        ("changes", "most"),
+        [
+            ({"key_date": None}, PRICE),
+            ({"price": None}, None),
+            ({"billing_cycle": None}, None),
+            ({"price": Money(Decimal(1), "USD")}, None),
+        ],
     )
-    def test_what_is_not_told_makes_it_not_known(self, changes: Any) -> None:
-        quote = upgrade_quote(replace(VIENNA, **changes), self.PRICE, BillingCycle.MONTHLY, date(2025, 3, 11))
-        assert (quote.total, quote.most) == (None, self.PRICE)
+    def test_what_is_not_told_makes_it_not_known(self, changes: Any, most: Money | None) -> None:
+        quote = upgrade_quote(replace(VIENNA, **changes), self.PRICE, BillingCycle.MONTHLY, self.START, self.BASIC)
+        assert (quote.total, quote.most) == (None, most)
+        assert Ceiling(Decimal(1000), "EUR").exceeded(quote.most) == (
+            "" if most else "The first invoice is not known, and at most 1000.00 EUR is allowed."
+        )
+
+    @pytest.mark.parametrize(
+        ("paid", "cycle", "new", "new_cycle", "total", "whole", "kept"),
+        [
+            ("34.99", "monthly", "19.99", "monthly", "15.00", "49.99", "30.00 EUR per month"),
+            ("34.99", "monthly", "219.89", "annually", "544.90", "579.89", "360.00 EUR per year"),
+            # A year of the plan is 11 months' price, so an add-on may be as much dearer by the month.
+            ("384.89", "annually", "19.99", "monthly", "0.00", "49.99", "30.00 EUR per month"),
+            ("3.99", "monthly", "19.99", "monthly", "16.00", "19.99", "seems to have no add-ons"),
+        ],
+    )
+    def test_add_ons_go_on_costing(
+        self, paid: str, cycle: str, new: str, new_cycle: str, total: str, whole: str, kept: str
+    ) -> None:
+        """get/services has them in `price`, the list price of the new plan has not."""
+        server = replace(VIENNA, price=eur(paid), billing_cycle=BillingCycle(cycle))
+        quote = upgrade_quote(server, eur(new), BillingCycle(new_cycle), self.START, self.BASIC)
+        assert quote.upper_bound == quote.recurring == eur(whole)
+        assert kept in " ".join(quote.notes)
+        if cycle == "monthly":
+            assert quote.total == eur(total)
+        assert quote.total is not None
+        assert quote.total.amount <= quote.upper_bound.amount
+
+    @pytest.mark.parametrize("now", [None, replace(BASIC, prices={BillingCycle.ANNUALLY: eur("54.89")})])
+    def test_without_the_present_list_price_there_is_no_most(self, now: Plan | None) -> None:
+        """Nobody can say how much of what is paid now is for add-ons."""
+        quote = upgrade_quote(VIENNA, self.PRICE, BillingCycle.MONTHLY, self.START, now)
+        assert (quote.total, quote.most, quote.recurring, quote.complete) == (None, None, None, False)
+        assert (
+            Ceiling(Decimal(1000), "EUR").exceeded(quote.most)
+            == "The first invoice is not known, and at most 1000.00 EUR is allowed."
+        )
+        assert "40.99 EUR" in quote.notes[0]
+
+    async def test_the_sandbox_lets_add_ons_go_on_as_well(self, edis: Provider, sandbox: Sandbox) -> None:
+        with sandbox.ledger._transaction() as db:
+            db.execute("UPDATE services SET price = '34.99' WHERE service_id = 312845")
+        server = (await changer(edis).owned()).servers[0]
+        change = replace(UPGRADE, server=server, billing_cycle=BillingCycle.ANNUALLY)
+        quote = await changer(edis).quote_change(change)
+        assert quote.most == quote.recurring == eur("810.89")
+        await sent(edis, change, quote)
+        assert (await changer(edis).owned()).servers[0].price == quote.recurring
+        assert sandbox.ledger.changes()[0].total <= Decimal("810.89")
 
     async def test_the_sandboxes_own_sum_is_near(self, edis: Provider, sandbox: Sandbox) -> None:
         server = (await changer(edis).owned()).servers[0]

@@ -11,6 +11,7 @@ from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, OsFamily
 from vps_tui.core.money import Money
 from vps_tui.errors import UnreadableReply
+from vps_tui.providers.changing import ChangesServers
 from vps_tui.providers.provider import Provider, Server
 from vps_tui.sandbox.disturb import POISON
 from vps_tui.sandbox.server import Sandbox
@@ -123,16 +124,29 @@ async def test_amount_as_a_json_number_stays_exact(serve: Serve, connect: Connec
 
 @pytest.mark.parametrize("empty", [[], {}, None])
 async def test_empty_lists_of_everything(serve: Serve, connect: Connect, empty: Any) -> None:
-    """An empty object of a PHP server is a list, and an empty list may be left out or null."""
-    names = {"locations": "locations", "products": "products", "services": "services"}
+    """An empty object of a PHP server is a list, and an empty list may be left out or null; not that of services."""
+    names = {"locations": "locations", "products": "products"}
     names |= {"billingcycles": "billingcycle", "paymentmethods": "paymentmethods"}
     bodies = {f"/kvm/v2/get/{path}": {key: empty, "status": "success"} for path, key in names.items()}
+    bodies["/kvm/v2/get/services"] = {"services": [], "status": "success"}
     client = connect("edis", serve(by_path(bodies)).url)
     assert await client.locations() == ()
     assert (await client.catalog("122")).plans == ()
     assert await client.billing_cycles() == ()
     assert await client.payment_methods() == ()
     assert (await client.find(EDIS_DRAFT)).servers == ()
+    assert isinstance(client, ChangesServers)
+    assert (await client.changer.owned()).servers == ()
+
+
+@pytest.mark.parametrize("body", [{}, {"services": None}, {"services": {}}, {"services": ""}, {"services": 0}])
+async def test_no_list_of_services_is_not_an_empty_one(serve: Serve, connect: Connect, body: dict[str, Any]) -> None:
+    """What became of a lost order or cancellation is read from it: without one, nothing has been said."""
+    client = connect("edis", serve(by_path({"/kvm/v2/get/services": {"status": "success", **body}})).url)
+    assert isinstance(client, ChangesServers)
+    for read in (client.changer.owned(), client.find(EDIS_DRAFT)):
+        with pytest.raises(UnreadableReply, match="no list of services"):
+            await read
 
 
 async def test_entries_without_an_id_are_no_plans(serve: Serve, connect: Connect) -> None:

@@ -55,7 +55,7 @@ def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[
     server = listing.server(change.server.id)
     shown = () if server is None else (_shown(server),)
     if isinstance(change, Cancellation):
-        finding = _ended(change, server, passed(entry, listing.at, now))
+        finding = _ended(change, server, passed(entry, listing.at, now), told=_whole(entry, listing))
     elif isinstance(change, PlanChange):
         finding = _planned(change, server, passed(entry, listing.at, now))
     else:
@@ -67,11 +67,27 @@ def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[
     return replace(finding, servers=shown)
 
 
-def _ended(change: Cancellation, server: OwnedServer | None, minutes: int) -> Finding:
+def _whole(entry: Entry, listing: OwnedListing) -> bool:
+    """Tell whether every server of the account that was there before is listed, save the one that was cancelled.
+
+    Only then does it say something that this one is missing: a list can be cut short, and an empty one cannot be told
+    from one that was never filled.
+    """
+    listed = {server.id for server in listing.servers}
+    others = set(entry.before or ()) - {name for name, _ in entry.purchase.servers}
+    return entry.before is not None and bool(listed) and others <= listed
+
+
+def _ended(change: Cancellation, server: OwnedServer | None, minutes: int, *, told: bool) -> Finding:
     gone = server is None or server.ended
     if change.when is CancelWhen.AT_END_OF_PERIOD:
         state = "It has ended; whether through this cancellation," if gone else "It is listed as before, and"
         words = f"{state} the list does not show: a server that is cancelled for later looks like any other there."
+        return Finding(Sighting.UNCLEAR, words, BY_HAND)
+    if server is None and not told:
+        words = (
+            "The server is not listed any more, but the list is empty or lacks other servers too: it says nothing."
+        )
         return Finding(Sighting.UNCLEAR, words, BY_HAND)
     if server is None:
         return Finding(Sighting.FOUND, "The server is not listed any more: it was cancelled.")

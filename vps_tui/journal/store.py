@@ -214,7 +214,7 @@ class Journal:
         return tuple(
             entry
             for entry in self._all(db, _BLOCKING)
-            if (entry.purchase.repeats(purchase) or (entry.unsettled and entry.purchase.touches(purchase)))
+            if (entry.purchase.repeats(purchase) or (_open(entry) and entry.purchase.touches(purchase)))
             and (entry.live or (self._counts(entry) and entry.reference not in allowed))
         )
 
@@ -248,6 +248,11 @@ class Journal:
 
     def _lock_files(self) -> list[Path]:
         return list(self._lock("").parent.glob("*.lock"))
+
+
+def _open(entry: Entry) -> bool:
+    """Tell whether it is not known yet what becomes of `entry`: its process may be waiting for the answer."""
+    return entry.unsettled or entry.live
 
 
 def _owner() -> str:

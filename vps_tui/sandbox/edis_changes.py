@@ -46,7 +46,7 @@ class EdisChanges:
         cycle = UPGRADE_CYCLES.get(str(fields.get("newbillingcycle")))
         if service is None or offer is None or cycle is None or not _upgrade_is_right(fields, service, offer):
             return error_reply("add/upgrade", 400)
-        price = plan_price(offer, cycle, moved="price-moved" in flags)
+        price = plan_price(offer, cycle, moved="price-moved" in flags) + _add_ons_price(service, cycle)
         wanted = Changed(
             "edis", self._email, "upgrade", service.service_id, _sent(fields), _due(service, price, cycle), CURRENCY
         )
@@ -56,6 +56,7 @@ class EdisChanges:
             "price": price,
             "payment_method": fields["newpaymentmethod"],
         }
+        before = _offer(service)
         declined = "insufficient-credit" in flags
         taken = self._ledger.change(wanted, after, from_credit=True, decline=declined)
         return Reply(
@@ -67,7 +68,7 @@ class EdisChanges:
                 "invoiceid": str(taken.invoice_id),
                 "oldproductname": service.plan,
                 "newproductname": offer.name,
-                "oldproductid": str(_pid(service)),
+                "oldproductid": str(before.pid if before else 0),
                 "newproductid": str(offer.pid),
             },
         )
@@ -132,17 +133,29 @@ def _whole(value: Any) -> int:
     return value if type(value) is int else -1
 
 
-def _pid(service: Service) -> int:
-    """Return the id of the service's present plan; 0 for one that is not sold any more."""
+def _offer(service: Service) -> Offer | None:
+    """Return the service's present plan; None for one that is not sold any more."""
     return next(
         (
-            offer.pid
+            offer
             for offer in offers().values()
             if offer.name == service.plan
             and (location_named(offer.location_id) or {}).get("name") == service.location
         ),
-        0,
+        None,
     )
+
+
+def _add_ons_price(service: Service, cycle: str) -> Decimal:
+    """Return what the service's add-ons cost for `cycle`: what it pays beyond its plan's price.
+
+    That an upgrade leaves them and what they cost as they are is an invention: the documents do not speak of them.
+    """
+    offer = _offer(service)
+    if offer is None:
+        return Decimal(0)
+    more = max(service.price - plan_price(offer, service.billing_cycle, moved=False), Decimal(0))
+    return (more / MONTHS[service.billing_cycle] * MONTHS[cycle]).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
 
 def _due(service: Service, price: Decimal, cycle: str) -> Decimal:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -53,6 +54,21 @@ class EdisAccount:
         """Return the body of a successful read whose request is a form; raises `ProviderError`."""
         reply = await self.http.read("POST", f"kvm/v2/{operation}", data={**self.credentials(), **fields})
         return self.checked(reply)
+
+    async def services(self) -> tuple[list[Any], datetime | None]:
+        """Return the raw entries of get/services, terminated ones too, and the provider's clock.
+
+        Raises `ProviderError`. Who has none gets an empty list (get/services, `services`): an answer without a list
+        says nothing of what there is, and taken for an empty one it would make every server look gone.
+        """
+        reply = await self.http.read("POST", "kvm/v2/get/services", json=self.credentials())
+        entries = self.checked(reply).get("services")
+        if not isinstance(entries, list):
+            raise UnreadableReply(
+                f"{self.info.name}'s answer has no list of services in it, so it does not say which there are.",
+                hint="Try again later; if it stays so, please report it.",
+            )
+        return entries, reply.date
 
     def checked(self, reply: Reply) -> dict[str, Any]:
         """Return the body of a successful read; raises the `ProviderError` that the reply stands for."""

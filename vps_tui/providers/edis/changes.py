@@ -115,10 +115,9 @@ class EdisChanges:
 
     async def owned(self) -> OwnedListing:
         """Return every service (get/services, `services`), terminated ones too."""
-        reply = await self._account.http.read("POST", "kvm/v2/get/services", json=self._account.credentials())
-        entries = self._account.checked(reply).get("services") or []
+        entries, at = await self._account.services()
         servers = self._account.translated(lambda: tuple(owned_server(entry) for entry in entries))
-        return OwnedListing(servers, reply.date)
+        return OwnedListing(servers, at)
 
     async def changes_offered(self, server: OwnedServer) -> ChangesOffered:
         """Return the plans of the server's location ("must be within the same location", `newpid`), and the ends."""
@@ -160,7 +159,7 @@ class EdisChanges:
         if plan is None:
             return ChangeQuote(available=False, notes=("The plan is not sold in the server's location.",))
         cycle = change.billing_cycle or change.server.billing_cycle or BillingCycle.MONTHLY
-        quote = proration.upgrade_quote(change.server, plan.prices.get(cycle), cycle, today)
+        quote = proration.upgrade_quote(change.server, plan.prices.get(cycle), cycle, today, offered.plan_now)
         smaller = proration.smaller(offered.plan_now, plan)
         return replace(quote, notes=tuple(filter(None, (smaller, *quote.notes, *proration.AFTERWARDS))))
 

@@ -116,15 +116,14 @@ class EdisClient:
             # A name that cannot be read rules no server out.
             with suppress(ProviderBroken, RequestRefused, UnreadableReply, NoReply):
                 await self.locations()
-        reply = await self._account.http.read("POST", "kvm/v2/get/services", json=self._account.credentials())
-        entries = self._account.checked(reply).get("services") or []
+        entries, at = await self._account.services()
         found = self._account.translated(
             lambda: [wire.WireService.model_validate(entry).server() for entry in entries]
         )
         place = self._location_names.get(draft.location)
         plans = {server.plan_name for server in draft.servers}
         fitting = (server for server in found if place in (None, server.location) and server.plan in plans)
-        return Listing(tuple(fitting), reply.date)
+        return Listing(tuple(fitting), at)
 
     async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
         """Return how far the servers of an order are (get/services, get/kvmid, then the Management API)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Plan
@@ -16,7 +16,11 @@ INVOICE_DECIDES = (
     "EDIS Global's API tells no price for an upgrade: this one is reckoned here from its list prices and the days "
     "left, and EDIS Global's invoice decides."
 )
-ADD_ONS = "What the server pays now may hold add-ons; whether they go on costing the same is not told."
+KEPT = (
+    "The server pays more now than its plan costs by the price list: that is taken to be for add-ons that it keeps, "
+    "{surplus} {every} with the new plan. Whether they go on costing the same is not told."
+)
+NO_ADD_ONS = "By its price the server seems to have no add-ons; what any would go on costing is not told."
 AFTERWARDS = (
     "It is done within 7 minutes of the payment of its invoice; more RAM or CPU takes a cold reboot. The IP address "
     "stays.",
@@ -25,29 +29,61 @@ AFTERWARDS = (
 NOT_KNOWN = (
     "What the server costs now is not told, so the difference cannot be reckoned; EDIS Global's invoice decides."
 )
+LIST_UNKNOWN = (
+    "How much of what the server costs now is its plan and how much its add-ons is not known, so neither the "
+    "difference nor the most it can be is; EDIS Global's invoice decides."
+)
 
 
-def upgrade_quote(server: OwnedServer, price: Money | None, cycle: BillingCycle, today: date) -> ChangeQuote:
-    """Return what a change to a plan of list price `price` for `cycle` comes to, about.
+def upgrade_quote(
+    server: OwnedServer, price: Money | None, cycle: BillingCycle, today: date, now: Plan | None
+) -> ChangeQuote:
+    """Return what a change to a plan of list price `price` for `cycle` comes to, about; `now` is the present plan.
 
     "The price difference is prorated" (FAQ, upgrade-plan); how exactly, and what happens when the cycle changes,
     stands nowhere. So: the new price for the days left, less the present one for them; with another cycle a whole
-    new cycle, less what is left of the present one. It is never more than the whole new price.
+    new cycle, less what is left of the present one. It is never more than the whole new price. What the server pays
+    beyond the list price of `now` is for add-ons (get/services, `price`, has them in it), which it keeps.
     """
-    quote = ChangeQuote(estimate=True, recurring=price, billing_cycle=cycle, upper_bound=price)
     if price is None:
         return ChangeQuote(estimate=True, billing_cycle=cycle, notes=("The new plan's price is not known.",))
+    surplus = _surplus(server, now, cycle, price.currency)
+    if surplus is None:
+        words = NOT_KNOWN if server.price is None else LIST_UNKNOWN
+        return ChangeQuote(
+            estimate=True, billing_cycle=cycle, notes=(f"The new plan's list price is {price}.", words)
+        )
+    whole = price + surplus
+    quote = ChangeQuote(estimate=True, recurring=whole, billing_cycle=cycle, upper_bound=whole)
     left = _share_left(server, today)
-    if server.price is None or left is None or server.price.currency != price.currency:
+    if server.price is None or left is None:
         return _with(quote, None, NOT_KNOWN)
-    unused = server.price.amount * left
-    due = price.amount * (left if cycle is server.billing_cycle else 1) - unused
+    due = whole.amount * (left if cycle is server.billing_cycle else 1) - server.price.amount * left
     total = Money(max(due, Decimal(0)).quantize(CENT, ROUND_HALF_UP), price.currency)
-    return _with(quote, total, INVOICE_DECIDES, ADD_ONS)
+    kept = KEPT.format(surplus=surplus, every=cycle.every) if surplus.amount else NO_ADD_ONS
+    return _with(quote, total, INVOICE_DECIDES, kept)
 
 
 def _with(quote: ChangeQuote, total: Money | None, *notes: str) -> ChangeQuote:
     return replace(quote, total=total, notes=notes)
+
+
+def _surplus(server: OwnedServer, now: Plan | None, cycle: BillingCycle, currency: str) -> Money | None:
+    """Return what the server pays for add-ons, as it would for `cycle`; None where that cannot be told.
+
+    A longer cycle costs its months, a shorter one no less of the present than the plan's own price does: a year
+    is cheaper than its months (get/products, `price`).
+    """
+    if server.price is None or server.billing_cycle is None or now is None:
+        return None
+    listed, then = now.prices.get(server.billing_cycle), now.prices.get(cycle)
+    if listed is None or {server.price.currency, listed.currency} != {currency}:
+        return None
+    more = max(server.price.amount - listed.amount, Decimal(0))
+    scaled = more * cycle.months / server.billing_cycle.months
+    if then is not None and listed.amount and then.currency == currency:
+        scaled = max(scaled, more * then.amount / listed.amount)
+    return Money(scaled.quantize(CENT, ROUND_UP), currency)
 
 
 def _share_left(server: OwnedServer, today: date) -> Decimal | None:
