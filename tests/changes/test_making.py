@@ -26,7 +26,7 @@ from vps_tui.core.change_documents import change_of
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.errors import UsageError
-from vps_tui.journal import Journal, State
+from vps_tui.journal import Journal, Purchase, State
 from vps_tui.providers import http
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
@@ -317,9 +317,45 @@ def test_two_purchases_are_the_same_by_server_and_target() -> None:
     server = OwnedServer("layerstack", "1", name="web1")
     one = Agreed(AddOnChange(server, "1", (("a", 1), ("b", 1))), ChangeQuote())
     two = Agreed(AddOnChange(replace(server, name="other"), "1", (("b", 9),)), ChangeQuote())
-    three = Agreed(AddOnChange(replace(server, id="2"), "1", (("b", 9),)), ChangeQuote())
+    three = Agreed(AddOnChange(replace(server, id="2"), "2", (("b", 9),)), ChangeQuote())
     bought = [purchase(each, "XX-1", "{}") for each in (one, two, three)]
     assert bought[0].repeats(bought[1])
     assert not bought[0].repeats(bought[2])
     assert not replace(bought[1], account="YY-1").repeats(bought[0])
     assert not replace(bought[1], kind="order").repeats(bought[0])
+
+
+@pytest.mark.parametrize(
+    ("server", "subscription", "same"),
+    [("2", "4158", True), ("2", "04158", True), ("2", "4159", False), ("1", "4159", True), ("2", "", False)],
+)
+def test_one_subscription_is_one_server_whichever_it_was_typed_for(
+    server: str, subscription: str, same: bool
+) -> None:
+    """What LayerStack changes is the subscription; the server it was typed for is not in the call."""
+
+    def bought(server: str, subscription: str, plan: str) -> tuple[Purchase, Purchase]:
+        one = OwnedServer("layerstack", server, name="web1")
+        changes: tuple[Change, Change] = (
+            PlanChange(ChangeKind.SWITCH, one, plan, subscription=subscription),
+            AddOnChange(one, subscription, (("vm_backup", 1),)),
+        )
+        switch, add = (purchase(Agreed(change, ChangeQuote()), "XX-1", "{}") for change in changes)
+        return switch, add
+
+    (switch, add), (again, added) = bought("1", "4158", "103"), bought(server, subscription, "103")
+    assert (switch.repeats(again), again.repeats(switch), add.repeats(added)) == (same, same, same)
+    (other, _) = bought(server, subscription, "104")
+    assert (switch.touches(other), other.touches(switch), switch.repeats(other)) == (same, same, False)
+    assert not switch.touches(added)
+
+
+async def test_an_unknown_switch_waits_through_another_server_too(shop: Shop) -> None:
+    agreed = await shop.agreed("switch")
+    shop.server.set_faults(["http-500*1"])
+    assert (await shop.make(agreed))[0] is OutcomeKind.UNKNOWN
+    elsewhere = replace(agreed, change=replace(agreed.change, server=replace(agreed.change.server, id="8199")))
+    before = len(shop.server.requests)
+    kind, words = await shop.make(elsewhere)
+    assert (kind, len(shop.server.requests)) == (OutcomeKind.NOT_SENT, before)
+    assert "It is not known whether plan switch" in words

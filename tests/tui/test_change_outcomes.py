@@ -26,6 +26,7 @@ from .driver import (
     press,
     requests_to,
     said,
+    sandbox_of,
     settled,
     type_text,
     wait_until,
@@ -71,6 +72,23 @@ async def test_a_price_that_moves_before_the_call_stops_it_and_shows_the_new_one
         assert said(pilot.app) != first
         await confirm(pilot, "switch")
         assert len(changed(pilot)) == 1
+
+
+@pytest.mark.parametrize("name", ["upgrade", "cancel"])
+async def test_a_server_that_has_changed_leads_to_the_list_and_can_be_changed_from_there(name: str) -> None:
+    async with wizard() as pilot:
+        await to_cost(pilot, name)
+        with sandbox_of(pilot.app).ledger._transaction() as db:
+            db.execute("UPDATE services SET price = '5.55' WHERE service_id = 312845")
+        await confirm(pilot, name)
+        assert "What the server costs has changed since you confirmed." in said(pilot.app)
+        assert (kind_of(pilot), change_calls(pilot.app)) == (OutcomeKind.NOT_SENT, [])
+        assert button(pilot, "continue").label == "Your servers"
+        await press(pilot, "enter", to=Step.OWNED)
+        await wait_until(pilot, lambda: "5.55 EUR" in said(pilot.app))
+        chosen = wizard_of(pilot).flow.state.changing
+        assert chosen is not None
+        assert (chosen.offered, chosen.quote) == (None, None)
 
 
 async def test_a_lost_reply_to_an_upgrade_is_found_by_reading() -> None:

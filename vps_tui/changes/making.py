@@ -11,6 +11,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from vps_tui.changes import words as change_words
+from vps_tui.changes.state import CHOOSE_AGAIN
 from vps_tui.core.change import AddOnChange, Change, ChangeQuote, OwnedServer
 from vps_tui.core.change_documents import change_document, quote_document
 from vps_tui.core.outcome import Outcome, OutcomeKind
@@ -132,7 +133,7 @@ async def _make_ready(session: Session, agreed: Agreed) -> Ready | Outcome:
         listing = await session.owned()
         problem = _server_changed(agreed.change, listing.server(agreed.change.server.id))
         if problem:
-            return Outcome(OutcomeKind.NOT_SENT, problem, LOOK_AGAIN)
+            return Outcome(OutcomeKind.NOT_SENT, problem, CHOOSE_AGAIN)
         now = await session.quote_change(agreed.change)
     except VpsTuiError as error:
         words = f"Server and price could not be looked at once more. {error.message}"

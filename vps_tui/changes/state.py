@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from vps_tui.core.billing_cycle import BillingCycle
     from vps_tui.core.change import CancelWhen, Change, ChangeQuote, ChangesOffered, OwnedServer
 
+CHOOSE_AGAIN = "Look at the server as it is listed now, and choose again."
+"""The hint of a change that was stopped because its server is not the one any more that it was chosen for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Changing:

@@ -105,14 +105,24 @@ class Purchase:
         about = _ABOUT.get(self.kind)
         if about is None or about != _ABOUT.get(other.kind):
             return False
-        ids = {name for name, _ in self.servers}
-        return self._of_one_account(other) and not ids.isdisjoint(name for name, _ in other.servers)
+        ids = {name for name, _ in self._changed()}
+        return self._of_one_account(other) and not ids.isdisjoint(name for name, _ in other._changed())
 
     def _of_one_account(self, other: Purchase) -> bool:
         return self.provider == other.provider and _folded(self.account) == _folded(other.account)
 
     def _identities(self) -> frozenset[tuple[str, str, str]]:
-        return frozenset((self.kind, _folded(name), what) for name, what in self.servers)
+        return frozenset((self.kind, _folded(name), what) for name, what in self._changed())
+
+    def _changed(self) -> tuple[tuple[str, str], ...]:
+        """Return `servers`, and each of them once more by its subscription where a change names one.
+
+        A provider that takes the subscription and no server changes the same one whatever server it was typed for.
+        """
+        subscription = str(self.change.get("subscription_id") or "").strip().lstrip("0")
+        if not subscription:
+            return self.servers
+        return (*self.servers, *((f"subscription {subscription}", what) for _, what in self.servers))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vps_tui.changes import words as change_words
-from vps_tui.changes.state import Changing
+from vps_tui.changes.state import CHOOSE_AGAIN, Changing
 from vps_tui.core.change import Cancellation, ChangeKind
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.questions.owned import changing, server
@@ -53,8 +53,12 @@ def next_label(state: WizardState) -> str:
 
 
 def can_try_again(state: WizardState) -> bool:
-    """Tell whether a change that was certainly not made can be gone back to."""
-    return outcome_of(state).kind in SURE and changing(state).offered is not None
+    """Tell whether a change that was certainly not made can be gone back to.
+
+    Not where the server has changed since: its price would be asked for as if it had not, and stopped each time.
+    """
+    outcome = outcome_of(state)
+    return outcome.kind in SURE and outcome.hint != CHOOSE_AGAIN and changing(state).offered is not None
 
 
 def message(state: WizardState) -> list[str]:

@@ -104,6 +104,10 @@ class EdisChanges:
 
 
 def _upgrade_is_right(fields: Mapping[str, Any], service: Service, offer: Offer) -> bool:
+    """Tell whether the upgrade is taken; that the present plan with another cycle is not, is an invention.
+
+    The documents say of `newpid` that it "must be within the same location", and of no plan that it is refused.
+    """
     place = location_named(offer.location_id) or {}
     return (
         set(fields) == {*_CREDENTIALS, *_UPGRADE_FIELDS}

@@ -1,8 +1,9 @@
 """LayerStack's change orders and plan switches (LayerStack API, Order).
 
 Fields, types and the answers of the three calls that have a sample are the documents'. Everything else is an
-invention of the sandbox's: subscription ids, the sums, what an answer with `available: false` holds, and the answer
-to the change order itself.
+invention of the sandbox's: subscription ids, the sums, what an answer with `available: false` holds, the answer to
+the change order itself, and that a switch to the present plan or to one of another region is refused (the documents
+ask for the same type alone).
 """
 
 from __future__ import annotations
