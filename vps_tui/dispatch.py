@@ -44,6 +44,9 @@ def run(options: argparse.Namespace) -> int:
     if options.command == "doctor":
         return _doctor(options)
     backend = backend_for(options)
+    from vps_tui.commands.output import PROGRAM
+
+    PROGRAM.set("vps-tui --sandbox" if options.sandbox else "vps-tui")
     try:
         return _COMMANDS[options.command](options, backend)
     finally:

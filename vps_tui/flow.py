@@ -64,8 +64,8 @@ class Flow:
 
     @property
     def any_recorded(self) -> bool:
-        """Whether there are earlier orders to look at, as far as is known without reading anything."""
-        return bool(self._latest or self.ordered_here)
+        """Whether there are earlier orders or changes to look at, as far as is known without reading anything."""
+        return os.path.lexists(self.backend.folder / JOURNAL)
 
     @cached_property
     def journal(self) -> Journal:

@@ -166,7 +166,7 @@ def _namesakes(info: ProviderInfo, offers: tuple[Offer, ...], name: str) -> tupl
         near = get_close_matches(name.upper(), names, n=3, cutoff=0.4) or names[:12]
         raise UsageError(
             f"{info.name} sells no plan of this name there.",
-            hint=f"Its plans are called: {', '.join(near)}." if near else "",
+            hint=f"The nearest are called: {', '.join(near)}." if near else "",
         )
     return tuple(offer for offer in offers if offer.family in families)
 

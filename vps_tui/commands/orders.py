@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 
 from vps_tui import summary
 from vps_tui.backend import Backend
 from vps_tui.commands.output import (
+    PROGRAM,
     change_document,
     document,
     entry_document,
@@ -61,7 +63,12 @@ def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: b
     """Look for one order at the provider and settle it if that is clear; returns the exit code of its outcome."""
     journal = journal_of(backend)
     entry = journal.entry(reference)
+    known = not entry.unsettled
     finding, entry = asyncio.run(_looked(backend, journal, entry, wait_minutes * 60))
+    if known and finding.sighting is not Sighting.FOUND:
+        # What a list means for an order that nobody knows about would contradict what is known of this one.
+        words = "The provider's list shows:" if finding.servers else "The provider lists nothing of it."
+        finding = replace(finding, message=f"What became of it is known. {words}", hint="")
     if as_json:
         document({**_full(entry), "sighting": finding.sighting.value, "found": finding.message})
         return entry.outcome.kind.exit_code
@@ -75,8 +82,8 @@ def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: b
     if entry.unsettled:
         say(
             "To settle it with what you see in the provider's panel:",
-            f"  vps-tui orders settle {entry.reference} --{done} [--order-id ID]",
-            f"  vps-tui orders settle {entry.reference} --not-{done}",
+            f"  {PROGRAM.get()} orders settle {entry.reference} --{done} [--order-id ID]",
+            f"  {PROGRAM.get()} orders settle {entry.reference} --not-{done}",
         )
     else:
         say(*outcome_lines(entry.outcome, entry))
@@ -90,7 +97,7 @@ def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_
     if not entry.unsettled:
         raise UsageError(
             f"What became of {entry.purchase.noun} {entry.reference} is known: {earlier.outcome(entry)}.",
-            hint=f"See vps-tui orders show {entry.reference}.",
+            hint=f"See {PROGRAM.get()} orders show {entry.reference}.",
             title="Nothing to settle",
             money="It stays as it is.",
         )
@@ -171,4 +178,4 @@ def _rows(entries: Iterable[Entry]) -> list[str]:
 def _point_out(entries: Iterable[Entry]) -> None:
     for entry in entries:
         if entry.unsettled:
-            say(f"It is not known what became of {entry.reference}: vps-tui orders check {entry.reference}")
+            say(f"It is not known what became of {entry.reference}: {PROGRAM.get()} orders check {entry.reference}")

@@ -7,11 +7,13 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
 from vps_tui import summary
 from vps_tui.changes import words as change_words
+from vps_tui.core.change import ChangeKind
 from vps_tui.core.draft import Draft
 from vps_tui.core.matching import matched
 from vps_tui.core.outcome import Outcome, OutcomeKind
@@ -19,6 +21,9 @@ from vps_tui.core.text import clean
 from vps_tui.journal import Entry, Purchase
 from vps_tui.settling import draft_of
 from vps_tui.wizard import WizardState
+
+PROGRAM: ContextVar[str] = ContextVar("program", default="vps-tui")
+"""How commands that are recommended begin: those of the sandbox find nothing without its option."""
 
 
 def say(*lines: str) -> None:
@@ -87,10 +92,11 @@ def quote_lines(state: WizardState) -> list[str]:
 
 
 def outcome_lines(outcome: Outcome, entry: Entry | None, headline: str = "") -> list[str]:
-    """Return what became of an order or a change in words, and where to look later.
+    """Return what became of an order or a change in words, for how much, and where to look later.
 
     `headline` is what to begin with where there is no entry that tells.
     """
+    program = PROGRAM.get()
     if entry is not None:
         headline = change_words.headline(entry.purchase, outcome.kind)
     ordered = entry is not None and entry.purchase.is_order and bool(outcome.service_ids)
@@ -104,12 +110,21 @@ def outcome_lines(outcome: Outcome, entry: Entry | None, headline: str = "") -> 
     lines = [f"{headline or outcome.kind.headline}.  {words}".rstrip(), outcome.message, outcome.hint]
     if outcome.paid is False:
         lines.append("The invoice is NOT paid yet.")
+    if entry is not None and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
+        ends = entry.purchase.kind == ChangeKind.CANCEL
+        lines.append(f"{_what(entry)}{'' if ends else f': {summary.due_at_once(entry.purchase.quote)} due at once'}.")
     if entry is not None:
         check = "check" if entry.unsettled else "show"
-        lines.append(f"Recorded as {entry.reference}: vps-tui orders {check} {entry.reference}")
+        lines.append(f"Recorded as {entry.reference}: {program} orders {check} {entry.reference}")
         if outcome.kind is OutcomeKind.PLACED and entry.purchase.is_order:
-            lines.append(f"Until one can log in: vps-tui watch {entry.reference}")
+            lines.append(f"Until one can log in: {program} watch {entry.reference}")
     return [line for line in lines if line]
+
+
+def _what(entry: Entry) -> str:
+    """Return what was bought or changed, in a few words."""
+    changed = [f"{label} {value}" for label, value in entry.purchase.bought if label in ("New plan", "Add", "Cancel")]
+    return ", ".join((*entry.purchase.names, *changed))
 
 
 def order_document(

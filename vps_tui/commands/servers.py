@@ -41,7 +41,7 @@ def shown(backend: Backend, provider_id: str, *, as_json: bool) -> int:
         servers = [{"provider": server.provider, **server_document(server)} for server in found]
         document({"servers": servers} | ({"failed": names} if failed else {}))
     else:
-        _say(found, asked)
+        _say(found, asked, [info for info, _ in failed])
     for info, problem in failed:
         aside(f"vps-tui: {info.name}: {problem.title}. {problem.message} {problem.hint}".rstrip())
     return 1 if failed else 0
@@ -55,8 +55,11 @@ async def _read(backend: Backend, info: ProviderInfo) -> OwnedListing:
         await session.aclose()
 
 
-def _say(found: list[OwnedServer], asked: list[ProviderInfo]) -> None:
+def _say(found: list[OwnedServer], asked: list[ProviderInfo], failed: list[ProviderInfo]) -> None:
     for info in asked:
+        if info in failed:
+            say(info.name, "  could not be asked: what one has there is not known")
+            continue
         own = [change_words.server_row(server) for server in found if server.provider == info.id]
         say(info.name, *(_lines(own) if own else ["  no servers"]))
     if not asked:

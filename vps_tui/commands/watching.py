@@ -11,7 +11,7 @@ from typing import Any
 from vps_tui import exit_codes
 from vps_tui.backend import Backend
 from vps_tui.commands.orders import journal_of
-from vps_tui.commands.output import document
+from vps_tui.commands.output import PROGRAM, document
 from vps_tui.core.login import typed_address, usual_ports
 from vps_tui.core.matching import wanted
 from vps_tui.journal import Entry, Journal
@@ -40,7 +40,8 @@ def watched(backend: Backend, reference: str, *, minutes: float, addresses: Sequ
         code = exit_codes.CANCELLED
         teller.say(f"Stopped waiting; the order stands. Go on with: {again}")
     if code == exit_codes.FAILED:
-        teller.say(f"Not ready after {minutes:g} minutes of waiting; the order stands. Go on with: {again}")
+        span = f"{minutes:g} minute{'' if minutes == 1 else 's'}"
+        teller.say(f"Not all is ready after {span} of waiting; the order stands. Go on with: {again}")
     if as_json:
         document(_document(waiting))
     return code
@@ -106,14 +107,22 @@ class _Waiting:
             async with asyncio.timeout(seconds or None):
                 await watch.follow(lambda: self._tell(watch))
         except TimeoutError:
+            self._say_ways_in()
             return exit_codes.FAILED
         finally:
             if ticking is not None:
                 ticking.cancel()
             if session is not None:
                 await session.aclose()
-        self._teller.say("", *(line for machine in watch.machines for line in words.way_in(machine)))
+        self._say_ways_in()
         return exit_codes.DONE
+
+    def _say_ways_in(self) -> None:
+        """Say how to log in to every server that is ready, also where another one is not."""
+        machines = self.watch.machines if self.watch is not None else ()
+        lines = [line for machine in machines if machine.ready for line in words.way_in(machine)]
+        if lines:
+            self._teller.say("", *lines)
 
     async def _settled(self, session: Session) -> bool:
         """Tell whether it is known what became of the order; an unknown one is looked for once."""
@@ -122,7 +131,7 @@ class _Waiting:
         finding, self.entry = await look(session, self._journal, self.entry)
         self._teller.say(f"{self.entry.reference}: {finding.message}", *filter(None, (finding.hint,)))
         if self.entry.unsettled:
-            self._teller.say(f"Find out first what became of it: vps-tui orders check {self.entry.reference}")
+            self._teller.say(f"Find out first what became of it: {PROGRAM.get()} orders check {self.entry.reference}")
         return not self.entry.unsettled
 
     def _tell(self, watch: Watch) -> None:
