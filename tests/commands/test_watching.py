@@ -209,3 +209,18 @@ def test_a_wait_that_is_killed_again_and_again_ends_at_the_same_address(
     assert {last.document["servers"][0]["address"]} == seen
     assert not_reads(sandbox) == before
     assert len(sandbox.ledger.orders()) == 1
+
+
+def test_a_server_that_is_ready_is_told_though_another_never_comes(run: Run, write: Write, sandbox: Sandbox) -> None:
+    """Of a partial order one server stays away for ever: whoever stops waiting must know the way to the other."""
+    sandbox.set_faults(["partial"])
+    file = write("edis")
+    text = file.read_text()
+    server = text[text.index("[[server]]") :]
+    file.write_text(text + "\n" + server.replace("web1", "web2"))
+    name = str(run("order", file, "--yes", "--json").document["reference"])
+    ran = run("watch", name, "--timeout", "0.02")
+    (service,) = [one for one in sandbox.ledger.services("edis") if one.order_id]
+    assert ran.code == 1
+    assert f"is ready: ssh -p {sandbox.ssh_port} root@{service.ip}" in ran.out
+    assert "Not all is ready after 0.02 minutes" in ran.out
