@@ -295,3 +295,22 @@ class TestAsking:
 
 def test_every_owned_server_is_of_the_shape() -> None:
     assert differences(dict.fromkeys(OWNED) | {"id": "1"}, OWNED) == []
+
+
+def test_a_server_is_not_ended_while_its_upgrade_may_still_be_made(run: Run, sandbox: Sandbox) -> None:
+    sandbox.set_faults(["reply-lost:add/upgrade"])
+    assert run(*UPGRADE, "--yes").code == 4
+    (entry,) = journal().entries()
+    ran = run("cancel", "edis", KVM, "--immediately", "--yes")
+    assert (ran.code, changed(sandbox)) == (1, ["upgrade"])
+    assert entry.reference in ran.out
+    assert run("cancel", "edis", KVM, "--immediately", "--yes", "--again", entry.reference).code == 0
+
+
+def test_what_may_have_been_added_already_is_said_before_why_it_cannot_be_had(run: Run, sandbox: Sandbox) -> None:
+    """The provider says of what it has just added that it cannot be had: that alone would hide the first one."""
+    sandbox.set_faults(["reply-lost:order/changeorder"])
+    assert run(*ADD, "--yes").code == 4
+    sandbox.set_faults(["inapplicable"])
+    (entry,) = journal().entries()
+    assert entry.reference in run(*ADD, "--yes").out

@@ -159,18 +159,17 @@ def _with_repeats(backend: Backend, priced: _Priced, options: Options) -> _Price
 def _problem(priced: _Priced, options: Options) -> Outcome | None:
     """Return why this change is not even asked about; None when nothing stands in its way.
 
+    What may have been made already comes first: it would explain why the provider says that it cannot be had.
+
     Whoever is asked sees that a price is an estimate before saying yes; a script says that it knows.
     """
-    seen = not options.yes and priced.agreed.quote.total is not None
-    problem = obstacle(priced.agreed, unknown_price_allowed=options.allow_unknown_price or seen)
-    if problem is not None:
-        return problem
     repeated = priced.repeated
     if repeated is not None and (options.yes or any(entry.live for entry in repeated.entries)):
         references = ",".join(entry.reference for entry in repeated.entries)
         way = f"To do it once more all the same, add --again {references}." if options.yes else ""
         return Outcome(OutcomeKind.NOT_SENT, repeated.message, f"{repeated.hint} {way}".strip())
-    return None
+    seen = not options.yes and priced.agreed.quote.total is not None
+    return obstacle(priced.agreed, unknown_price_allowed=options.allow_unknown_price or seen)
 
 
 def _confirmed(priced: _Priced) -> _Priced | None:

@@ -103,8 +103,16 @@ class Purchase:
     def touches(self, other: Purchase) -> bool:
         """Tell whether both give one server another plan, or both end it, in whatever way."""
         about = _ABOUT.get(self.kind)
-        if about is None or about != _ABOUT.get(other.kind):
-            return False
+        return about is not None and about == _ABOUT.get(other.kind) and self._of_one_server(other)
+
+    def stands_in_the_way_of(self, other: Purchase) -> bool:
+        """Tell whether `other` has to wait until it is known what became of this: plan and end of one server.
+
+        Who ends a server while its upgrade may still be made pays for what is gone.
+        """
+        return {self.kind, other.kind} <= _ABOUT.keys() and self._of_one_server(other)
+
+    def _of_one_server(self, other: Purchase) -> bool:
         ids = {name for name, _ in self._changed()}
         return self._of_one_account(other) and not ids.isdisjoint(name for name, _ in other._changed())
 

@@ -214,7 +214,7 @@ class Journal:
         return tuple(
             entry
             for entry in self._all(db, _BLOCKING)
-            if (entry.purchase.repeats(purchase) or (_open(entry) and entry.purchase.touches(purchase)))
+            if (entry.purchase.repeats(purchase) or (_open(entry) and entry.purchase.stands_in_the_way_of(purchase)))
             and (entry.live or (self._counts(entry) and entry.reference not in allowed))
         )
 
