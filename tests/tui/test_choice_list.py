@@ -172,3 +172,15 @@ async def test_page_keys_and_end_keep_the_highlight_on_the_screen_and_signs_say_
 
 def wheel(kind: type[MouseScrollDown] | type[MouseScrollUp], choices: ChoiceList) -> MouseScrollDown | MouseScrollUp:
     return kind(choices, 5, 5, 0, 0, 0, shift=False, meta=False, ctrl=False)
+
+
+async def test_with_the_filter_taken_away_the_highlight_is_where_it_was() -> None:
+    """Enter must not choose the first row because somebody mistyped a filter."""
+    async with shown(chosen="n20") as (pilot, choices):
+        await pilot.press(*"nothing", "escape")
+        assert choices.highlighted is not None
+        assert choices.highlighted.id == "n20"
+        await pilot.press(*"gamma", "escape")
+        assert choices.highlighted.id == "c3"
+        await pilot.press("enter")
+        assert pilot.app.chosen == ["c3"]  # type: ignore[attr-defined]

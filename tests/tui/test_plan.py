@@ -10,6 +10,7 @@ from vps_tui.tui.widgets.choice_list import ChoiceList
 from .driver import (
     choices,
     choose,
+    ended,
     fresh_folder,
     go_to,
     highlighted,
@@ -91,6 +92,8 @@ async def test_the_cheapest_plan_and_the_one_ordered_last_are_named() -> None:
         assert notes == {"1702": "cheapest"}
         await choose(pilot, "1707", to=Step.OS_IMAGE)
         await go_to(pilot, Step.RECEIPT)
+        await press(pilot, "ctrl+q")
+        await ended(pilot)
     async with wizard(folder=folder) as pilot:
         await go_to(pilot, Step.LOCATION)
         await choose(pilot, "100", to=Step.PLAN)

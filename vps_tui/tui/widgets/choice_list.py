@@ -19,7 +19,7 @@ from textual.widget import Widget
 
 from vps_tui.core.text import without_invisible
 from vps_tui.questions.rows import Choice, Column, Filter
-from vps_tui.tui.widgets.rows import column_widths, fitted_row
+from vps_tui.tui.widgets.rows import column_widths, counted, fitted_row
 
 _PLAIN = Style.null()
 _BOLD = Style(bold=True)
@@ -102,6 +102,7 @@ class ChoiceList(Widget, can_focus=True):
         self._shown: list[Choice] = []
         self._widths: tuple[int, ...] = ()
         self._highlight = 0
+        self._unfiltered = ""
         self._top = 0
         self.set_choices(choices, chosen)
 
@@ -132,11 +133,17 @@ class ChoiceList(Widget, can_focus=True):
         self.refresh()
         self._tell()
 
-    def watch_filter_text(self) -> None:
-        """Show the rows that match, the highlight on the first one that can be had."""
-        self._shown = self._filter.matching(self.filter_text)
-        self._highlight = next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0)
+    def watch_filter_text(self, old: str, new: str) -> None:
+        """Show the rows that match, the highlight on the first that can be had; without filter where it was."""
+        highlighted = self.highlighted
+        if not old and highlighted is not None:
+            self._unfiltered = highlighted.id
+        kept = "" if new else highlighted.id if highlighted is not None else self._unfiltered
+        self._shown = self._filter.matching(new)
+        first = next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0)
+        self._highlight = next((index for index, choice in enumerate(self._shown) if choice.id == kept), first)
         self._top = 0
+        self._keep_visible()
         self.refresh()
         self._tell()
 
@@ -248,14 +255,8 @@ class ChoiceList(Widget, can_focus=True):
 
     def _filter_line(self, width: int) -> list[Segment]:
         total, shown = len(self._choices), len(self._shown)
-        first, last = self._top + 1, min(self._top + self._room, shown)
-        if self.filter_text:
-            count = f"{shown} of {total} match"
-        elif shown > self._room:
-            count = f"{first}-{last} of {total}"
-        else:
-            count = f"{total} {self._noun if total != 1 else self._noun.removesuffix('s')}"
-        count = count if total else ""
+        seen = (self._top + 1, min(self._top + self._room, shown)) if shown > self._room else None
+        count = f"{shown} of {total} match" if self.filter_text else counted(total, self._noun, seen)
         left = f"  Filter: {self.filter_text}" if self.filter_text else "  Type to filter" if self._filterable else ""
         room = max(0, width - cell_len(count) - 3)
         return [

@@ -52,6 +52,13 @@ def fitted_row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence
     return GAP.join(parts)
 
 
+def counted(total: int, noun: str, seen: tuple[int, int] | None) -> str:
+    """Return how many rows there are, `noun` being more than one; of a longer list than its room which are `seen`."""
+    if seen is not None:
+        return f"{seen[0]}-{seen[1]} of {total}"
+    return f"{total} {noun if total != 1 else noun.removesuffix('s')}" if total else ""
+
+
 def shortened(text: str, width: int) -> str:
     """Return `text` in at most `width` cells, with a sign where something was cut off."""
     return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
