@@ -91,7 +91,7 @@ def money(quote: ChangeQuote) -> list[tuple[str, str]]:
         found.append(("For", f"{day(quote.date_from)} to {day(quote.date_to)}, both included"))
     if quote.recurring is not None:
         every = f" {quote.billing_cycle.every}" if quote.billing_cycle else ""
-        found.append(("Then", f"{quote.recurring}{every} by the price list, at each renewal"))
+        found.append(("Then", f"{quote.recurring}{every}, reckoned from the price list, at each renewal"))
     return found
 
 

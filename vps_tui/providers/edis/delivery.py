@@ -86,10 +86,8 @@ class EdisDelivery:
 
     async def _services(self) -> dict[str, wire.WireService]:
         """Return the account's services by id (get/services, a JSON body)."""
-        account = self._account
-        reply = await account.http.read("POST", "kvm/v2/get/services", json=account.credentials())
-        entries = account.checked(reply).get("services") or []
-        found = account.translated(lambda: [wire.WireService.model_validate(entry) for entry in entries])
+        entries, _ = await self._account.services()
+        found = self._account.translated(lambda: [wire.WireService.model_validate(entry) for entry in entries])
         return {one.service_id: one for one in found}
 
     async def _one(self, name: str, service_id: str, listed: wire.WireService | None, unclear: str) -> Delivery:
