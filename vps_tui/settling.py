@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
@@ -21,6 +22,9 @@ from vps_tui.session import Session
 GRACE = timedelta(minutes=15)
 """How long "not listed" says nothing: an order can exist before the list of servers knows it."""
 
+ANSWER_PAUSE = 0.5
+"""Seconds between two looks into the journal while another process waits for its answer."""
+
 LOOK_EVERY = 20.0
 """Seconds between two looks while somebody waits."""
 
@@ -28,6 +32,8 @@ LOOK_EVERY = 20.0
 class Sighting(StrEnum):
     """What a list of servers says about one order."""
 
+    UNDER_WAY = "under way"
+    """Another process has not had its answer yet, so nothing was looked at."""
     FOUND = "found"
     NOT_YET = "not yet"
     ABSENT = "absent"
@@ -68,8 +74,14 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     """Read what the provider lists now and settle `entry` if that is clear; raises `VpsTuiError`.
 
     Only finding the servers settles it: that something is not listed never proves that it was not ordered.
-    Another account's list says nothing at all, so it is refused with `UsageError`.
+    Another account's list says nothing at all, so it is refused with `UsageError`. While another process waits for
+    the answer, that process alone settles it.
     """
+    if entry.live:
+        for other in await asyncio.to_thread(journal.sent_elsewhere):
+            if other.reference == entry.reference:
+                return sending(other), other
+        entry = await asyncio.to_thread(journal.entry, entry.reference)
     check_account(session, entry)
     if not entry.purchase.is_order:
         from vps_tui.changes import settling as settling_changes
@@ -88,6 +100,21 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
         )
         entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
     return finding, entry
+
+
+def sending(entry: Entry) -> Finding:
+    """Return what there is to say of `entry`, which another process is sending."""
+    return Finding(Sighting.UNDER_WAY, entry.outcome.message)
+
+
+async def answered(journal: Journal, entry: Entry, seconds: float | None) -> Entry:
+    """Return `entry` once the process that sends it has its answer or has ended, or as it is after `seconds`."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while entry.live:
+                await asyncio.sleep(ANSWER_PAUSE)
+                entry = await asyncio.to_thread(journal.entry, entry.reference)
+    return entry
 
 
 def _which(draft: Draft) -> str:

@@ -51,7 +51,7 @@ SWITCH = replace(UPGRADE, kind=ChangeKind.SWITCH)
 ADD = AddOnChange(SERVER, "4", (("vm_backup", 1),))
 AT_ONCE, AT_END = (Cancellation(SERVER, when) for when in CancelWhen)
 BIGGER, GONE = replace(SERVER, plan="KVM PREMIUM"), replace(SERVER, status="terminated")
-FOUND, NOT_YET, ABSENT, UNCLEAR = Sighting
+_, FOUND, NOT_YET, ABSENT, UNCLEAR = Sighting
 
 
 def entry(

@@ -108,6 +108,8 @@ def outcome_lines(outcome: Outcome, entry: Entry | None, headline: str = "") -> 
     )
     words = "  ".join(f"{label} {value}" for label, value in ids if value)
     lines = [f"{headline or outcome.kind.headline}.  {words}".rstrip(), outcome.message, outcome.hint]
+    if entry is not None and entry.live and outcome == entry.outcome:
+        lines = [outcome.message]
     if outcome.paid is False:
         lines.append("The invoice is NOT paid yet.")
     if entry is not None and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
@@ -158,6 +160,7 @@ def entry_document(entry: Entry) -> dict[str, Any]:
         "total": quote.get("due_now"),
         "currency": quote.get("currency"),
         "servers": list(quote.get("servers", ())),
+        **({"under_way": entry.outcome.message} if entry.live else {}),
         **kind_document(entry.purchase),
     }
 

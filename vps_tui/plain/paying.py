@@ -71,12 +71,12 @@ async def ask_repeat(ask: Asker) -> Move:
     help_text = f"{repeat.HELP} Leave with q and look at vps-tui orders first if you are not sure."
     ask.introduce(repeat.heading(ask.state), help_text, priced=False)
     ask.say(repeat.message(ask.state))
-    if repeat.unsettled(ask.state):
-        ask.say("To find out, leave with q and start again: it opens with that order. What you have chosen is kept.")
     if repeat.live(ask.state):
-        ask.say(repeat.SENDING)
+        ask.say(repeat.WAIT)
         await ask.enter("goes back")
         raise Back
+    if repeat.unsettled(ask.state):
+        ask.say("To find out, leave with q and start again: it opens with that order. What you have chosen is kept.")
     await typed_word(ask, repeat.QUESTION, (repeat.WORD,), repeat.EXPECTED, help_text)
     return repeat.answer(ask.state)
 
