@@ -76,7 +76,7 @@ def quote_lines(state: WizardState) -> list[str]:
         (line.label, f"{'about ' if line.estimate else ''}{line.amount}" if line.amount else "not known")
         for line in quote.lines
     ]
-    money = summary.money_pairs(state, datetime.now(UTC).date())
+    money = summary.money_pairs(state, datetime.now(UTC))
     payment = ("Payment", f"{summary.payment_method(state)}, for this and all renewals")
     notes = summary.notes(state, datetime.now(UTC))
     return [
