@@ -209,20 +209,20 @@ CASES: dict[str, tuple[Entry, Listing, tuple[Entry, ...], Sighting, set[str]]] =
 @pytest.mark.parametrize("case", CASES)
 def test_what_a_list_says(case: str) -> None:
     own, listing, others, sighting, servers = CASES[case]
-    finding = weigh(own, draft_of(own), listing, others, OURS + LATER)
+    finding = weigh(own, draft_of(own), listing, others)
     assert (finding.sighting, {server.id for server in finding.servers}) == (sighting, servers)
     assert finding.message
     assert finding.hint or sighting is Sighting.FOUND
 
 
 def test_a_rival_is_named() -> None:
-    finding = weigh(entry(), EDIS, listed(NEW), (entry(reference=OTHER),), OURS)
+    finding = weigh(entry(), EDIS, listed(NEW), (entry(reference=OTHER),))
     assert OTHER in finding.message
 
 
 @pytest.mark.parametrize(("servers", "said"), [((NEW,), "1 of 2"), ((OLD, NEW, NEWER), "3 new servers")])
 def test_how_many_are_there_and_how_many_were_ordered(servers: tuple[Server, ...], said: str) -> None:
-    assert said in weigh(entry(STACK, before=()), STACK, listed(*servers), (), OURS).message
+    assert said in weigh(entry(STACK, before=()), STACK, listed(*servers), ()).message
 
 
 SECOND = timedelta(seconds=1)
@@ -236,31 +236,60 @@ PASSED = [
 
 
 @pytest.mark.parametrize(("passed", "sighting"), PASSED)
-@pytest.mark.parametrize("skew", [timedelta(0), timedelta(hours=9), -timedelta(hours=9)])
-def test_how_long_not_listed_says_nothing_by_the_providers_clock(
-    passed: timedelta, sighting: Sighting, skew: timedelta
-) -> None:
-    """However wrong this machine's clock is, or has become since the order."""
-    assert weigh(entry(), EDIS, listed(passed=passed), (), OURS + skew).sighting is sighting
+def test_how_long_not_listed_says_nothing_by_the_providers_clock(passed: timedelta, sighting: Sighting) -> None:
+    """This machine's clock, five hours ahead, plays no part."""
+    assert weigh(entry(), EDIS, listed(passed=passed), ()).sighting is sighting
 
 
-@pytest.mark.parametrize(("passed", "sighting"), PASSED)
-@pytest.mark.parametrize("server_time", [SENT, None])
-@pytest.mark.parametrize("dated", [True, False])
-def test_one_clock_alone_is_not_compared_with_the_other(
-    passed: timedelta, sighting: Sighting, server_time: datetime | None, *, dated: bool
+CLOCKS = [(None, LATER), (SENT, None), (None, None)]
+"""The provider's clock when the order was sent, and how much later it is now: not known once, or never."""
+without_clock = pytest.mark.parametrize(("server_time", "passed"), CLOCKS)
+
+
+@without_clock
+def test_without_the_providers_clock_nothing_is_said_about_time(
+    server_time: datetime | None, passed: timedelta | None
 ) -> None:
-    """Where the provider told the time only once, both moments are this machine's."""
-    own = entry(server_time=server_time)
-    listing = listed(passed=passed if dated else None)
-    assert weigh(own, EDIS, listing, (), OURS + passed).sighting is sighting
+    """This machine's may have been put right by an hour or by twenty years since the order."""
+    finding = weigh(entry(server_time=server_time), EDIS, listed(passed=passed), ())
+    assert finding.sighting is Sighting.NOT_YET
+    assert not re.search(r"minute|\bmin\b|likely|[0-9]", f"{finding.message} {finding.hint}")
+    assert "settle it by hand" in finding.hint
+
+
+YEARS = timedelta(days=7305)
+
+
+@pytest.mark.parametrize("ours", [SENT + YEARS, SENT - YEARS, SENT + timedelta(hours=25)])
+@pytest.mark.parametrize("day", [date(2026, 11, 21), date(2026, 11, 22), date(2026, 11, 23)])
+def test_without_it_a_server_is_recognised_by_what_was_there_before(ours: datetime, day: date) -> None:
+    """Not by the date that the provider gives it, which is compared with nothing then."""
+    own = replace(entry(server_time=None), created=ours, sent=ours)
+    finding = weigh(own, EDIS, listed(made(OLD, day), made(NEW, day), passed=None), ())
+    assert (finding.sighting, [server.id for server in finding.servers]) == (Sighting.FOUND, ["2"])
+
+
+@pytest.mark.parametrize("ours", [SENT + YEARS, SENT - YEARS])
+def test_without_it_an_order_whose_servers_are_not_known_may_own_them(ours: datetime) -> None:
+    """Whether it was sent long before cannot be told by a clock that was put right in between."""
+    own = replace(entry(server_time=None), created=ours, sent=ours)
+    other = entry(THREE, reference=OTHER, state=State.PLACED, service_ids=("7", "8"))
+    assert weigh(own, EDIS, listed(NEW), (other,)).sighting is Sighting.UNCLEAR
+
+
+def test_an_order_that_was_sent_long_before_owns_none_of_them() -> None:
+    """By the provider's clock."""
+    long_before = entry(
+        THREE, reference=OTHER, state=State.PLACED, service_ids=("7", "8"), server_time=SENT - timedelta(hours=1)
+    )
+    assert weigh(entry(), EDIS, listed(NEW), (long_before,)).sighting is Sighting.FOUND
 
 
 def test_the_minutes_are_said() -> None:
-    early = weigh(entry(), EDIS, listed(passed=timedelta(minutes=4, seconds=50)), (), OURS)
+    early = weigh(entry(), EDIS, listed(passed=timedelta(minutes=4, seconds=50)), ())
     assert "4 min" in early.message
     assert re.search(r"\b11\b.* minutes", early.hint)
-    late = weigh(entry(), EDIS, listed(passed=timedelta(minutes=31)), (), OURS)
+    late = weigh(entry(), EDIS, listed(passed=timedelta(minutes=31)), ())
     assert "31 min" in late.message
     assert "most likely" in late.message
 

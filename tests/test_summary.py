@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import sys
+import zoneinfo
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -50,7 +52,7 @@ STATE = WizardState(
     terms=TERMS,
 )
 STACK = replace(STATE, draft=replace(STATE.draft, provider="layerstack"), info=LAYERSTACK)
-DAY = date(2026, 11, 22)
+DAY = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 
 
 def on(state: WizardState = STATE, **changes: object) -> WizardState:
@@ -197,6 +199,37 @@ class TestMoney:
     )
     def test_what_is_due_then_and_when(self, state: WizardState, then: str) -> None:
         assert dict(summary.money_pairs(state, DAY))["Then"] == then
+
+    @pytest.mark.parametrize(
+        ("now", "day"),
+        [
+            (datetime(2026, 11, 30, 22, 30, tzinfo=UTC), "on 30 Dec 2026"),
+            (datetime(2026, 11, 30, 23, 30, tzinfo=UTC), "on 1 Jan 2027"),
+            (datetime(2026, 7, 31, 21, 30, tzinfo=UTC), "on 31 Aug 2026"),
+            (datetime(2026, 7, 31, 22, 30, tzinfo=UTC), "on 1 Sep 2026"),
+            (datetime(2026, 12, 1, 8, 30, tzinfo=timezone(timedelta(hours=9))), "on 1 Jan 2027"),
+        ],
+    )
+    def test_a_renewal_goes_by_the_providers_calendar(self, now: datetime, day: str) -> None:
+        """In Vienna a day begins one hour before it does in UTC, and two in summer."""
+        assert dict(summary.money_pairs(STATE, now))["Then"].endswith(f"next {day}")
+
+    def test_without_the_providers_zone_it_is_about(self) -> None:
+        state = replace(STATE, info=replace(EDIS, time_zone=""))
+        now = datetime(2026, 11, 30, 23, 30, tzinfo=UTC)
+        assert dict(summary.money_pairs(state, now))["Then"].endswith("next about 30 Dec 2026")
+        assert LAYERSTACK.time_zone == ""
+
+    def test_so_it_is_on_a_machine_without_a_table_of_zones(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(sys.modules, "tzdata", None)
+        zoneinfo.reset_tzpath(to=())
+        zoneinfo.ZoneInfo.clear_cache()
+        try:
+            then = dict(summary.money_pairs(STATE, DAY))["Then"]
+        finally:
+            zoneinfo.reset_tzpath()
+            zoneinfo.ZoneInfo.clear_cache()
+        assert then.endswith("next about 22 Dec 2026")
 
     def test_a_month_that_is_too_short(self) -> None:
         quote = STATE.quote()

@@ -15,13 +15,14 @@ from vps_tui.wizard import WizardState
 def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry | None:
     """Return the oldest order or change that nobody knows the fate of, but for `passed`; raises `JournalFailed`.
 
-    What dead processes left is settled first, as far as it can be. Costs one look at the folder where nothing
-    was ever ordered.
+    What dead processes left is settled first, as far as it can be; what another process is sending right now comes
+    last. Costs one look at the folder where nothing was ever ordered.
     """
     if not journal.exists:
         return None
     journal.recover()
-    return next((entry for entry in journal.unsettled() if entry.reference not in passed), None)
+    sent = (entry for entry in journal.sent_elsewhere() if entry.sent is not None)
+    return next((entry for entry in (*journal.unsettled(), *sent) if entry.reference not in passed), None)
 
 
 def at_order(backend: Backend, entry: Entry) -> WizardState:

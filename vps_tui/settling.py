@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from vps_tui.core.draft import Draft
@@ -21,6 +22,14 @@ from vps_tui.session import Session
 GRACE = timedelta(minutes=15)
 """How long "not listed" says nothing: an order can exist before the list of servers knows it."""
 
+NO_CLOCK = "The provider does not state its time, so it is not known how long ago it was sent: this proves nothing."
+IN_PANEL = (
+    "An unpaid order may not be listed: look for an order or invoice in the provider's panel, then settle it by hand."
+)
+
+ANSWER_PAUSE = 0.5
+"""Seconds between two looks into the journal while another process waits for its answer."""
+
 LOOK_EVERY = 20.0
 """Seconds between two looks while somebody waits."""
 
@@ -28,6 +37,8 @@ LOOK_EVERY = 20.0
 class Sighting(StrEnum):
     """What a list of servers says about one order."""
 
+    UNDER_WAY = "under way"
+    """Another process has not had its answer yet, so nothing was looked at."""
     FOUND = "found"
     NOT_YET = "not yet"
     ABSENT = "absent"
@@ -68,8 +79,14 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     """Read what the provider lists now and settle `entry` if that is clear; raises `VpsTuiError`.
 
     Only finding the servers settles it: that something is not listed never proves that it was not ordered.
-    Another account's list says nothing at all, so it is refused with `UsageError`.
+    Another account's list says nothing at all, so it is refused with `UsageError`. While another process waits for
+    the answer, that process alone settles it.
     """
+    if entry.live:
+        for other in await asyncio.to_thread(journal.sent_elsewhere):
+            if other.reference == entry.reference:
+                return sending(other), other
+        entry = await asyncio.to_thread(journal.entry, entry.reference)
     check_account(session, entry)
     if not entry.purchase.is_order:
         from vps_tui.changes import settling as settling_changes
@@ -79,7 +96,7 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     listing = await session.find(draft)
     entries = await asyncio.to_thread(journal.entries)
     others = [other for other in entries if other.reference != entry.reference and other.purchase.is_order]
-    finding = weigh(entry, draft, listing, others, datetime.now(UTC))
+    finding = weigh(entry, draft, listing, others)
     if finding.sighting is Sighting.FOUND and entry.unsettled:
         outcome = Outcome(
             OutcomeKind.PLACED,
@@ -88,6 +105,21 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
         )
         entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
     return finding, entry
+
+
+def sending(entry: Entry) -> Finding:
+    """Return what there is to say of `entry`, which another process is sending."""
+    return Finding(Sighting.UNDER_WAY, entry.outcome.message)
+
+
+async def answered(journal: Journal, entry: Entry, seconds: float | None) -> Entry:
+    """Return `entry` once the process that sends it has its answer or has ended, or as it is after `seconds`."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while entry.live:
+                await asyncio.sleep(ANSWER_PAUSE)
+                entry = await asyncio.to_thread(journal.entry, entry.reference)
+    return entry
 
 
 def _which(draft: Draft) -> str:
@@ -111,20 +143,24 @@ def check_account(session: Session, entry: Entry) -> None:
         )
 
 
-def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry], now: datetime) -> Finding:
-    """Compare what is listed with what was listed before the order, by the provider's own clock where it has one."""
+def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry]) -> Finding:
+    """Compare what is listed with what was listed before the order.
+
+    The ids that were listed before count; dates do only by the provider's own clock, since this machine's may be
+    wrong by years.
+    """
     wanted = len(wanted_servers(draft))
     claimed = {service for other in others for service in other.outcome.service_ids}
-    started = entry.server_time or entry.sent or entry.created
+    earliest = None if entry.server_time is None else (entry.server_time - timedelta(days=1)).date()
     new = tuple(
         server
         for server in listing.servers
         if server.id not in claimed
         and server.id not in (entry.before or ())
-        and (server.created is None or server.created >= (started - timedelta(days=1)).date())
+        and (server.created is None or earliest is None or server.created >= earliest)
     )
     if not new:
-        return _nothing(passed(entry, listing.at, now))
+        return _nothing(passed(entry, listing.at))
     rivals = [other for other in others if _may_own(other, entry) and _alike(draft, draft_of(other), new)]
     if entry.before is None:
         message = "A server like that is listed, but what was there before the order is not known."
@@ -150,19 +186,28 @@ def settled_by_hand(*, there: bool, panel: str, order_id: str = "", noun: str = 
     return Outcome(OutcomeKind.REFUSED, f"You found no such {noun} in {panel}.", safe, order_id=order_id)
 
 
-def passed(entry: Entry, at: datetime | None, now: datetime) -> int:
-    """Return the minutes since `entry` was sent, by one clock: the provider's, `at`, and ours may be hours apart."""
-    span = at - entry.server_time if entry.server_time is not None and at is not None else None
-    span = span if span is not None else now - (entry.sent or entry.created)
-    return max(0, int(span.total_seconds() // 60))
+def passed(entry: Entry, at: datetime | None) -> int | None:
+    """Return the minutes since `entry` was sent, with `at` as the provider's clock now.
+
+    None where that clock is not known for both moments: this machine's may have been put right in between.
+    """
+    if entry.server_time is None or at is None:
+        return None
+    return max(0, int((at - entry.server_time).total_seconds() // 60))
+
+
+def sent_later(other: Entry, entry: Entry, margin: timedelta = timedelta(0)) -> bool:
+    """Tell whether `other` was sent after `entry` or less than `margin` before; true where no clock tells."""
+    if other.server_time is None or entry.server_time is None:
+        return True
+    return other.server_time + margin >= entry.server_time
 
 
 def _may_own(other: Entry, entry: Entry) -> bool:
     """Tell whether `other` may have brought servers that were not there before `entry`, and nobody knows which."""
     if other.unsettled:
         return True
-    late = (other.sent or other.created) + GRACE > (entry.sent or entry.created)
-    if not late or other.outcome.kind is not OutcomeKind.PLACED:
+    if not sent_later(other, entry, GRACE) or other.outcome.kind is not OutcomeKind.PLACED:
         return False
     return len(other.outcome.service_ids) < len(wanted_servers(draft_of(other)))
 
@@ -180,7 +225,9 @@ def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:
     return not ours.isdisjoint(theirs)
 
 
-def _nothing(minutes: int) -> Finding:
+def _nothing(minutes: int | None) -> Finding:
+    if minutes is None:
+        return Finding(Sighting.NOT_YET, f"Not listed. {NO_CLOCK}", IN_PANEL)
     grace = int(GRACE.total_seconds() // 60)
     if minutes < grace:
         left = grace - minutes
@@ -192,8 +239,7 @@ def _nothing(minutes: int) -> Finding:
     return Finding(
         Sighting.ABSENT,
         f"Still not listed, {since(minutes)} it was sent: most likely it was not taken.",
-        "An unpaid order may not be listed: look for an order or invoice in the provider's panel, then settle it "
-        "by hand.",
+        IN_PANEL,
     )
 
 

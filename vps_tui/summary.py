@@ -216,13 +216,17 @@ def due_now(state: WizardState, quote: Quote) -> str:
     return f"{words}; account credit ({balance}) does not cover it"
 
 
-def renewals(quote: Quote, today: date) -> str:
-    """Return what is paid from then on, with the date of the first renewal."""
+def renewals(quote: Quote, today: date, *, certain: bool = True) -> str:
+    """Return what is paid from then on, with the date of the first renewal for an order of `today`.
+
+    `certain` says whether that is the day at the provider.
+    """
     if quote.recurring is None:
         return "not known here"
     when = quote.billing_cycle.renewal(today)
     about = "about " if quote.estimated else ""
-    return f"{about}{quote.recurring} {quote.billing_cycle.every}, next on {when.day} {when:%b %Y}"
+    day = f"{'on' if certain else 'about'} {when.day} {when:%b %Y}"
+    return f"{about}{quote.recurring} {quote.billing_cycle.every}, next {day}"
 
 
 def credit_after(state: WizardState, quote: Quote) -> Money | None:
@@ -272,12 +276,13 @@ def _plan_lines(state: WizardState) -> Iterator[SummaryLine]:
         yield SummaryLine("Add-ons", "none", "", Step.ADD_ONS)
 
 
-def money_pairs(state: WizardState, today: date) -> list[tuple[str, str]]:
-    """Return what is paid now, from then on, and per month where the cycle is longer."""
+def money_pairs(state: WizardState, now: datetime) -> list[tuple[str, str]]:
+    """Return what is paid now, from then on, and per month where the cycle is longer, for an order at `now`."""
     quote = state.quote()
     if quote is None:
         return []
-    pairs = [("Now", due_now(state, quote)), ("Then", renewals(quote, today))]
+    today, certain = state.info.today(now) if state.info else (now.date(), False)
+    pairs = [("Now", due_now(state, quote)), ("Then", renewals(quote, today, certain=certain))]
     compared = cycles_compared(state)
     if compared:
         pairs.append(("Per month", compared))

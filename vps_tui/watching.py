@@ -18,6 +18,7 @@ from vps_tui.core.login import Answer, Ports, login, place
 from vps_tui.core.matching import wanted
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.errors import ProviderError, SignInRefused, UsageError, VpsTuiError
+from vps_tui.journal import under_way
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.settling import check_account, draft_of
 
@@ -104,9 +105,7 @@ def check_watchable(entry: Entry) -> None:
     if not entry.purchase.is_order:
         raise NothingToWatch(f"{entry.reference} is no order, but a change: {entry.purchase.noun}.", hint=hint)
     if entry.live:
-        raise NothingToWatch(
-            f"Order {entry.reference} is being sent right now by {entry.owner}.", hint="Wait until that has ended."
-        )
+        raise NothingToWatch(under_way.named(entry))
     if entry.outcome.kind is not OutcomeKind.PLACED and not entry.unsettled:
         raise NothingToWatch(f"Order {entry.reference} brought no server: {entry.outcome.kind.headline}.", hint=hint)
 

@@ -132,8 +132,8 @@ RULES = (
         "vps_tui.wizard: import rich.text",
     ),
     Rule(
-        "only the two modules that speak HTTP import its library",
-        outside("vps_tui.providers.http", "vps_tui.providers.pages"),
+        "only the modules that speak HTTP, and what names their failures, import its library",
+        outside("vps_tui.providers.http", "vps_tui.providers.pages", "vps_tui.providers.reasons"),
         anything_of("httpx", "httpcore"),
         "vps_tui.tui.app: import httpx",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -51,7 +52,7 @@ SWITCH = replace(UPGRADE, kind=ChangeKind.SWITCH)
 ADD = AddOnChange(SERVER, "4", (("vm_backup", 1),))
 AT_ONCE, AT_END = (Cancellation(SERVER, when) for when in CancelWhen)
 BIGGER, GONE = replace(SERVER, plan="KVM PREMIUM"), replace(SERVER, status="terminated")
-FOUND, NOT_YET, ABSENT, UNCLEAR = Sighting
+_, FOUND, NOT_YET, ABSENT, UNCLEAR = Sighting
 
 
 def entry(
@@ -68,7 +69,7 @@ def entry(
         finished=None,
         outcome=Outcome(state.outcome),
         before=("7",),
-        server_time=SENT,
+        server_time=SENT + timedelta(minutes=after),
         settled_by="",
         again="",
     )
@@ -76,7 +77,7 @@ def entry(
 
 def weighed(change: Change, *listed: OwnedServer, others: tuple[Entry, ...] = (), minutes: float = 20) -> Finding:
     listing = OwnedListing(listed, SENT + timedelta(minutes=minutes))
-    return weigh(entry(change), change, listing, others, OURS)
+    return weigh(entry(change), change, listing, others)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +125,7 @@ def test_what_is_missing_is_cancelled_only_where_the_rest_is_listed(
 ) -> None:
     """An empty list, and one that was cut short, lack every server that nobody has cancelled, too."""
     listing = OwnedListing(tuple(replace(SERVER, id=one) for one in listed), SENT + timedelta(minutes=20))
-    finding = weigh(replace(entry(AT_ONCE), before=before), AT_ONCE, listing, (), OURS)
+    finding = weigh(replace(entry(AT_ONCE), before=before), AT_ONCE, listing, ())
     assert finding.sighting is sighting
     assert bool(finding.hint) is (sighting is not FOUND)
 
@@ -134,6 +135,22 @@ def test_soon_after_nothing_has_changed_yet(change: Change) -> None:
     """By the provider's own clock: ours says that it is to be sent in the future."""
     assert weighed(change, SERVER, minutes=14).sighting is NOT_YET
     assert "less than a minute after" in weighed(change, SERVER, minutes=0.5).message
+
+
+@pytest.mark.parametrize("change", [UPGRADE, AT_ONCE])
+@pytest.mark.parametrize(("sent", "now"), [(None, SENT), (SENT, None), (None, None)])
+def test_without_the_providers_clock_nothing_is_said_about_time(
+    change: Change, sent: datetime | None, now: datetime | None
+) -> None:
+    own = replace(entry(change), server_time=sent)
+    finding = weigh(own, change, OwnedListing((SERVER,), now), ())
+    assert finding.sighting is NOT_YET
+    assert not re.search(r"minute|\bmin\b|likely|[0-9]", finding.message)
+
+
+def test_without_it_an_earlier_change_may_have_done_it() -> None:
+    earlier = replace(entry(reference="1122-bbbb", state=State.PLACED, after=-60), server_time=None)
+    assert weighed(UPGRADE, BIGGER, others=(earlier,)).sighting is UNCLEAR
 
 
 def test_an_unpaid_upgrade_is_spoken_of() -> None:

@@ -129,6 +129,7 @@ ENTRY = {
     "total": (AMOUNT, None),
     "currency": CURRENCY,
     "servers": [SERVER],
+    "under_way?": WORDS,
     "kind": _matching("order|upgrade|switch|add_on|cancel"),
     "change?": CHANGE,
 }

@@ -60,7 +60,7 @@ def test_two_processes_never_order_the_same(
         assert (won.code, won.document["outcome"]) == (0, "placed"), (won, refused)
         assert (refused.code, refused.document["outcome"]) == (1, "not_sent"), (won, refused)
         assert f"Order {won.document['reference']}" in refused.document["message"]
-        assert "is being sent right now by " in refused.document["message"]
+        assert ": being sent since " in refused.document["message"]
         assert f"process {winner}" in refused.document["message"]
         assert (names(sandbox).count(name), gate.paid) == (1, number + 1)
 

@@ -86,7 +86,7 @@ def test_the_same_order_once_more(journal: Journal, clock: Clock, case: Case) ->
         assert knowing.again == first.reference
         assert journal.begin_sending(knowing.reference, None, None).state is State.SENDING
     else:
-        with pytest.raises(Repeated, match="right now"):
+        with pytest.raises(Repeated, match="being sent since"):
             journal.prepare(PURCHASE, again=first.reference)
 
 
@@ -107,7 +107,7 @@ def test_what_was_knowingly_repeated_may_not_be_under_way_when_it_counts(journal
     first = earlier(journal, CASES["placed"])
     one, two = (journal.prepare(PURCHASE, again=first.reference) for _ in range(2))
     journal.begin_sending(one.reference, None, None)
-    with pytest.raises(Repeated, match="right now"):
+    with pytest.raises(Repeated, match="being sent since"):
         journal.begin_sending(two.reference, None, None)
 
 

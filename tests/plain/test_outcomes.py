@@ -96,7 +96,7 @@ def test_beside_an_order_that_is_being_sent_there_is_no_way_on(folder: Path) -> 
     written(folder, State.SENDING)
     backend = sandbox(folder)
     spoken = talk(backend, "", After("Enter goes back", ""), saved=EDIS)
-    assert "The same order is being sent at this moment." in spoken.words
+    assert "Nothing can be ordered beside it: go back, and ask again later." in spoken.words
     assert spoken.flow.state.step is Step.COST
     assert paid_calls(backend) == []
 

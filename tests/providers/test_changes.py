@@ -32,6 +32,7 @@ from vps_tui.providers.edis.changes import owned_server
 from vps_tui.providers.edis.proration import upgrade_quote
 from vps_tui.providers.layerstack.totals import total_of
 from vps_tui.providers.provider import Provider
+from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Recorded, Sandbox
 
 from .conftest import Connect, Serve
@@ -532,7 +533,7 @@ class TestLoss:
     async def test_what_is_lost_is_said_with_its_dates(self, connect: Connect) -> None:
         client = changer(connect("edis", "http://127.0.0.1:1"))
         at_once, at_end = [" ".join((await client.quote_change(change)).notes) for change in (AT_ONCE, AT_END)]
-        deleted = datetime.now(UTC).date() + timedelta(days=6)
+        deleted = provider_info("edis").today(datetime.now(UTC))[0] + timedelta(days=6)
         assert f"{deleted.day} {deleted:%b %Y}" in at_once
         assert "11 Apr 2025 is not refunded" in at_once
         assert "runs until 11 Apr 2025" in at_end
@@ -548,7 +549,6 @@ async def test_where_only_reads_are_allowed_nothing_is_sent(sandbox: Sandbox, na
     from pydantic import SecretStr
 
     from vps_tui.providers.provider import Connection
-    from vps_tui.providers.registry import provider_info
 
     change = CHANGES[name][1]
     info = provider_info(change.server.provider)

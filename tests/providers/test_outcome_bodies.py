@@ -119,7 +119,21 @@ async def test_silence_is_unknown(serve: Serve, connect: Connect, provider: str,
     answer = holding(reply[: len(reply) // 2] if sent == "half" else b"")
     ordered = await order(serve, connect, provider, answer, read_timeout=60, order_timeout=0.3)
     ordered.came_to(UNKNOWN)
-    assert "no answer in time" in ordered.outcome.message
+    assert "within 0.3 seconds" in ordered.outcome.message
+
+
+@both
+async def test_a_byte_now_and_then_does_not_go_on_for_ever(serve: Serve, connect: Connect, provider: str) -> None:
+    """Each is in good time; that the answer will be whole one day helps nobody."""
+
+    def dripping(peer: Peer) -> None:
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\n")
+        while not peer.server.closing.wait(0.05):
+            peer.send(b" ")
+
+    ordered = await order(serve, connect, provider, dripping, read_timeout=60, order_timeout=0.2)
+    ordered.came_to(UNKNOWN)
+    assert "had not finished after 0.4 seconds" in ordered.outcome.message
 
 
 @both

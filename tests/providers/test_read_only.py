@@ -14,6 +14,7 @@ from vps_tui.providers.edis.client import EdisClient
 from vps_tui.providers.http import NotSent, Transport
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
 from vps_tui.providers.layerstack.client import LayerStackClient
+from vps_tui.providers.patience import Patience
 from vps_tui.providers.provider import Connection
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 from vps_tui.sandbox.server import Sandbox
@@ -104,7 +105,7 @@ async def test_whatever_is_no_read_is_refused_wherever_it_is_asked(
     assert isinstance(await http.send_once(method, path), NotSent)
     client = await http._open()
     with pytest.raises(ReadsOnly):
-        await http._reply(client, client.build_request(method, path))
+        await http._receive(client, client.build_request(method, path), Patience(1, 1))
     assert sandbox.requests == []
 
 

@@ -213,7 +213,7 @@ async def test_one_that_is_being_sent_can_only_be_read(folder: Path) -> None:
     written(folder, State.SENDING)
     async with wizard(folder=folder) as pilot:
         await look(pilot)
-        assert "in progress" in screen_text(pilot.app)
+        assert "being sent" in screen_text(pilot.app)
         await opened(pilot)
         assert not pilot.app.screen.query("#receipt, #save, #again")
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from vps_tui.core.change import (
     Cancellation,
@@ -23,7 +22,7 @@ from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.provider import Server
 from vps_tui.session import Session
-from vps_tui.settling import GRACE, Finding, Sighting, passed, since
+from vps_tui.settling import GRACE, NO_CLOCK, Finding, Sighting, passed, sent_later, since
 
 BY_HAND = "Look in the provider's panel, then settle it by hand."
 UNPAID = "An upgrade is made once its invoice is paid: look for an open invoice in the provider's panel."
@@ -38,7 +37,7 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     change = change_of(entry.purchase.change, entry.purchase.provider)
     listing = await session.owned()
     others = [other for other in await asyncio.to_thread(journal.entries) if other.reference != entry.reference]
-    finding = weigh(entry, change, listing, others, datetime.now(UTC))
+    finding = weigh(entry, change, listing, others)
     if finding.sighting is Sighting.FOUND:
         if entry.unsettled:
             outcome = Outcome(
@@ -50,14 +49,14 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     return finding, entry
 
 
-def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[Entry], now: datetime) -> Finding:
+def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[Entry]) -> Finding:
     """Compare the server as it is listed with what it was before `change`."""
     server = listing.server(change.server.id)
     shown = () if server is None else (_shown(server),)
     if isinstance(change, Cancellation):
-        finding = _ended(change, server, passed(entry, listing.at, now), told=_whole(entry, listing))
+        finding = _ended(change, server, passed(entry, listing.at), told=_whole(entry, listing))
     elif isinstance(change, PlanChange):
-        finding = _planned(change, server, passed(entry, listing.at, now))
+        finding = _planned(change, server, passed(entry, listing.at))
     else:
         finding = Finding(Sighting.UNCLEAR, "The list does not show which add-ons a server has.", BY_HAND)
     rival = next((other for other in others if _rivals(other, entry)), None)
@@ -78,7 +77,7 @@ def _whole(entry: Entry, listing: OwnedListing) -> bool:
     return entry.before is not None and bool(listed) and others <= listed
 
 
-def _ended(change: Cancellation, server: OwnedServer | None, minutes: int, *, told: bool) -> Finding:
+def _ended(change: Cancellation, server: OwnedServer | None, minutes: int | None, *, told: bool) -> Finding:
     gone = server is None or server.ended
     if change.when is CancelWhen.AT_END_OF_PERIOD:
         state = "It has ended; whether through this cancellation," if gone else "It is listed as before, and"
@@ -96,7 +95,7 @@ def _ended(change: Cancellation, server: OwnedServer | None, minutes: int, *, to
     return _unchanged(f"The server is still {server.status or 'listed'}", minutes, BY_HAND)
 
 
-def _planned(change: PlanChange, server: OwnedServer | None, minutes: int) -> Finding:
+def _planned(change: PlanChange, server: OwnedServer | None, minutes: int | None) -> Finding:
     if server is None:
         return Finding(Sighting.UNCLEAR, "The server is not listed any more.", BY_HAND)
     before, wanted = change.server.plan, change.plan_name
@@ -110,7 +109,9 @@ def _planned(change: PlanChange, server: OwnedServer | None, minutes: int) -> Fi
     return Finding(Sighting.UNCLEAR, f"The server's plan is {server.plan}, which is neither.", BY_HAND)
 
 
-def _unchanged(words: str, minutes: int, hint: str) -> Finding:
+def _unchanged(words: str, minutes: int | None, hint: str) -> Finding:
+    if minutes is None:
+        return Finding(Sighting.NOT_YET, f"{words}. {NO_CLOCK}", hint)
     grace = int(GRACE.total_seconds() // 60)
     if minutes < grace:
         return Finding(Sighting.NOT_YET, f"{words}, {since(minutes)} it was sent: that says nothing so far.", hint)
@@ -121,8 +122,8 @@ def _rivals(other: Entry, entry: Entry) -> bool:
     """Tell whether `other` may have done to the server what `entry` was to do."""
     if not (other.purchase.touches(entry.purchase) or other.purchase.repeats(entry.purchase)):
         return False
-    later = (other.sent or other.created) >= (entry.sent or entry.created)
-    return other.unsettled or other.live or (later and other.outcome.kind is OutcomeKind.PLACED)
+    placed = other.outcome.kind is OutcomeKind.PLACED
+    return other.unsettled or other.live or (placed and sent_later(other, entry))
 
 
 async def _price_again(session: Session, change: Change) -> str:

@@ -22,7 +22,7 @@ from vps_tui.core.change_documents import change_document as described
 from vps_tui.core.change_documents import quote_document
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError
-from vps_tui.journal import Journal, Purchase, Repeated
+from vps_tui.journal import Entry, Journal, Purchase, Repeated
 from vps_tui.journal.references import listed
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
@@ -124,14 +124,39 @@ async def _priced(backend: Backend, options: Options) -> _Priced:
     session = await backend.open(info, {}, read_only=True)
     try:
         listing = await owned_by_name(session, Journal(backend.folder / "journal.sqlite"))
-        server = find_server(listing.servers, options.server)
-        offered = await session.changes_offered(server)
-        asked = _wanted(offered, options, info)
-        quote = await session.quote_change(asked)
+        try:
+            server = find_server(listing.servers, options.server)
+            offered = await session.changes_offered(server)
+            asked = _wanted(offered, options, info)
+            quote = await session.quote_change(asked)
+        except VpsTuiError as error:
+            # What is being changed looks changed already; that is no reason to call the request wrong.
+            under_way = await asyncio.to_thread(_being_changed, backend, options, session.account_name)
+            raise (Repeated(under_way) if under_way else error) from None
         agreed = Agreed(asked, quote, options.again, options.max_total)
         return _Priced(info, session.account_name, agreed, offered, session.change_text(asked))
     finally:
         await session.aclose()
+
+
+def _being_changed(backend: Backend, options: Options, account: str) -> tuple[Entry, ...]:
+    """Return the changes of the server that are being sent."""
+    entries = Journal(backend.folder / "journal.sqlite").sent_elsewhere()
+    return tuple(
+        entry
+        for entry in entries
+        if entry.sent is not None
+        and not entry.purchase.is_order
+        and entry.purchase.provider == options.provider
+        and entry.purchase.account.casefold() == account.casefold()
+        and options.server in _words_for(entry.purchase)
+    )
+
+
+def _words_for(purchase: Purchase) -> set[str]:
+    """Return what the server of a change can be called on the command line."""
+    server = purchase.change.get("server") or {}
+    return {str(server.get(key) or "") for key in ("id", "name", "kvm_id")} - {""}
 
 
 def _wanted(offered: ChangesOffered, options: Options, info: ProviderInfo) -> Change:
@@ -164,9 +189,10 @@ def _problem(priced: _Priced, options: Options) -> Outcome | None:
     Whoever is asked sees that a price is an estimate before saying yes; a script says that it knows.
     """
     repeated = priced.repeated
-    if repeated is not None and (options.yes or any(entry.live for entry in repeated.entries)):
+    live = repeated is not None and any(entry.live for entry in repeated.entries)
+    if repeated is not None and (options.yes or live):
         references = ",".join(entry.reference for entry in repeated.entries)
-        way = f"To do it once more all the same, add --again {references}." if options.yes else ""
+        way = f"To do it once more all the same, add --again {references}." if options.yes and not live else ""
         return Outcome(OutcomeKind.NOT_SENT, repeated.message, f"{repeated.hint} {way}".strip())
     seen = not options.yes and priced.agreed.quote.total is not None
     return obstacle(priced.agreed, unknown_price_allowed=options.allow_unknown_price or seen)

@@ -20,10 +20,19 @@ from vps_tui.commands.output import (
 )
 from vps_tui.core.matching import matched
 from vps_tui.errors import UsageError
-from vps_tui.journal import Entry, Journal
+from vps_tui.journal import Entry, Journal, under_way
 from vps_tui.providers.registry import provider_info
 from vps_tui.questions import earlier
-from vps_tui.settling import LOOK_EVERY, Finding, Sighting, draft_of, look, settled_by_hand
+from vps_tui.settling import (
+    LOOK_EVERY,
+    Finding,
+    Sighting,
+    answered,
+    draft_of,
+    look,
+    sending,
+    settled_by_hand,
+)
 
 
 def journal_of(backend: Backend) -> Journal:
@@ -63,9 +72,8 @@ def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: b
     """Look for one order at the provider and settle it if that is clear; returns the exit code of its outcome."""
     journal = journal_of(backend)
     entry = journal.entry(reference)
-    known = not entry.unsettled
     finding, entry = asyncio.run(_looked(backend, journal, entry, wait_minutes * 60))
-    if known and finding.sighting is not Sighting.FOUND:
+    if entry.state.settled and finding.sighting is not Sighting.FOUND:
         # What a list means for an order that nobody knows about would contradict what is known of this one.
         words = "The provider's list shows:" if finding.servers else "The provider lists nothing of it."
         finding = replace(finding, message=f"What became of it is known. {words}", hint="")
@@ -73,6 +81,8 @@ def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: b
         document({**_full(entry), "sighting": finding.sighting.value, "found": finding.message})
         return entry.outcome.kind.exit_code
     say(f"{entry.reference}: {finding.message}", *filter(None, (finding.hint,)))
+    if finding.sighting is Sighting.UNDER_WAY:
+        return entry.outcome.kind.exit_code
     rows = (
         "  ".join(filter(None, (one.id, one.name, one.plan, one.location, one.status, one.address)))
         for one in finding.servers
@@ -94,6 +104,8 @@ def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_
     """Settle one unknown order by hand; returns the exit code. Raises `UsageError` for one that is known."""
     journal = journal_of(backend)
     entry = journal.entry(reference)
+    if entry.live:
+        raise under_way.refusal(entry)
     if not entry.unsettled:
         raise UsageError(
             f"What became of {entry.purchase.noun} {entry.reference} is known: {earlier.outcome(entry)}.",
@@ -124,10 +136,13 @@ def entry_lines(entry: Entry) -> list[str]:
 
 
 async def _looked(backend: Backend, journal: Journal, entry: Entry, seconds: float) -> tuple[Finding, Entry]:
-    """Look once, and again until it is found or `seconds` have passed."""
-    session = await backend.open(provider_info(entry.purchase.provider), {}, read_only=True)
+    """Look once, and again until it is found or `seconds` have passed; while it is sent, that is waited for."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
+    entry = await answered(journal, entry, seconds)
+    if entry.live:
+        return sending(entry), entry
+    session = await backend.open(provider_info(entry.purchase.provider), {}, read_only=True)
     try:
         finding, entry = await look(session, journal, entry)
         while finding.sighting is not Sighting.FOUND and loop.time() + LOOK_EVERY < end:
@@ -177,5 +192,7 @@ def _rows(entries: Iterable[Entry]) -> list[str]:
 
 def _point_out(entries: Iterable[Entry]) -> None:
     for entry in entries:
+        if entry.live:
+            say(f"{entry.reference}: {entry.printable().outcome.message}")
         if entry.unsettled:
             say(f"It is not known what became of {entry.reference}: {PROGRAM.get()} orders check {entry.reference}")

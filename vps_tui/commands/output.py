@@ -76,7 +76,7 @@ def quote_lines(state: WizardState) -> list[str]:
         (line.label, f"{'about ' if line.estimate else ''}{line.amount}" if line.amount else "not known")
         for line in quote.lines
     ]
-    money = summary.money_pairs(state, datetime.now(UTC).date())
+    money = summary.money_pairs(state, datetime.now(UTC))
     payment = ("Payment", f"{summary.payment_method(state)}, for this and all renewals")
     notes = summary.notes(state, datetime.now(UTC))
     return [
@@ -108,6 +108,8 @@ def outcome_lines(outcome: Outcome, entry: Entry | None, headline: str = "") -> 
     )
     words = "  ".join(f"{label} {value}" for label, value in ids if value)
     lines = [f"{headline or outcome.kind.headline}.  {words}".rstrip(), outcome.message, outcome.hint]
+    if entry is not None and entry.live and outcome == entry.outcome:
+        lines = [outcome.message]
     if outcome.paid is False:
         lines.append("The invoice is NOT paid yet.")
     if entry is not None and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
@@ -158,6 +160,7 @@ def entry_document(entry: Entry) -> dict[str, Any]:
         "total": quote.get("due_now"),
         "currency": quote.get("currency"),
         "servers": list(quote.get("servers", ())),
+        **({"under_way": entry.outcome.message} if entry.live else {}),
         **kind_document(entry.purchase),
     }
 

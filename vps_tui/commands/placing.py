@@ -164,6 +164,11 @@ async def _placed(backend: Backend, ready: Order, interruption: Interruption) ->
 
 def _problem(priced: _Priced, options: Options) -> Outcome | None:
     """Return why this order is not even asked about; None when nothing stands in its way."""
+    repeated = priced.repeated
+    live = repeated is not None and any(entry.live for entry in repeated.entries)
+    if repeated is not None and live:
+        # First, since it may be what has emptied the stock.
+        return Outcome(OutcomeKind.NOT_SENT, repeated.message, repeated.hint)
     if not priced.resolved.in_stock:
         return Outcome(OutcomeKind.NOT_SENT, "The location is sold out.", "Choose another location.")
     if not priced.order.quote.complete and not options.allow_unknown_price:
@@ -175,10 +180,9 @@ def _problem(priced: _Priced, options: Options) -> Outcome | None:
     ceiling = options.max_total.problem(priced.order.quote) if options.max_total is not None else ""
     if ceiling:
         return Outcome(OutcomeKind.NOT_SENT, ceiling, "Raise --max-total if that is what you want to pay.")
-    repeated = priced.repeated
-    if repeated is not None and (options.yes or any(entry.live for entry in repeated.entries)):
+    if repeated is not None and options.yes:
         references = ",".join(entry.reference for entry in repeated.entries)
-        way = f"To buy it once more all the same, add --again {references}." if options.yes else ""
+        way = f"To buy it once more all the same, add --again {references}."
         return Outcome(OutcomeKind.NOT_SENT, repeated.message, f"{repeated.hint} {way}".strip())
     return None
 

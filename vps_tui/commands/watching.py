@@ -14,11 +14,11 @@ from vps_tui.commands.orders import journal_of
 from vps_tui.commands.output import PROGRAM, document
 from vps_tui.core.login import typed_address, usual_ports
 from vps_tui.core.matching import wanted
-from vps_tui.journal import Entry, Journal
+from vps_tui.journal import Entry, Journal, under_way
 from vps_tui.providers.registry import provider_info
 from vps_tui.questions import watching as words
 from vps_tui.session import Session
-from vps_tui.settling import draft_of, look
+from vps_tui.settling import answered, draft_of, look
 from vps_tui.watching import Machine, Watch, check_watchable
 
 TICK = 1.0
@@ -30,7 +30,8 @@ def watched(backend: Backend, reference: str, *, minutes: float, addresses: Sequ
     journal = journal_of(backend)
     entry = journal.entry(reference)
     typed = [_typed(text) for text in addresses]
-    check_watchable(entry)
+    if not (entry.live and entry.purchase.is_order):
+        check_watchable(entry)
     teller = Teller(sys.stderr if as_json else sys.stdout)
     waiting = _Waiting(backend, journal, entry, teller)
     again = f"vps-tui {'--sandbox ' if backend.sandbox else ''}watch {entry.reference}"
@@ -38,7 +39,8 @@ def watched(backend: Backend, reference: str, *, minutes: float, addresses: Sequ
         code = asyncio.run(waiting.until_ready(typed, minutes * 60))
     except KeyboardInterrupt:
         code = exit_codes.CANCELLED
-        teller.say(f"Stopped waiting; the order stands. Go on with: {again}")
+        sent = not waiting.entry.live
+        teller.say(f"Stopped waiting{'; the order stands' if sent else ''}. Go on with: {again}")
     if code == exit_codes.FAILED:
         span = f"{minutes:g} minute{'' if minutes == 1 else 's'}"
         teller.say(f"Not all is ready after {span} of waiting; the order stands. Go on with: {again}")
@@ -87,6 +89,13 @@ class _Waiting:
 
     async def until_ready(self, typed: Sequence[tuple[str, str]], seconds: float) -> int:
         """Return the exit code once one can log in everywhere, or `seconds` have passed (0: they never do)."""
+        if self.entry.live:
+            self._teller.say(under_way.named(self.entry), "Its answer is waited for.")
+            self.entry = await answered(self._journal, self.entry, seconds or None)
+            if self.entry.live:
+                self._teller.say(under_way.named(self.entry))
+                return exit_codes.UNKNOWN
+            check_watchable(self.entry)
         # Nobody has to sign in where nothing has to be asked; the sandbox's servers answer only while it is served.
         all_typed = len(typed) >= len(wanted(draft_of(self.entry))) and not self._backend.sandbox
         session = None if all_typed else await self._backend.open(self._info, {}, read_only=True)

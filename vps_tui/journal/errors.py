@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core.text import clean
 from vps_tui.errors import NOTHING_ORDERED, VpsTuiError
+from vps_tui.journal import under_way
 
 if TYPE_CHECKING:
     import sqlite3
@@ -100,7 +101,7 @@ def _obstacle(entry: Entry) -> str:
     what = f"{entry.purchase.noun} {entry.reference} ({clean(', '.join(entry.purchase.names))})"
     when = f"{entry.sent or entry.created:%Y-%m-%d %H:%M} UTC"
     if entry.live:
-        return f"{what[:1].upper()}{what[1:]} is being sent right now by {entry.owner}."
+        return under_way.named(entry)
     if entry.unsettled:
         done = "placed" if entry.purchase.is_order else "taken"
         return f"It is not known whether {what} of {when} was {done}."
@@ -109,7 +110,8 @@ def _obstacle(entry: Entry) -> str:
 
 
 def _way_out(entries: tuple[Entry, ...]) -> str:
-    if any(entry.live for entry in entries):
-        return "Wait until it has ended, then look at what became of it."
+    live = next((entry.reference for entry in entries if entry.live), "")
+    if live:
+        return f"Ask with: vps-tui orders check {live}."
     open_ = next((entry.reference for entry in entries if entry.unsettled), "")
     return f"Find out with: vps-tui orders check {open_}." if open_ else ""

@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from vps_tui.core.change import ChangeKind
-from vps_tui.core.outcome import Outcome
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.journal import under_way
 from vps_tui.journal.entry import ORDER, Entry, Purchase, State
 from vps_tui.journal.errors import UnreadableRow
 
@@ -18,17 +19,10 @@ if TYPE_CHECKING:
 MAX_REPLY = 8000
 """Characters kept of what the provider answered."""
 
-_NOT_YET = Outcome(State.PREPARED.outcome, "Nothing has been sent yet.")
-
 
 def not_begun() -> Outcome:
     """Return what became of an order whose process ended before it sent anything."""
     return Outcome(State.NOT_SENT.outcome, "The program ended before anything was sent.")
-
-
-def under_way(noun: str) -> Outcome:
-    """Return what is known of an order, or of whatever else `noun` calls it, that is being sent."""
-    return Outcome(State.SENDING.outcome, f"The {noun} is being sent right now.", "Wait until that has ended.")
 
 
 def interrupted(reference: str, noun: str = ORDER) -> Outcome:
@@ -146,11 +140,15 @@ def _entry(row: sqlite3.Row, live: bool) -> Entry:
 
 
 def _outcome(row: sqlite3.Row, state: State, live: bool) -> Outcome:
+    if live:
+        # Also before it is sent: that nothing was sent is true only until it is.
+        sentence = under_way.words(state, datetime.fromisoformat(row["sent"] or row["created"]), row["owner"])
+        return Outcome(OutcomeKind.UNKNOWN, f"{sentence[:1].upper()}{sentence[1:]}")
     if state is State.PREPARED:
-        return _NOT_YET if live else not_begun()
+        return not_begun()
     if state is State.SENDING:
         noun = ORDER if row["kind"] == ORDER else ChangeKind(row["kind"]).noun
-        return under_way(noun) if live else interrupted(row["reference"], noun)
+        return interrupted(row["reference"], noun)
     return Outcome(
         kind=state.outcome,
         message=row["message"],

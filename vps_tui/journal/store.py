@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
-from vps_tui.errors import NOTHING_ORDERED, UsageError
-from vps_tui.journal import locks, rows
+from vps_tui.errors import NOTHING_ORDERED
+from vps_tui.journal import locks, rows, under_way
 from vps_tui.journal.database import make_folder, transaction
 from vps_tui.journal.entry import Entry, Purchase, State
 from vps_tui.journal.errors import Repeated, failed
@@ -120,10 +120,7 @@ class Journal:
             lock = self._lock(entry.reference)
             if not entry.state.settled:
                 if entry.live and not locks.holds(lock):
-                    raise UsageError(
-                        f"Order {entry.reference} is being sent right now by {entry.owner}.",
-                        hint="Wait until that has ended.",
-                    )
+                    raise under_way.refusal(entry)
                 self._write(db, entry.reference, outcome, settled_by)
                 entry = self._one(db, entry.reference)
         locks.release(lock)
@@ -155,6 +152,14 @@ class Journal:
                 if not locks.alive(lock):
                     lock.unlink(missing_ok=True)
         return tuple(unknown)
+
+    def sent_elsewhere(self) -> tuple[Entry, ...]:
+        """Return the entries that other living processes are preparing or sending, oldest first."""
+        if not self.exists:
+            return ()
+        with self._reading() as db:
+            found = [entry for entry in self._all(db, _OPEN) if entry.live]
+        return tuple(entry for entry in found if not locks.holds(self._lock(entry.reference)))
 
     def unsettled(self) -> tuple[Entry, ...]:
         """Return the entries of which somebody must find out what became of them, oldest first."""

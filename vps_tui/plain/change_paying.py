@@ -35,7 +35,6 @@ async def ask_change_repeat(ask: Asker) -> Move:
     ask.introduce(change_repeat.heading(ask.state), change_repeat.HELP, priced=False)
     ask.say(change_repeat.message(ask.state), change_repeat.way_out(ask.state).replace("Ctrl+Q", "q"))
     if change_repeat.live(ask.state):
-        ask.say(change_repeat.SENDING)
         await ask.enter("goes back")
         raise Back
     await typed_word(

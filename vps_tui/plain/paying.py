@@ -54,7 +54,7 @@ async def ask_cost(ask: Asker) -> Move:
 
 
 def _say_cost(ask: Asker) -> None:
-    ask.pairs(summary.money_pairs(ask.state, datetime.now(UTC).date()))
+    ask.pairs(summary.money_pairs(ask.state, datetime.now(UTC)))
     ask.say(*summary.notes(ask.state), "What makes it up; a number changes a line:")
 
 
@@ -71,12 +71,12 @@ async def ask_repeat(ask: Asker) -> Move:
     help_text = f"{repeat.HELP} Leave with q and look at vps-tui orders first if you are not sure."
     ask.introduce(repeat.heading(ask.state), help_text, priced=False)
     ask.say(repeat.message(ask.state))
-    if repeat.unsettled(ask.state):
-        ask.say("To find out, leave with q and start again: it opens with that order. What you have chosen is kept.")
     if repeat.live(ask.state):
-        ask.say(repeat.SENDING)
+        ask.say(repeat.WAIT)
         await ask.enter("goes back")
         raise Back
+    if repeat.unsettled(ask.state):
+        ask.say("To find out, leave with q and start again: it opens with that order. What you have chosen is kept.")
     await typed_word(ask, repeat.QUESTION, (repeat.WORD,), repeat.EXPECTED, help_text)
     return repeat.answer(ask.state)
 
@@ -84,7 +84,7 @@ async def ask_repeat(ask: Asker) -> Move:
 async def ask_confirm(ask: Asker) -> Move:
     """Say what is bought, from whom, with which account, for how much, and ask for the word yes."""
     ask.introduce(confirm.heading(ask.state), confirm.HELP, priced=False)
-    ask.pairs(confirm.money(ask.state, datetime.now(UTC).date()))
+    ask.pairs(confirm.money(ask.state, datetime.now(UTC)))
     ask.pairs(summary.bought(ask.state))
     await typed_word(ask, confirm.QUESTION, (confirm.WORD,), confirm.EXPECTED, confirm.HELP)
     return Order()

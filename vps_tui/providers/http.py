@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -17,7 +17,9 @@ from pydantic import SecretStr
 from vps_tui.core.text import clean
 from vps_tui.errors import NoReply, ProviderError, ReadsOnly, Unreachable, UnreadableReply, UsageError
 from vps_tui.providers import gradual_json, logged
+from vps_tui.providers.patience import Overdue, Patience, patience
 from vps_tui.providers.provider import Connection
+from vps_tui.providers.reasons import reason
 from vps_tui.providers.redaction import Redaction
 
 MAX_BODY = 16 * 1024 * 1024
@@ -46,6 +48,10 @@ IsRead = Callable[[str, str], bool]
 """Tells for a method and a path below the base address whether the request buys and changes nothing."""
 
 
+Note = Callable[[str, Mapping[str, Any]], None]
+"""Learns a step of a request: httpcore's name for it, and what belongs to it."""
+
+
 class Unreadable:
     """Stands for a body that is not JSON."""
 
@@ -71,6 +77,17 @@ class Reply:
                 hint="Try again; if it stays so, the provider may be under maintenance.",
             )
         return self.body
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """The bytes of an answer that has come whole."""
+
+    method: str
+    path: str
+    status: int
+    headers: httpx.Headers
+    body: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,23 +129,18 @@ class Transport:
         if not self._is_read(method, path):
             raise ValueError(f"{method} {path} is not a read, so it may not be tried again")
         client = await self._open()
-        limit = PATIENCE * self._connection.read_timeout
+        limit = self._connection.read_timeout
         for pause in (*READ_PAUSES, None):
             try:
                 self._log(logged.request_line, method, path, content)
-                async with asyncio.timeout(limit):
-                    reply = await self._reply(client, client.build_request(method, path, **content))
+                async with patience(limit, PATIENCE * limit) as limits:
+                    answer = await self._receive(client, client.build_request(method, path, **content), limits)
+                reply = await self._reply(answer)
                 if reply.status not in _PASSING or pause is None:
                     return reply
-            except TimeoutError:
-                self._log(str, f"{method} {path} not finished after {limit:.0f} s")
-                raise NoReply(
-                    f"{self._name} ({self._url.host}) had not finished answering after {limit:.0f} seconds.",
-                    hint="Try again in a moment.",
-                ) from None
-            except httpx.RequestError as error:
-                self._log(str, f"{method} {path} failed: {type(error).__name__} {_reason(error)}")
-                if pause is None or isinstance(error, httpx.ReadTimeout | httpx.DecodingError):
+            except (httpx.RequestError, OSError) as error:
+                self._log(str, f"{method} {path} failed: {type(error).__name__} {reason(error)}")
+                if pause is None or isinstance(error, Overdue | httpx.DecodingError):
                     raise self._failed(error) from error
             await asyncio.sleep(pause or 0)
         raise AssertionError("the last try returns or raises")
@@ -141,31 +153,27 @@ class Transport:
         """
         sent = False
 
-        async def trace(event: str, info: dict[str, Any]) -> None:
+        def note(event: str, info: Mapping[str, Any]) -> None:
             nonlocal sent
             request = info.get("request")
             if event.endswith("send_request_headers.started") and getattr(request, "method", b"") != b"CONNECT":
                 sent = True
 
-        timeout = self._timeout(self._connection.order_timeout)
+        answer: _Answer | None = None
+        limit = self._connection.order_timeout
         self._log(logged.request_line, f"ONCE {method}", path, content)
         try:
             async with (
-                asyncio.timeout(2 * self._connection.order_timeout),
                 self._build_client(await self._context(), keep_alive=False) as client,
+                patience(limit, 2 * limit) as limits,
             ):
-                request = client.build_request(
-                    method,
-                    path,
-                    timeout=timeout,
-                    extensions={"trace": trace, "timeout": timeout.as_dict()},
-                    **content,
-                )
-                return await self._reply(client, request, keep=True)
+                answer = await self._receive(client, client.build_request(method, path, **content), limits, note)
         except (httpx.HTTPError, httpx.StreamError, ProviderError, OSError) as error:
-            reason = _reason(error)
-            self._log(str, f"{method} {path} {'lost' if sent else 'not sent'}: {type(error).__name__} {reason}")
-            return Lost(reason) if sent else NotSent(reason)
+            if answer is None:
+                why = reason(error)
+                self._log(str, f"{method} {path} {'lost' if sent else 'not sent'}: {type(error).__name__} {why}")
+                return Lost(why) if sent else NotSent(why)
+        return await self._reply(answer, keep=True)
 
     async def aclose(self) -> None:
         """Close every connection."""
@@ -195,39 +203,55 @@ class Transport:
             verify=context,
             trust_env=self._url.host not in LOOPBACK,
             follow_redirects=False,
-            timeout=self._timeout(self._connection.read_timeout),
+            timeout=self._timeout(),
             limits=httpx.Limits(max_connections=10, max_keepalive_connections=10 if keep_alive else 0),
         )
 
-    def _timeout(self, read: float) -> httpx.Timeout:
+    def _timeout(self) -> httpx.Timeout:
+        """Return the library's own limits: none for writing and reading, where `patience` decides."""
         connect = self._connection.connect_timeout
-        return httpx.Timeout(connect=connect, read=read, write=read, pool=connect)
+        return httpx.Timeout(connect=connect, read=None, write=None, pool=connect)
 
-    async def _reply(self, client: httpx.AsyncClient, request: httpx.Request, *, keep: bool = False) -> Reply:
+    async def _receive(
+        self, client: httpx.AsyncClient, request: httpx.Request, limits: Patience, note: Note | None = None
+    ) -> _Answer:
+        """Send `request` and return its whole answer; `note` learns every step of it."""
         path = request.url.path.removeprefix(self._url.path)
         if self._connection.read_only and not self._is_read(request.method, path):
             raise ReadsOnly("nothing but reads is sent here")
+
+        async def trace(event: str, info: Mapping[str, Any]) -> None:
+            limits.progress(answer=event.endswith("receive_response_headers.complete"))
+            if note is not None:
+                note(event, info)
+
+        request.extensions = {**request.extensions, "trace": trace}
         response = await client.send(request, stream=True)
         try:
             body = bytearray()
             async for chunk in response.aiter_bytes():
+                limits.progress(answer=True)
                 body += chunk
                 if len(body) > MAX_BODY:
                     raise UnreadableReply(f"{self._name} sent more than {MAX_BODY // 2**20} MB.")
         finally:
             await response.aclose()
-        raw = bytes(body)
+        return _Answer(request.method, path, response.status_code, response.headers, bytes(body))
+
+    async def _reply(self, answer: _Answer, *, keep: bool = False) -> Reply:
+        """Read an answer that has come whole: no clock runs any more."""
+        raw = answer.body
         slow = len(raw) > OFF_LOOP
         parsed = await asyncio.to_thread(_parse, raw, self.redaction) if slow else _parse(raw, self.redaction)
         kept = clean(self.redaction.of_text(raw[: 4 * MAX_KEPT].decode("utf-8", "replace")), MAX_KEPT) if keep else ""
         reply = Reply(
-            response.status_code,
+            answer.status,
             parsed,
-            clean(response.headers.get("Retry-After", ""), 40),
-            _date(response.headers.get("Date", "")),
+            clean(answer.headers.get("Retry-After", ""), 40),
+            _date(answer.headers.get("Date", "")),
             kept,
         )
-        self._log(logged.reply_line, request.method, path, reply.status, len(raw), reply.body)
+        self._log(logged.reply_line, answer.method, answer.path, reply.status, len(raw), reply.body)
         return reply
 
     def _log(self, words: Callable[..., str], *values: Any) -> None:
@@ -235,15 +259,15 @@ class Transport:
         if self._connection.log is not None:
             self._connection.log(self.redaction.of_text(f"{self._name}: {words(*values)}"))
 
-    def _failed(self, error: httpx.RequestError) -> ProviderError:
+    def _failed(self, error: Exception) -> ProviderError:
         host = self._url.host
         if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.ProxyError | httpx.PoolTimeout):
             return Unreachable(
-                f"{self._name} ({host}) could not be reached: {_reason(error)}.",
+                f"{self._name} ({host}) could not be reached: {reason(error)}.",
                 hint="Check this machine's network, DNS and proxy settings, then try again.",
             )
         return NoReply(
-            f"{self._name} ({host}) was reached but did not answer: {_reason(error)}.",
+            f"{self._name} ({host}) was reached but did not answer: {reason(error)}.",
             hint="Try again in a moment.",
         )
 
@@ -290,18 +314,3 @@ def _parse(body: bytes, redaction: Redaction) -> Any:
         return redaction.of_json(value) if redaction.concerns(text) else value
     except (ValueError, RecursionError):
         return Unreadable
-
-
-def _reason(error: Exception) -> str:
-    """Put a transport failure in words, without the address or anything that was sent."""
-    words = {
-        httpx.ConnectTimeout: "the connection took too long",
-        httpx.ReadTimeout: "no answer in time",
-        httpx.WriteTimeout: "sending took too long",
-        httpx.PoolTimeout: "too many requests at once",
-        httpx.RemoteProtocolError: "the connection was closed before the answer was complete",
-    }
-    for kind, found in words.items():
-        if type(error) is kind:
-            return found
-    return clean(str(error), 120) or f"the connection failed ({type(error).__name__})"

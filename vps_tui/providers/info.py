@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from vps_tui.providers.provider import Connection, Provider
 
@@ -71,6 +72,8 @@ class ProviderInfo:
     """What to know when account credit is not to be used."""
     timely_note: Callable[[datetime], str] = lambda _: ""
     """Says what an order at an aware time should know about that time; empty when there is nothing."""
+    time_zone: str = ""
+    """The zone of the provider's calendar, such as "Europe/Vienna"; empty where it is not known."""
     billing_note: str = ""
     """What this provider's bill may hold beyond its price list, in words."""
 
@@ -78,3 +81,18 @@ class ProviderInfo:
     def shares_name(self) -> bool:
         """Whether all servers of one order get one name."""
         return bool(self.shared_name_note)
+
+    def today(self, now: datetime) -> tuple[date, bool]:
+        """Return the day at the provider at the aware time `now`, and whether that is certain.
+
+        Without its zone, or the system's table of zones, it is the day in UTC and can be another one there.
+        """
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        in_utc = now.astimezone(UTC).date()
+        if not self.time_zone:
+            return in_utc, False
+        try:
+            return now.astimezone(ZoneInfo(self.time_zone)).date(), True
+        except (ZoneInfoNotFoundError, OSError, ValueError):
+            return in_utc, False

@@ -43,6 +43,8 @@ def answer(state: WizardState, choice_id: str) -> WizardState:
 
 def _choice(state: WizardState, when: CancelWhen) -> Choice:
     if when is CancelWhen.IMMEDIATELY:
-        return Choice(when, ("At once", f"today, {day(datetime.now(UTC).date())}"))
+        now = datetime.now(UTC)
+        today, _ = state.info.today(now) if state.info is not None else (now.date(), False)
+        return Choice(when, ("At once", f"today, {day(today)}"))
     end = server(state).key_date
     return Choice(when, ("At the end of the paid period", day(end) if end else "the provider does not tell when"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import datetime
 
 from vps_tui import summary
 from vps_tui.wizard import WizardState
@@ -23,9 +23,9 @@ def heading(state: WizardState) -> tuple[str, str]:
     return f"Order this from {name}?", f"With the account {account}."
 
 
-def money(state: WizardState, today: date) -> list[tuple[str, str]]:
+def money(state: WizardState, now: datetime) -> list[tuple[str, str]]:
     """Return what is paid now and at each renewal, and how."""
-    pairs = summary.money_pairs(state, today)[:2]
+    pairs = summary.money_pairs(state, now)[:2]
     if state.catalog is not None and state.catalog.source:
         pairs.append(("Prices", state.catalog.source))
     return [*pairs, ("Payment", f"{summary.payment_method(state)}, for this and all renewals")]

@@ -66,7 +66,7 @@ class Deed(StrEnum):
 def outcome(entry: Entry) -> str:
     """Return in two words at most what became of `entry`."""
     if entry.live:
-        return "in progress"
+        return "being sent" if entry.sent else "being prepared"
     kind = entry.outcome.kind
     return _OUTCOMES[kind] if entry.purchase.is_order else change_words.short(entry.purchase, kind)
 

@@ -14,11 +14,13 @@ HELP = (
 WORD = "again"
 QUESTION = "Type again to order it once more, then Enter:"
 EXPECTED = "Nothing was ordered. Type the word again to go on"
-SENDING = "The same order is being sent at this moment. Go back and wait for it."
+WAIT = "Nothing can be ordered beside it: go back, and ask again later."
 
 
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the title and what going on would do."""
+    if live(state):
+        return "This is being ordered now", "Nothing can be ordered beside it."
     if unsettled(state):
         return "This may be ordered already", "It can be bought twice: find out first what became of it."
     return "You have ordered this already", "Going on buys a second one."

@@ -53,6 +53,6 @@ def order(state: WizardState) -> list[tuple[str, str]]:
 
     provider = [("Provider", state.info.name)] if state.info else []
     lines = [(label, value) for label, value in summary.pairs(state) if value]
-    money = summary.money_pairs(state, datetime.now(UTC).date())[:2]
+    money = summary.money_pairs(state, datetime.now(UTC))[:2]
     together = [("Servers", f"{len(state.draft.servers)} together")] if state.several else []
     return [*provider, *lines, *([("", "")] if money else []), *together, *money]

@@ -54,5 +54,6 @@ PROVIDER = ProviderInfo(
     delivery_help="Linux is ready in about 5 minutes, Windows in about 15. Addresses and passwords come by e-mail.",
     panel="the EDIS Global client area",
     timely_note=billing_window_note,
+    time_zone="Europe/Vienna",
     unused_credit_note="EDIS Global's documents disagree on this: account credit may be used all the same.",
 )

@@ -149,7 +149,7 @@ class EdisChanges:
 
     async def quote_change(self, change: Change) -> ChangeQuote:
         """Return what an upgrade comes to by the list prices of now, and what a cancellation loses."""
-        today = datetime.now(UTC).date()
+        today, _ = self._account.info.today(datetime.now(UTC))
         if isinstance(change, Cancellation):
             return cancelling.quote(change, today)
         if not isinstance(change, PlanChange):

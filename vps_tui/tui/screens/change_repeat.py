@@ -14,7 +14,7 @@ class ChangeRepeatScreen(RepeatScreen):
     help_text: ClassVar[str] = change_repeat.HELP
     question: ClassVar[str] = change_repeat.QUESTION
     expected: ClassVar[str] = f"{change_repeat.EXPECTED}, or press Esc to go back."
-    sending: ClassVar[str] = change_repeat.SENDING
+    wait: ClassVar[str] = change_repeat.WAIT
 
     def heading(self) -> tuple[str, str]:
         """Return the title."""

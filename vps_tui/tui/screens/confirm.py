@@ -36,7 +36,7 @@ class ConfirmScreen(TypedWordStep):
         """Lay out what is bought and the field for the answer."""
         bought = summary.bought(self.state)
         width = max(len(label) for label, _ in bought)
-        yield Pairs(confirm.money(self.state, datetime.now(UTC).date()), strong="Now", label_width=width, id="money")
+        yield Pairs(confirm.money(self.state, datetime.now(UTC)), strong="Now", label_width=width, id="money")
         with VerticalScroll(id="scroll", can_focus=False):
             yield Pairs(bought, id="order")
         yield from self.compose_question()

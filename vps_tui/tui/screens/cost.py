@@ -97,8 +97,7 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         state, quote = self.state, self.state.quote()
         if quote is None:
             return
-        today = datetime.now(UTC).date()
-        self.query_one("#totals", Pairs).update(summary.money_pairs(state, today))
+        self.query_one("#totals", Pairs).update(summary.money_pairs(state, datetime.now(UTC)))
         choices = self.query_one(ChoiceList)
         choices.retitle("", "CHOSEN", quote.billing_cycle.every.upper())
         choices.set_choices(list(cost.choices(state)), chosen or cost.came_from(state))

@@ -24,7 +24,7 @@ class RepeatScreen(TypedWordStep):
     word: ClassVar[str] = repeat.WORD
     question: ClassVar[str] = repeat.QUESTION
     expected: ClassVar[str] = f"{repeat.EXPECTED}, or press Esc to go back."
-    sending: ClassVar[str] = repeat.SENDING
+    wait: ClassVar[str] = repeat.WAIT
 
     def heading(self) -> tuple[str, str]:
         """Return the title."""
@@ -43,6 +43,8 @@ class RepeatScreen(TypedWordStep):
 
     def way_out(self) -> str:
         """Return how to find out what became of an unknown one, or how not to buy a second."""
+        if repeat.live(self.state):
+            return self.wait
         if repeat.unsettled(self.state):
             return (
                 "To find out, leave with Ctrl+Q and start again: the wizard opens with that order. What you have "
@@ -53,7 +55,7 @@ class RepeatScreen(TypedWordStep):
     def submit(self) -> None:
         """Go on with the word, never beside an order that is being sent."""
         if repeat.live(self.state):
-            self.complain(self.sending)
+            self.complain(self.wait)
         else:
             super().submit()
 
