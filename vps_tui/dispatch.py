@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
 
+from vps_tui import streams
 from vps_tui.backends import backend_for, check_faults
 from vps_tui.errors import UsageError, VpsTuiError
 
@@ -177,11 +179,22 @@ def _serve(port: int, faults: Sequence[str]) -> int:
 
     check_faults(faults)
     try:
-        return serve(port, ledger=state_folder() / "sandbox" / "ledger.sqlite", faults=faults)
+        ledger = state_folder() / "sandbox" / "ledger.sqlite"
+        return serve(port, ledger=ledger, faults=faults, announce=lambda text: _announce(text, port))
     except OSError as error:
         raise UsageError(
             f"The sandbox cannot serve on port {port}: {error.strerror}.", hint="Choose another port."
         ) from error
+
+
+def _announce(text: str, port: int) -> None:
+    """Print where the sandbox serves; raises `VpsTuiError` where that fails and nobody could find the port."""
+    sys.stdout.write(text)
+    if not streams.failure(streams.OUT):
+        return
+    if not port:
+        raise VpsTuiError("Nobody would learn which port it serves on.", hint="Name one with --port.")
+    streams.settle(f"The sandbox serves on port {port} all the same.")
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Backend], int]] = {
