@@ -64,13 +64,12 @@ class Opening:
             self._give_back()
 
     def _give_back(self) -> None:
-        try:
-            # Not through the stream: a signal that comes while that is writing could not write to it again.
+        # A terminal that is gone need not be put back. Nothing goes through the stream, for a signal that comes while
+        # that is writing could not write to it again.
+        with suppress(OSError):
             os.write(2, (LEAVE_ALL if self._handed_over else LEAVE).encode())
+        with suppress(termios.error):
             termios.tcsetattr(0, termios.TCSANOW, self.attributes)
-        except (OSError, termios.error):
-            # There is no terminal any more to put back.
-            return
 
     def hand_over(self) -> bool:
         """Leave the terminal to Textual; tells whether that is done for the first time."""
