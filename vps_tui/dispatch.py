@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import suppress
 
 from vps_tui import streams
 from vps_tui.backends import backend_for, check_faults
@@ -50,9 +51,14 @@ def run(options: argparse.Namespace) -> int:
 
     PROGRAM.set("vps-tui --sandbox" if options.sandbox else "vps-tui")
     try:
-        return _COMMANDS[options.command](options, backend)
-    finally:
+        code = _COMMANDS[options.command](options, backend)
+    except BaseException:
         backend.close()
+        raise
+    with suppress(KeyboardInterrupt):
+        # The outcome is known and printed: a late Ctrl+C may not call it stopped.
+        backend.close()
+    return code
 
 
 def _quote(options: argparse.Namespace, backend: Backend) -> int:

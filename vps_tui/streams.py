@@ -156,7 +156,7 @@ def settle(*lines: str) -> None:
     global _settled  # noqa: PLW0603 - as there is one standard output, there is one such fact
     reason = failure(OUT)
     _settled = True
-    if reason:
+    if reason and (lines or not reader_left()):
         sys.stderr.write("\n".join((f"vps-tui: {reason}", *lines, "")))
 
 
