@@ -117,6 +117,7 @@ def chosen() -> Iterator[tuple[Case, str]]:
     else:
         yield from ((ORDER, state) for state in STATES)
         yield from ((case, FULL) for case in USUAL)
+        yield from ((Case("quote {} --json"), GONE), (Case("orders browse"), GONE))
 
 
 @pytest.fixture
