@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from vps_tui import __version__, exit_codes
+from vps_tui import __version__, exit_codes, streams
 from vps_tui.errors import NOTHING_ORDERED, InvalidValue, UsageError, VpsTuiError
 
 TYPE_CHECKING = False
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 
 def entry() -> NoReturn:
     """Run the program and end it at once: the interpreter's taking apart of all modules is time that nobody needs."""
-    code = main()
+    streams.guard()
     try:
-        sys.stdout.flush()
-        sys.stderr.flush()
-    except OSError:
-        code = code or exit_codes.FAILED
-    os._exit(code)
+        code = main()
+    except SystemExit as stop:
+        # argparse ends so, after a help text and for wrong usage.
+        code = stop.code if isinstance(stop.code, int) else exit_codes.FAILED
+    except KeyboardInterrupt:
+        code = exit_codes.CANCELLED
+    os._exit(streams.finish(code))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -56,14 +58,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         _tell(UsageError("Nothing was ordered.", title="Stopped"), as_json=as_json)
         return exit_codes.CANCELLED
-    except BrokenPipeError:
-        # Whoever read the output has gone, as `head` does: nothing is wrong, and there is nobody to tell.
-        from vps_tui.crash import drop_output
-
-        drop_output()
-        return exit_codes.FAILED
     except Exception as fault:  # noqa: BLE001 - the last place where words can stand for a traceback
-        ordered = options.command == "order" and not options.dry_run
+        ordered = options.command in ("order", "change", "cancel") and not options.dry_run
         from vps_tui.crash import report
 
         report(fault, "See vps-tui orders for whether it was ordered." if ordered else NOTHING_ORDERED)
@@ -72,10 +68,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _tell(error: VpsTuiError, *, as_json: bool) -> None:
     """Print an error for people, or as the one JSON document of the command."""
+    words = f"vps-tui: {error.title}: {error.message} {error.hint}".rstrip()
     if as_json:
         _print_json(error)
+        streams.settle(words)
     else:
-        print(f"vps-tui: {error.title}: {error.message} {error.hint}".rstrip(), file=sys.stderr)
+        print(words, file=sys.stderr)
 
 
 def _print_json(error: VpsTuiError) -> None:

@@ -6,7 +6,6 @@ the fault's own words nor any variable, which could hold a secret.
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
 from collections.abc import Callable
@@ -54,13 +53,6 @@ def report(fault: BaseException, money: str) -> None:
     from vps_tui.folders import state_folder
 
     print("\n".join(tell(fault, state_folder, money)), file=sys.stderr)
-
-
-def drop_output() -> None:
-    """Send what is still buffered nowhere: it would fail once more when the interpreter ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (1, 2):
-        os.dup2(nowhere, stream)
 
 
 def _write(fault: BaseException, folder: Path) -> Path:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sys
+from contextlib import suppress
 
+from vps_tui import streams
 from vps_tui.backends import backend_for, check_faults
 from vps_tui.errors import UsageError, VpsTuiError
 
@@ -48,9 +51,14 @@ def run(options: argparse.Namespace) -> int:
 
     PROGRAM.set("vps-tui --sandbox" if options.sandbox else "vps-tui")
     try:
-        return _COMMANDS[options.command](options, backend)
-    finally:
+        code = _COMMANDS[options.command](options, backend)
+    except BaseException:
         backend.close()
+        raise
+    with suppress(KeyboardInterrupt):
+        # The outcome is known and printed: a late Ctrl+C may not call it stopped.
+        backend.close()
+    return code
 
 
 def _quote(options: argparse.Namespace, backend: Backend) -> int:
@@ -177,11 +185,22 @@ def _serve(port: int, faults: Sequence[str]) -> int:
 
     check_faults(faults)
     try:
-        return serve(port, ledger=state_folder() / "sandbox" / "ledger.sqlite", faults=faults)
+        ledger = state_folder() / "sandbox" / "ledger.sqlite"
+        return serve(port, ledger=ledger, faults=faults, announce=lambda text: _announce(text, port))
     except OSError as error:
         raise UsageError(
             f"The sandbox cannot serve on port {port}: {error.strerror}.", hint="Choose another port."
         ) from error
+
+
+def _announce(text: str, port: int) -> None:
+    """Print where the sandbox serves; raises `VpsTuiError` where that fails and nobody could find the port."""
+    sys.stdout.write(text)
+    if not streams.failure(streams.OUT):
+        return
+    if not port:
+        raise VpsTuiError("Nobody would learn which port it serves on.", hint="Name one with --port.")
+    streams.settle(f"The sandbox serves on port {port} all the same.")
 
 
 _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Backend], int]] = {

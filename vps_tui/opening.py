@@ -8,8 +8,8 @@ import sys
 import termios
 from contextlib import suppress
 
-from vps_tui import exit_codes
-from vps_tui.errors import NOTHING_ORDERED
+from vps_tui import exit_codes, streams
+from vps_tui.errors import NOTHING_ORDERED, VpsTuiError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,15 +40,18 @@ class Opening:
         """The terminal as it was found, as `termios` tells it."""
 
     def __enter__(self) -> Opening:
-        """Show the program's name; raises `OSError` where the terminal is gone."""
+        """Show the program's name; raises `VpsTuiError` where the terminal is gone or cannot be drawn on."""
         try:
             self.attributes = termios.tcgetattr(0)
             self._heed_signals()
             termios.tcsetattr(0, termios.TCSANOW, _quiet(self.attributes))
         except termios.error as error:
-            raise OSError(*error.args) from error
+            raise _no_screen("The terminal is gone.") from error
         sys.__stderr__.write(f"{ENTER}\x1b[1m vps-tui\x1b[m{self._mark()}\r\n\r\n\r\n Starting ...")  # type: ignore[union-attr]
-        sys.__stderr__.flush()  # type: ignore[union-attr]
+        unseen = streams.failure(streams.ERR)
+        if unseen:
+            self.__exit__(VpsTuiError, None, None)
+            raise _no_screen(unseen)
         return self
 
     def __exit__(
@@ -61,13 +64,12 @@ class Opening:
             self._give_back()
 
     def _give_back(self) -> None:
-        try:
-            sys.__stderr__.write(LEAVE_ALL if self._handed_over else LEAVE)  # type: ignore[union-attr]
-            sys.__stderr__.flush()  # type: ignore[union-attr]
+        # A terminal that is gone need not be put back. Nothing goes through the stream, for a signal that comes while
+        # that is writing could not write to it again.
+        with suppress(OSError):
+            os.write(2, (LEAVE_ALL if self._handed_over else LEAVE).encode())
+        with suppress(termios.error):
             termios.tcsetattr(0, termios.TCSANOW, self.attributes)
-        except (OSError, termios.error):
-            # There is no terminal any more to put back.
-            return
 
     def hand_over(self) -> bool:
         """Leave the terminal to Textual; tells whether that is done for the first time."""
@@ -93,6 +95,10 @@ class Opening:
         words = " SANDBOX: nothing is bought " if self._sandbox else ""
         columns = os.get_terminal_size(2).columns
         return f"{' ' * max(1, columns - 9 - len(words))}\x1b[1;7m{words}\x1b[m" if words else ""
+
+
+def _no_screen(reason: str) -> VpsTuiError:
+    return VpsTuiError(reason, hint="Try again with --plain.", title="The screen cannot be drawn")
 
 
 def _quiet(attributes: list[Any]) -> list[Any]:

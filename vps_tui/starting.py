@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from vps_tui import exit_codes
+from vps_tui import exit_codes, streams
 from vps_tui.errors import VpsTuiError
 
 TYPE_CHECKING = False
@@ -35,8 +35,9 @@ def wizard(
     With `only_looking` it begins with the earlier orders, and ends there unless something is to be ordered; with
     `about_servers` it begins with the servers that one has.
     """
-    screens = os.environ.get("TERM", "") not in ("", "dumb") and sys.stdin.isatty() and sys.stdout.isatty()
-    if options.plain or not screens:
+    # Screens are drawn on standard error, and the last words are said on standard output.
+    terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    if options.plain or not terminal or os.environ.get("TERM", "") in ("", "dumb"):
         return _run_plain(backend(), _saved(options), only_looking=only_looking, about_servers=about_servers)
     from vps_tui.opening import Opening
 
@@ -50,15 +51,10 @@ def wizard(
             code = app.run()
         finally:
             app.backend.close()
-    try:
-        if app.fault is not None:
-            return _wizard_failed(app.fault, app)
-        print("".join(f"{words}\n" for words in app.last_words()), end="", flush=True)
-    except OSError:
-        # The terminal is gone, and the words with it: the exit code and the journal say the same.
-        from vps_tui.crash import drop_output
-
-        drop_output()
+    if app.fault is not None:
+        return _wizard_failed(app.fault, app)
+    print("".join(f"{words}\n" for words in app.last_words()), end="")
+    streams.settle(*app.last_words())
     return exit_codes.CANCELLED if code is None else code
 
 
@@ -71,13 +67,23 @@ def _run_plain(backend: Backend, draft: Draft | None, *, only_looking: bool, abo
     try:
         if only_looking:
             _only_look(flow)
-        return run(flow)
+        return _ended(flow, run(flow))
     except (VpsTuiError, KeyboardInterrupt):
         raise
     except Exception as fault:  # noqa: BLE001 - an order may have been made: the exit code must tell
         return _wizard_failed(fault, flow)
     finally:
         backend.close()
+
+
+def _ended(flow: Flow, code: int) -> int:
+    """Return the exit code of a line mode that ended with `code`; unseen last words go to standard error."""
+    if code == exit_codes.CANCELLED and streams.reader_left():
+        return code
+    streams.settle(*flow.last_words())
+    # Where a question could not be shown nobody has cancelled.
+    unasked = code == exit_codes.CANCELLED and streams.failure(streams.OUT)
+    return exit_codes.FAILED if unasked else code
 
 
 def _saved(options: argparse.Namespace) -> Draft | None:
@@ -129,4 +135,5 @@ def _wizard_failed(fault: BaseException, app: WizardApp | Flow) -> int:
         return exit_codes.FAILED
     report(fault, "What became of the order:")
     print("\n".join(app.last_words()))
+    streams.settle(*app.last_words())
     return outcome.kind.exit_code or exit_codes.FAILED

@@ -51,7 +51,10 @@ import fcntl, os, signal, sys, termios
 for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM, signal.SIGTSTP):
     signal.signal(number, signal.SIG_DFL)
 fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-os.execv(sys.executable, [sys.executable, "-m", "vps_tui", *sys.argv[1:]])
+command = [sys.executable, "-m", "vps_tui", *sys.argv[2:]]
+if sys.argv[1]:
+    command = ["bash", "-c", 'exec "$@" ' + sys.argv[1], "bash", *command]
+os.execvp(command[0], command)
 """
 """Makes standard input the terminal of the session and heeds signals, as a login does, and becomes the program."""
 
@@ -65,8 +68,12 @@ class Terminal:
         environment: Mapping[str, str] | None = None,
         *,
         size: tuple[int, int] = (COLUMNS, LINES),
+        redirect: str = "",
     ) -> None:
-        """Start `vps-tui` with `arguments`; `environment` comes on top of the test's own."""
+        """Start `vps-tui` with `arguments`; `environment` comes on top of the test's own.
+
+        `redirect` takes streams away from the terminal, in the words of a shell.
+        """
         self.transcript = b""
         """Every byte that the program wrote."""
         self.presses = 0
@@ -78,7 +85,7 @@ class Terminal:
         self.first_attributes = termios.tcgetattr(slave)
         """How the terminal was set before the program came to it."""
         self._process = subprocess.Popen(
-            [sys.executable, "-c", _LAUNCH, *arguments],
+            [sys.executable, "-c", _LAUNCH, redirect, *arguments],
             stdin=slave,
             stdout=slave,
             stderr=slave,

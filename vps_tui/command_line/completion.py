@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+from vps_tui import exit_codes
 from vps_tui.command_line.options import commands_below
 
 NEWEST = 100
@@ -38,7 +39,11 @@ def offer(parser: argparse.ArgumentParser) -> None:
             completer = _completer(action)
             if completer is not None:
                 setattr(action, "completer", completer)  # noqa: B010 - argcomplete's own attribute
-    argcomplete.autocomplete(parser, always_complete_options=False, default_completer=SuppressCompleter())
+    try:
+        argcomplete.autocomplete(parser, always_complete_options=False, default_completer=SuppressCompleter())
+    except OSError:
+        # The shell does not read the answer any more.
+        os._exit(exit_codes.FAILED)
 
 
 def _completer(action: argparse.Action) -> Completer | None:

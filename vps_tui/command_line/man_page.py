@@ -54,6 +54,8 @@ def _sections() -> Iterator[str]:
     yield ".SH EXIT STATUS"
     for code, words in EXIT_CODES:
         yield from _entry(str(code), words)
+    yield ".PP"
+    yield from _text(man_text.EXIT_CODES_NOTE)
     yield ".SH SEE ALSO"
     yield ".BR ssh (1),\n.BR ssh\\-keygen (1)"
 

@@ -43,6 +43,12 @@ When the answer is lost the outcome is unknown: it may have been ordered. The wi
 anything else and looks for it at the provider, as orders check does. Until it is settled, the same server is not
 ordered again unless you say so."""
 
+EXIT_CODES_NOTE = """\
+The code of a command that orders, changes or looks after an order is that of the outcome, whatever happens to the
+three standard streams; when standard output cannot be written, the outcome is said on standard error. Any other
+command ends with 1 when its output could not be written, and says so, except to a reader that has left, such as head.
+"""
+
 _OUTCOMES: Entries = (
     ("placed", "The provider took the order."),
     ("refused", "The provider said no; nothing was bought."),

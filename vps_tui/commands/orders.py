@@ -17,6 +17,7 @@ from vps_tui.commands.output import (
     outcome_lines,
     say,
     table,
+    telling_aside,
 )
 from vps_tui.core.matching import matched
 from vps_tui.errors import UsageError
@@ -58,13 +59,14 @@ def listed(backend: Backend, *, as_json: bool) -> int:
 def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
     """Print one order in full; returns the exit code, which is that of its outcome."""
     entry = journal_of(backend).entry(reference)
-    if as_json:
-        document(
-            {**entry_document(entry), **_full(entry)}
-            | ({"servers": _servers(entry)} if entry.purchase.is_order else {})
-        )
-    else:
-        say(*entry_lines(entry))
+    with telling_aside(*entry_lines(entry)):
+        if as_json:
+            document(
+                {**entry_document(entry), **_full(entry)}
+                | ({"servers": _servers(entry)} if entry.purchase.is_order else {})
+            )
+        else:
+            say(*entry_lines(entry))
     return entry.outcome.kind.exit_code
 
 
@@ -77,27 +79,33 @@ def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: b
         # What a list means for an order that nobody knows about would contradict what is known of this one.
         words = "The provider's list shows:" if finding.servers else "The provider lists nothing of it."
         finding = replace(finding, message=f"What became of it is known. {words}", hint="")
-    if as_json:
-        document({**_full(entry), "sighting": finding.sighting.value, "found": finding.message})
-        return entry.outcome.kind.exit_code
-    say(f"{entry.reference}: {finding.message}", *filter(None, (finding.hint,)))
+    lines = _finding_lines(finding, entry)
+    with telling_aside(*lines):
+        if as_json:
+            document({**_full(entry), "sighting": finding.sighting.value, "found": finding.message})
+        else:
+            say(*lines)
+    return entry.outcome.kind.exit_code
+
+
+def _finding_lines(finding: Finding, entry: Entry) -> list[str]:
+    """Return what the provider lists of an order, and what became of it or how to settle it."""
     if finding.sighting is Sighting.UNDER_WAY:
-        return entry.outcome.kind.exit_code
+        return [f"{entry.reference}: {finding.message}", *filter(None, (finding.hint,))]
     rows = (
         "  ".join(filter(None, (one.id, one.name, one.plan, one.location, one.status, one.address)))
         for one in finding.servers
     )
-    say(*(f"  {row}" for row in rows))
+    lines = [f"{entry.reference}: {finding.message}", *filter(None, (finding.hint,)), *(f"  {row}" for row in rows)]
+    if not entry.unsettled:
+        return [*lines, *outcome_lines(entry.outcome, entry)]
     done = "ordered" if entry.purchase.is_order else "taken"
-    if entry.unsettled:
-        say(
-            "To settle it with what you see in the provider's panel:",
-            f"  {PROGRAM.get()} orders settle {entry.reference} --{done} [--order-id ID]",
-            f"  {PROGRAM.get()} orders settle {entry.reference} --not-{done}",
-        )
-    else:
-        say(*outcome_lines(entry.outcome, entry))
-    return entry.outcome.kind.exit_code
+    return [
+        *lines,
+        "To settle it with what you see in the provider's panel:",
+        f"  {PROGRAM.get()} orders settle {entry.reference} --{done} [--order-id ID]",
+        f"  {PROGRAM.get()} orders settle {entry.reference} --not-{done}",
+    ]
 
 
 def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_json: bool) -> int:
@@ -116,10 +124,12 @@ def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_
     panel = provider_info(entry.purchase.provider).panel
     outcome = settled_by_hand(there=there, panel=panel, order_id=order_id, noun=entry.purchase.noun)
     entry = journal.finish(entry.reference, outcome, settled_by="hand")
-    if as_json:
-        document(_full(entry))
-    else:
-        say(*outcome_lines(entry.outcome, entry))
+    lines = outcome_lines(entry.outcome, entry)
+    with telling_aside(*lines):
+        if as_json:
+            document(_full(entry))
+        else:
+            say(*lines)
     return 0
 
 

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
-from vps_tui import summary
+from vps_tui import streams, summary
 from vps_tui.changes import words as change_words
 from vps_tui.core.change import ChangeKind
 from vps_tui.core.draft import Draft
 from vps_tui.core.matching import matched
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.text import clean
 from vps_tui.journal import Entry, Purchase
 from vps_tui.settling import draft_of
 from vps_tui.wizard import WizardState
@@ -38,20 +36,12 @@ def aside(*lines: str) -> None:
 
 @contextmanager
 def telling_aside(*lines: str) -> Iterator[None]:
-    """Print `lines` to standard error if standard output takes nothing in here: a full disk, a reader that left.
+    """Print an outcome in here; if standard output fails - a full disk, a reader that left - `lines` go to the other.
 
-    The exit code then still tells what became of the order, which an exception would not.
+    The exit code tells the outcome either way.
     """
-    try:
-        yield
-        print(end="", flush=True)
-    except OSError as error:
-        with suppress(OSError):
-            aside(f"vps-tui: Standard output cannot be written ({clean(error.strerror or str(error))}).", *lines)
-        # What is still buffered would fail once more when the program ends, and change its exit code.
-        nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, sys.stdout.fileno())
-        os.close(nowhere)
+    yield
+    streams.settle(*lines)
 
 
 def document(value: Mapping[str, Any]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 
 
 @contextmanager
@@ -30,7 +30,5 @@ def counted(noun: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def _write(text: str) -> None:
-    # Where nobody reads it any more it is of no use, and no reason to stop.
-    with suppress(OSError):
-        sys.stderr.write(text)
-        sys.stderr.flush()
+    sys.stderr.write(text)
+    sys.stderr.flush()

@@ -9,18 +9,29 @@ import os
 import select
 import sys
 import termios
+from contextlib import suppress
 from typing import Final
 
-from vps_tui.errors import UsageError
+from vps_tui import streams
+from vps_tui.errors import UsageError, VpsTuiError
+
+WITHOUT: Final = "Add --yes to order without being asked."
 
 BEHIND: Final = 0.05
 """Seconds in which the next line of a paste is there."""
 
 
 def typed(question: str, *words: str) -> bool:
-    """Ask `question` and tell whether exactly one of `words` was typed; raises `UsageError` where nobody can be."""
-    clear_the_way(sys.stdin.fileno() if sys.stdin.isatty() else None, "Add --yes to order without being asked.")
+    """Ask `question` and tell whether exactly one of `words` was typed.
+
+    Raises `UsageError` where nobody can be asked, and `VpsTuiError` where the question, or what was printed before it
+    and is asked about, cannot be seen.
+    """
+    clear_the_way(sys.stdin.fileno() if sys.stdin.isatty() else None, WITHOUT)
     print(question, end=" ", file=sys.stderr, flush=True)
+    unseen = streams.failure(streams.OUT) or streams.failure(streams.ERR)
+    if unseen:
+        raise VpsTuiError(unseen, hint=WITHOUT, title="The question cannot be shown")
     answer = sys.stdin.readline()
     return any(confirms(answer, word) for word in words)
 
@@ -32,7 +43,9 @@ def clear_the_way(descriptor: int | None, hint: str) -> None:
     """
     if descriptor is None or not os.isatty(descriptor):
         raise UsageError("There is no terminal to ask on.", hint=hint, title="Nobody to ask")
-    termios.tcflush(descriptor, termios.TCIFLUSH)
+    with suppress(termios.error):
+        # A terminal that has gone in this moment has nothing to forget, and its end is read next.
+        termios.tcflush(descriptor, termios.TCIFLUSH)
 
 
 def followed(descriptor: int) -> bool:

@@ -8,10 +8,10 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from vps_tui import exit_codes
+from vps_tui import exit_codes, streams
 from vps_tui.backend import Backend
 from vps_tui.commands.orders import journal_of
-from vps_tui.commands.output import PROGRAM, document
+from vps_tui.commands.output import PROGRAM, document, telling_aside
 from vps_tui.core.login import typed_address, usual_ports
 from vps_tui.core.matching import wanted
 from vps_tui.journal import Entry, Journal, under_way
@@ -35,18 +35,27 @@ def watched(backend: Backend, reference: str, *, minutes: float, addresses: Sequ
     teller = Teller(sys.stderr if as_json else sys.stdout)
     waiting = _Waiting(backend, journal, entry, teller)
     again = f"vps-tui {'--sandbox ' if backend.sandbox else ''}watch {entry.reference}"
+    last: list[str] = []
     try:
         code = asyncio.run(waiting.until_ready(typed, minutes * 60))
     except KeyboardInterrupt:
         code = exit_codes.CANCELLED
         sent = not waiting.entry.live
-        teller.say(f"Stopped waiting{'; the order stands' if sent else ''}. Go on with: {again}")
+        last.append(f"Stopped waiting{'; the order stands' if sent else ''}. Go on with: {again}")
+    except ReaderLeft:
+        return exit_codes.FAILED
     if code == exit_codes.FAILED:
         span = f"{minutes:g} minute{'' if minutes == 1 else 's'}"
-        teller.say(f"Not all is ready after {span} of waiting; the order stands. Go on with: {again}")
-    if as_json:
-        document(_document(waiting))
+        last.append(f"Not all is ready after {span} of waiting; the order stands. Go on with: {again}")
+    with telling_aside(*([] if as_json else [*waiting.ways_in(), *last])):
+        teller.say(*last)
+        if as_json:
+            document(_document(waiting))
     return code
+
+
+class ReaderLeft(Exception):
+    """Nobody reads any more what is said, so there is nothing to wait for."""
 
 
 class Teller:
@@ -128,10 +137,14 @@ class _Waiting:
 
     def _say_ways_in(self) -> None:
         """Say how to log in to every server that is ready, also where another one is not."""
-        machines = self.watch.machines if self.watch is not None else ()
-        lines = [line for machine in machines if machine.ready for line in words.way_in(machine)]
+        lines = self.ways_in()
         if lines:
             self._teller.say("", *lines)
+
+    def ways_in(self) -> list[str]:
+        """Return how to log in to every server that is ready."""
+        machines = self.watch.machines if self.watch is not None else ()
+        return [line for machine in machines if machine.ready for line in words.way_in(machine)]
 
     async def _settled(self, session: Session) -> bool:
         """Tell whether it is known what became of the order; an unknown one is looked for once."""
@@ -157,6 +170,8 @@ class _Waiting:
             if machine.look_for and machine.look_for not in self._told:
                 self._told.add(machine.look_for)
                 self._teller.say(machine.look_for)
+        if streams.reader_left() and not watch.ready:
+            raise ReaderLeft
         self._show(watch)
 
     async def _tick(self, watch: Watch) -> None:

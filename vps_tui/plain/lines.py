@@ -13,6 +13,7 @@ from contextlib import contextmanager, suppress
 from textwrap import wrap
 from typing import Final
 
+from vps_tui import streams
 from vps_tui.commands.prompt import clear_the_way
 from vps_tui.core.text import clean
 
@@ -33,9 +34,8 @@ class Lines:
     def __init__(self, source: int = 0, target: int = 1) -> None:
         """Read from and write to file descriptors; neither is closed here."""
         self.source = source
-        self._target = target
+        self._target = streams.sink(target)
         self._unread = b""
-        self._gone = False
         self._encoding = sys.stdout.encoding or "utf-8"
 
     @property
@@ -53,9 +53,7 @@ class Lines:
 
     async def ask_whole(self, prompt: str) -> str:
         """The same with the line's end, as it was typed."""
-        if self._gone:
-            raise Left
-        self._write("\n".join(wrapped(prompt)) + " ")
+        self._show(prompt)
         line = await self.line()
         if line is None:
             self._write("\n")
@@ -70,7 +68,7 @@ class Lines:
 
         Raises `LookupError` where there is none, and `Left`.
         """
-        if self._gone:
+        if self._target.error is not None:
             raise Left
         if self.is_terminal:
             return await self._hidden(prompt)
@@ -125,7 +123,7 @@ class Lines:
 
     async def _hidden(self, prompt: str) -> str:
         with self.unseen():
-            self._write("\n".join(wrapped(prompt)) + " ")
+            self._show(prompt)
             try:
                 line = await self.line()
             finally:
@@ -155,13 +153,16 @@ class Lines:
         except OSError:
             return b""
 
+    def _show(self, prompt: str) -> None:
+        """Ask; raises `Left` where the question cannot be seen."""
+        self._write("\n".join(wrapped(prompt)) + " ")
+        if self._target.error is not None:
+            raise Left
+
     def _write(self, text: str) -> None:
         data = text.encode(self._encoding, "replace")
-        try:
-            while data and not self._gone:
-                data = data[os.write(self._target, data) :]
-        except OSError:
-            self._gone = True
+        while data:
+            data = data[self._target.write(data) :]
 
 
 def _settle(readable: asyncio.Future[None]) -> None:

@@ -21,7 +21,7 @@ from vps_tui.sandbox.ledger import Ledger
 from vps_tui.sandbox.routes import Routes
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import FrameType
 
@@ -125,10 +125,15 @@ class Sandbox:
         self.close()
 
 
-def serve(port: int, *, ledger: Path | None, faults: Iterable[str]) -> int:
-    """Serve until SIGINT or SIGTERM, after saying where on standard output; return the exit code, 0.
+def _print(text: str) -> None:
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
-    Every line is a shell assignment or a comment, so that a script can evaluate them. Raises OSError when
+
+def serve(port: int, *, ledger: Path | None, faults: Iterable[str], announce: Callable[[str], None] = _print) -> int:
+    """Serve until SIGINT or SIGTERM, after telling `announce` where; return the exit code, 0.
+
+    Every line of that is a shell assignment or a comment, so that a script can evaluate them. Raises OSError when
     the port is taken, ValueError for an unknown fault. Call it from the main thread.
     """
     stopped = threading.Event()
@@ -140,8 +145,7 @@ def serve(port: int, *, ledger: Path | None, faults: Iterable[str]) -> int:
     before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         with sandbox:
-            sys.stdout.write(_announcement(sandbox))
-            sys.stdout.flush()
+            announce(_announcement(sandbox))
             stopped.wait()
     finally:
         for number, handler in before.items():
