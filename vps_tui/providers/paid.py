@@ -41,7 +41,7 @@ class Judged:
     echoed: frozenset[str] = frozenset()
     """Texts that the request sent: an answer that repeats one of these ids is no sign of an order."""
     numbered: bool = True
-    """Whether the documents promise an id with a success; else the success alone proves it."""
+    """Whether only an id proves a success; else the documented answer, which has none, does."""
 
 
 class Prepared:
@@ -104,7 +104,9 @@ def _judge(call: Judged, reply: Reply) -> Outcome:
         outcome = call.accept(reply.body, ids)
         if outcome is not None and (_names_one(outcome) or not call.numbered):
             return _with_words(call, outcome, signs)
-    if whole and not ids and not signs.success and _proves_nothing_done(reply.status, signs):
+    # A change shows by its sum that it was made: one beside an error proves nothing.
+    made = ids or signs.success or (signs.charged and (signs.unavailable or not call.numbered))
+    if whole and not made and _proves_nothing_done(reply.status, signs):
         reason = signs.words or (f"{call.words.thing} is not available" if signs.unavailable else NO_REASON)
         return Outcome(OutcomeKind.REFUSED, reason, signs.hint)
     return _unknown(call, reply, ids, signs)
@@ -153,7 +155,8 @@ def _reason(call: Judged, reply: Reply, ids: Ids, signs: Signs) -> str:
     if 300 <= reply.status < 400:
         return f"it pointed elsewhere (HTTP {reply.status}), which is never followed with {call.words.followed}"
     if reply.status not in (200, 201):
-        return " and ".join(filter(None, (f"it answered HTTP {reply.status}", named)))
+        flaw = f"its answer {reply.flaws[0]}" if reply.flaws and isinstance(reply.body, dict) else ""
+        return " and ".join(filter(None, (f"it answered HTTP {reply.status}", flaw, named)))
     if reply.flaws or not isinstance(reply.body, dict):
         flaw = reply.flaws[0] if reply.flaws else "is not one JSON object"
         return " and ".join(filter(None, (f"its answer {flaw}", named)))

@@ -27,7 +27,7 @@ class Sign(Enum):
     UNAVAILABLE = auto()
     """The field `available` is false: an error that says by itself that nothing was done."""
     SUM = auto()
-    """A sum that is not zero, where it says what was charged."""
+    """A sum that is not zero: it may be what was charged."""
 
 
 _ERROR_KEY: Final = re.compile(
@@ -83,7 +83,9 @@ class Signs:
     error: bool = False
     success: bool = False
     unavailable: bool = False
-    """Whether it says that what was asked for cannot be had, and names no sum."""
+    """Whether it says that what was asked for cannot be had."""
+    charged: bool = False
+    """Whether it names a sum that is not zero."""
     documented: bool = False
     """Whether the error has one of the shapes that the providers document, and not WHMCS's "result"."""
     codes: tuple[int, ...] = ()
@@ -127,7 +129,8 @@ def signs_in(found: Iterable[Leaf]) -> Signs:
     return Signs(
         error=bool(seen & {Sign.ERROR, Sign.UNAVAILABLE}),
         success=Sign.SUCCESS in seen,
-        unavailable=Sign.UNAVAILABLE in seen and Sign.SUM not in seen,
+        unavailable=Sign.UNAVAILABLE in seen,
+        charged=Sign.SUM in seen,
         documented=any(map(_is_documented, kept)) and not any(map(_is_whmcs, kept)),
         codes=tuple(code for leaf in kept if (code := _code(leaf)) is not None),
         messages=messages,
@@ -209,8 +212,8 @@ def _of_text(leaf: Leaf) -> Sign | None:
 
 
 def _of_availability(leaf: Leaf) -> Sign | None:
-    if leaf.key == "available" and leaf.value is False and _is_outer(leaf):
-        return Sign.UNAVAILABLE
+    if leaf.key == "available" and isinstance(leaf.value, bool) and _is_outer(leaf):
+        return Sign.SUCCESS if leaf.value else Sign.UNAVAILABLE
     return (
         Sign.SUM if leaf.key in _SUMS and str(leaf.value).strip("0. ") and leaf.value not in (None, False) else None
     )

@@ -129,21 +129,10 @@ class LayerStackChanges:
     async def prepare_change(self, change: Change, quote: ChangeQuote) -> PaidCall | Outcome:
         """Return PUT order/switch/{subscription_id} or POST order/changeorder, ready to go."""
         method, path, body = _request(change, self._account.info.name)
-        switches = isinstance(change, PlanChange)
-        accept = switch_taken if switches else change_order_taken
-        sent = frozenset(
-            {change.server.id, change.server.subscription, *_named(body), path.rpartition("/")[2]} - {""}
-        )
-        judged = Judged(
-            self._account.info.name,
-            lambda answer, ids: accept(answer, ids, quote),
-            CHANGE,
-            echoed=sent,
-            numbered=not switches,
-        )
 
         async def send() -> Outcome:
-            return judge(judged, await self._account.http.send_once(method, path, json=body))
+            reply = await self._account.http.send_once(method, path, json=body)
+            return judge(_judged(change, quote, self._account.info.name), reply)
 
         return Prepared(send)
 
@@ -209,9 +198,13 @@ def _request(change: Change, name: str) -> tuple[str, str, dict[str, Any]]:
     return "POST", "order/changeorder", {"subscription_id": subscription, "resources": resources}
 
 
-def _named(body: dict[str, Any]) -> frozenset[str]:
-    """Return the ids that the request names."""
-    return frozenset(str(value) for key, value in body.items() if key.endswith("_id"))
+def _judged(change: Change, quote: ChangeQuote, name: str) -> Judged:
+    """Return how the answer to `change` is judged: the ids of its server and subscription are no sign of an order."""
+    switches = isinstance(change, PlanChange)
+    accept = switch_taken if switches else change_order_taken
+    subscription = change.subscription if isinstance(change, PlanChange | AddOnChange) else ""
+    own = {change.server.id, change.server.subscription, subscription, subscription.lstrip("0")} - {""}
+    return Judged(name, lambda body, ids: accept(body, ids, quote), CHANGE, frozenset(own), numbered=not switches)
 
 
 def switch_taken(body: dict[str, Any], _ids: Ids, quote: ChangeQuote) -> Outcome | None:
