@@ -51,7 +51,7 @@ CALLS: dict[str, Judged] = {
     "add-on": layerstack_changes._judged(ADD, ChangeQuote(), "LayerStack"),
 }
 
-KEYS = (
+KEYS: tuple[str, ...] = (
     *("status", "result", "success", "message", "error", "errors", "errormsg", "code", "data", "details", "hint"),
     *("suggestion", "support", "available", "total", "currency", "date_from", "date_to", "clientid", "0", "label"),
     *(
@@ -70,7 +70,7 @@ KEYS = (
 )
 """Keys of both providers' documents, of WHMCS and of a captive portal."""
 
-VALUES = (
+VALUES: tuple[Any, ...] = (
     *("success", "error", "failed", "pending", True, False, None, "", "0", "false", "null", 0, 1, 200, 201, 400, 422),
     *(500, "500", 995, 312845, "312845", "kvm_112234_457381", 118.68, "118.68", "hkd", "2021-03-09", "2021-03-28"),
     *("Invalid parameters provided.", "Invalid WHMCS credentials provided.", "Out of stock", "Order placed"),
