@@ -212,7 +212,7 @@ def test_an_order_beside_an_error_is_unknown(
 @given(calls, statuses, documents)
 def test_nothing_is_placed_without_an_id(call: str, status: int, document: dict[str, Any]) -> None:
     """Not even where every word of the answer is one of success."""
-    outcome = read(call, status, json.dumps({"status": "success", "success": True, **document}).encode())
+    outcome = read(call, status, json.dumps({**document, "status": "success", "success": True}).encode())
     if outcome.kind is PLACED:
         assert status in (200, 201)
         assert call == "switch" or names_one(outcome)

@@ -78,7 +78,7 @@ _IN_TEXT: Final = re.compile(
     r"(?P<number>[a-z]{0,6}-?\d[\w-]*)",
     re.IGNORECASE,
 )
-_CODE_IN_TEXT: Final = re.compile(r"\b(?:ORD|INV|SRV|SVC|SUB|SO|PO)[-_#]?\d{3,}\b|(?<=#)\d{3,}\b")
+_CODE_IN_TEXT: Final = re.compile(r"\b(?:ORD|INV|SRV|SVC|SUB|SO|PO)[-_#]?\d{3,}\b|(?<=#)\d{3,}\b|\d{5,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,13 +141,14 @@ def _announced(leaf: Leaf) -> tuple[Kind | None, bool, bool]:
     bare = _BARE.fullmatch(key)
     if bare and bare[1] not in _AMOUNTS:
         return _NOUNS[bare[1]], False, _NOUNS[bare[1]] is Kind.SERVICE
-    if key in _GENERIC and not _is_foreign(around[0] if around else ""):
+    if key in _GENERIC and not is_foreign(around[0] if around else ""):
         owner = _OWNER.fullmatch(around[0]) if around else None
         return (_NOUNS[owner[1]] if owner else Kind.OTHER), key.startswith("id"), False
     return None, False, False
 
 
-def _is_foreign(owner: str) -> bool:
+def is_foreign(owner: str) -> bool:
+    """Tell whether the key `owner` is that of a thing which no order brings."""
     return owner.startswith("cart") or owner in _FOREIGN or owner.removesuffix("s") in _FOREIGN
 
 
@@ -155,7 +156,7 @@ def _keyed(leaf: Leaf) -> Iterator[tuple[Kind, str, str]]:
     """Yield an id that is itself a key, as in {"orders": {"880001": ..}}, or has no key but a place: {"0": 52001}."""
     for place, key in enumerate(leaf.keys):
         around = (*Leaf(leaf.keys[:place], None).names, "")[0]
-        if len(key) > 2 and key.isascii() and key.isdigit() and key.strip("0") and not _is_foreign(around):
+        if len(key) > 2 and key.isascii() and key.isdigit() and key.strip("0") and not is_foreign(around):
             noun = _BARE.fullmatch(around)
             yield (_NOUNS[noun[1]] if noun else Kind.OTHER), around or "number", key
     if leaf.names:
@@ -169,8 +170,8 @@ def _keyed(leaf: Leaf) -> Iterator[tuple[Kind, str, str]]:
 def _in_words(leaf: Leaf, echoed: Collection[str]) -> Iterator[tuple[Kind, str, str]]:
     """Yield what a text speaks of, as in "Order #880002 was placed" or in JSON that is text; also in a key."""
     texts = [key for key in leaf.keys if len(key) > 12]
-    if isinstance(leaf.value, str) and leaf.value not in echoed:
-        texts.append(leaf.value)
+    if isinstance(leaf.value, str):
+        texts.append(without_echo(leaf.value, echoed))
     for text in (unicodedata.normalize("NFKC", one) for one in texts):
         for match in _IN_TEXT.finditer(text):
             noun, number = plain(match["noun"]), match["number"]
@@ -178,6 +179,13 @@ def _in_words(leaf: Leaf, echoed: Collection[str]) -> Iterator[tuple[Kind, str, 
             if named or sum(map(str.isdigit, number)) >= (2 if noun in ("order", "invoice") else 4):
                 yield Kind.OTHER, noun, number
         yield from ((Kind.OTHER, "number", code) for code in _CODE_IN_TEXT.findall(text))
+
+
+def without_echo(text: str, echoed: Collection[str]) -> str:
+    """Return `text` without what the request sent."""
+    for sent in sorted(echoed, key=len, reverse=True):
+        text = re.sub(rf"(?<!\w){re.escape(sent)}(?!\w)", " ", text) if sent in text else text
+    return text
 
 
 def _texts(value: Any, explicit: bool) -> list[str]:

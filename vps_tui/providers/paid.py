@@ -17,7 +17,7 @@ from vps_tui.core.text import clean
 from vps_tui.providers.http import Lost, NotSent, Reply
 from vps_tui.providers.leaves import leaves
 from vps_tui.providers.order_ids import Ids, ids_in
-from vps_tui.providers.refusals import proves_nothing_done
+from vps_tui.providers.refusals import is_unexplained, proves_nothing_done
 from vps_tui.providers.signs import Signs, signs_in
 
 NO_REASON = "it gave no reason"
@@ -106,7 +106,8 @@ def _judge(call: Judged, reply: Reply) -> Outcome:
             return _with_words(call, outcome, signs)
     # A change shows by its sum that it was made: one beside an error proves nothing.
     made = ids or signs.success or (signs.charged and (signs.unavailable or not call.numbered))
-    if whole and not made and _proves_nothing_done(reply.status, signs):
+    unexplained = any(is_unexplained(leaf, call.echoed) for leaf in found)
+    if whole and not (made or unexplained) and _proves_nothing_done(reply.status, signs):
         reason = signs.words or (f"{call.words.thing} is not available" if signs.unavailable else NO_REASON)
         return Outcome(OutcomeKind.REFUSED, reason, signs.hint)
     return _unknown(call, reply, ids, signs)

@@ -1,4 +1,4 @@
-"""Which of a provider's messages prove that nothing was done.
+"""What proves that nothing was done: an error that holds nothing else, and under HTTP 200 certain words.
 
 Under HTTP 200 the shape of an error does not: EDIS documents "An unexpected error occurred while processing the
 order." in the same one as "Invalid parameters." So there the words decide, and what they leave open is not known.
@@ -7,8 +7,12 @@ order." in the same one as "Invalid parameters." So there the words decide, and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
+
+from vps_tui.providers.leaves import Leaf
+from vps_tui.providers.order_ids import is_foreign, without_echo
+from vps_tui.providers.signs import is_word
 
 _DOCUMENTED: Final = re.compile(
     r"client id not found|unable to add order when|unable to accept new upgrade order|invalid payment method\b"
@@ -47,6 +51,27 @@ _FAILS: Final = re.compile(
 )
 """How an error may be told that came later, or nobody knows when."""
 
+_PLAIN_KEY: Final = re.compile(
+    r"^(?:timestamp|time|date|datetime|servertime|duration|took|elapsed|version|apiversion|retryafter|limit|remaining"
+    r"|min|max|minimum|maximum|balance|credit|line|lang|locale|docs?|documentation|documentationurl|href|path|method"
+    r"|available|currency)$"
+)
+"""Keys whose value is no id, in an answer that otherwise refuses."""
+
+
+def is_unexplained(leaf: Leaf, echoed: Collection[str]) -> bool:
+    """Tell whether `leaf` may be the number of something that was made, although no key says so.
+
+    That is whatever has a digit and is neither words, nor a status, nor sent by the request, nor of a thing that no
+    order brings.
+    """
+    if isinstance(leaf.value, bool) or leaf.value is None or is_word(leaf):
+        return False
+    if not any(character.isdigit() and character != "0" for character in without_echo(str(leaf.value), echoed)):
+        return False
+    owners = (name for one in leaf.names for name in (one, re.sub(r"(?:ids?|no|number|name|code|uuid)$", "", one)))
+    return not any(_PLAIN_KEY.search(name) or is_foreign(name) for name in owners)
+
 
 def proves_nothing_done(texts: Iterable[str], *, documented: bool) -> bool:
     """Tell whether `texts`, all of an answer's messages and reasons, say that it was turned away at the door.
@@ -57,10 +82,11 @@ def proves_nothing_done(texts: Iterable[str], *, documented: bool) -> bool:
     kept = tuple(texts)
     if len(kept) == 1 and _DOCUMENTED.match(kept[0]):
         return True
-    if not kept or any(_DOUBTS.search(text) or _is_foreign(text) for text in kept):
+    if not kept or any(_DOUBTS.search(text) or _cannot_be_read(text) for text in kept):
         return False
     return any(_PROVES.search(text) for text in kept) or (documented and not any(map(_FAILS.search, kept)))
 
 
-def _is_foreign(text: str) -> bool:
-    return any(character.isalpha() and not character.isascii() for character in text)
+def _cannot_be_read(text: str) -> bool:
+    letters = [character for character in text if character.isalpha()]
+    return len(letters) < 2 or not all(map(str.isascii, letters))

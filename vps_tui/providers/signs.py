@@ -31,15 +31,15 @@ class Sign(Enum):
 
 
 _ERROR_KEY: Final = re.compile(
-    r"^(?!no)(?:error.*|errs?|.*errors?|.*exceptions?|.*(?<!de)faults?|.*failures?|problems?|violations?)$"
-    r"|^fail(?:ed|s|reason|message)?$"
+    r"^(?!no)(?:error.*|err(?:s|no|code|msg)?|.*errors?|.*exceptions?|.*(?<!de)faults?|fault.*|.*failures?|problems?"
+    r"|violations?)$|^(?:is)?(?:fail(?:ed|s|reason|message)?|rejected|declined|denied|refused|aborted|cancell?ed)$"
 )
-_STATUS_KEY: Final = re.compile(r"(?:status|result|state|outcome)$")
-_YES_KEY: Final = re.compile(r"^(?:is)?(?:success|successful|succeeded|ok|accepted|placed|ordered|created)$")
+_STATUS_KEY: Final = re.compile(r"(?:status|result|state|outcome)$|^(?:type|level|severity)$")
+_YES_KEY: Final = re.compile(r"^(?:is)?(?:success|successful|succeeded|ok|accepted|placed|ordered|created|valid)$")
 _CODE_KEY: Final = re.compile(r"^(?:code|(?:http|status|http?status|response|result|error)code|httpstatus)$")
 _MESSAGE_KEY: Final = re.compile(r"^(?:text|reason|title|description)s?$|(?:message|msg)s?$")
 _HINT_KEY: Final = re.compile(r"^(?:hint|suggestion|detail|support|help|advice|moreinfo)s?$")
-_WARNING_KEY: Final = re.compile(r"^(?:warning|notice|note|info|remark)s?$")
+_WARNING_KEY: Final = re.compile(r"^(?:warning|notice|note|info|remark|alert)s?$")
 _THINGS: Final = frozenset({"order", "orders", "invoice", "service", "services", "server", "subscription"})
 _SUMS: Final = frozenset({"total", "amount", "charged", "paid", "sum"})
 
@@ -74,6 +74,13 @@ _DONE: Final = re.compile(
     r"|\border (?:was|has been|is) taken\b",
     re.IGNORECASE,
 )
+_REPEATED: Final = re.compile(
+    r"\b(?:order|request|purchase|upgrade|switch|change)\b.{0,40}\b(?:already|duplicate|identical|being processed"
+    r"|in progress)\b|\b(?:already|duplicate|identical)\b.{0,40}\b(?:orders?|request|purchase|ordered|placed"
+    r"|processed)\b",
+    re.IGNORECASE,
+)
+"""How a provider says that it has the order already: from somebody who sent it once, that is no refusal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +199,7 @@ def _of_code(leaf: Leaf) -> Sign | None:
 
 def _of_yes(leaf: Leaf) -> Sign | None:
     text = str(leaf.value).strip().casefold()
-    if leaf.value is True and leaf.key in _THINGS:
+    if leaf.value is True and (leaf.key in _THINGS or leaf.key.endswith(("paid", "charged"))):
         return Sign.SUCCESS
     if not _YES_KEY.search(leaf.key):
         return None
@@ -208,7 +215,8 @@ def _of_text(leaf: Leaf) -> Sign | None:
     message, reason = _under(leaf, _MESSAGE_KEY), _under(leaf, _ERROR_KEY)
     if message and not reason and _FAILURE.search(leaf.value):
         return Sign.ERROR
-    return Sign.SUCCESS if (message or reason) and _DONE.search(leaf.value) else None
+    done = _DONE.search(leaf.value) or _REPEATED.search(leaf.value)
+    return Sign.SUCCESS if (message or reason) and done else None
 
 
 def _of_availability(leaf: Leaf) -> Sign | None:
@@ -225,6 +233,14 @@ def _code(leaf: Leaf) -> int | None:
     if not (_CODE_KEY.search(leaf.key) or leaf.key == "status") or not _is_outer(leaf):
         return None
     return int(text) if re.fullmatch(r"[1-5][0-9]{2}", text) else None
+
+
+def is_word(leaf: Leaf) -> bool:
+    """Tell whether `leaf` is said to a person, or says how the call went."""
+    keys = (_MESSAGE_KEY, _ERROR_KEY, _HINT_KEY, _WARNING_KEY)
+    if isinstance(leaf.value, str) and " " in leaf.value.strip() and any(_under(leaf, key) for key in keys):
+        return True
+    return any(key.search(leaf.key) for key in (*keys, _STATUS_KEY, _CODE_KEY, _YES_KEY))
 
 
 def _is_outer(leaf: Leaf) -> bool:
