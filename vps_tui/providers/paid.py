@@ -104,10 +104,8 @@ def _judge(call: Judged, reply: Reply) -> Outcome:
         outcome = call.accept(reply.body, ids)
         if outcome is not None and (_names_one(outcome) or not call.numbered):
             return _with_words(call, outcome, signs)
-    # A change shows by its sum that it was made: one beside an error proves nothing.
-    made = ids or signs.success or (signs.charged and (signs.unavailable or not call.numbered))
-    unexplained = any(is_unexplained(leaf, call.echoed) for leaf in found)
-    if whole and not (made or unexplained) and _proves_nothing_done(reply.status, signs):
+    made = ids or signs.success or any(is_unexplained(leaf, call.echoed) for leaf in found)
+    if whole and not made and _proves_nothing_done(reply.status, signs):
         reason = signs.words or (f"{call.words.thing} is not available" if signs.unavailable else NO_REASON)
         return Outcome(OutcomeKind.REFUSED, reason, signs.hint)
     return _unknown(call, reply, ids, signs)

@@ -26,8 +26,6 @@ class Sign(Enum):
     SUCCESS = auto()
     UNAVAILABLE = auto()
     """The field `available` is false: an error that says by itself that nothing was done."""
-    SUM = auto()
-    """A sum that is not zero: it may be what was charged."""
 
 
 _ERROR_KEY: Final = re.compile(
@@ -41,7 +39,6 @@ _MESSAGE_KEY: Final = re.compile(r"^(?:text|reason|title|description)s?$|(?:mess
 _HINT_KEY: Final = re.compile(r"^(?:hint|suggestion|detail|support|help|advice|moreinfo)s?$")
 _WARNING_KEY: Final = re.compile(r"^(?:warning|notice|note|info|remark|alert)s?$")
 _THINGS: Final = frozenset({"order", "orders", "invoice", "service", "services", "server", "subscription"})
-_SUMS: Final = frozenset({"total", "amount", "charged", "paid", "sum"})
 
 _NOTHING: Final = frozenset({"", "null", "none", "nil", "n/a", "-"})
 _NO: Final = _NOTHING | {"0", "0.0", "false", "no", "off"}
@@ -91,8 +88,6 @@ class Signs:
     success: bool = False
     unavailable: bool = False
     """Whether it says that what was asked for cannot be had."""
-    charged: bool = False
-    """Whether it names a sum that is not zero."""
     documented: bool = False
     """Whether the error has one of the shapes that the providers document, and not WHMCS's "result"."""
     codes: tuple[int, ...] = ()
@@ -137,7 +132,6 @@ def signs_in(found: Iterable[Leaf]) -> Signs:
         error=bool(seen & {Sign.ERROR, Sign.UNAVAILABLE}),
         success=Sign.SUCCESS in seen,
         unavailable=Sign.UNAVAILABLE in seen,
-        charged=Sign.SUM in seen,
         documented=any(map(_is_documented, kept)) and not any(map(_is_whmcs, kept)),
         codes=tuple(code for leaf in kept if (code := _code(leaf)) is not None),
         messages=messages,
@@ -222,9 +216,7 @@ def _of_text(leaf: Leaf) -> Sign | None:
 def _of_availability(leaf: Leaf) -> Sign | None:
     if leaf.key == "available" and isinstance(leaf.value, bool) and _is_outer(leaf):
         return Sign.SUCCESS if leaf.value else Sign.UNAVAILABLE
-    return (
-        Sign.SUM if leaf.key in _SUMS and str(leaf.value).strip("0. ") and leaf.value not in (None, False) else None
-    )
+    return None
 
 
 def _code(leaf: Leaf) -> int | None:
