@@ -305,6 +305,9 @@ def test_the_drafts_plan_names_come_from_the_quote() -> None:
 def test_what_a_person_says() -> None:
     there = settled_by_hand(there=True, panel="the LayerPanel", order_id="7")
     assert (there.kind, there.order_id) == (OutcomeKind.PLACED, "7")
+    named = Outcome(OutcomeKind.UNKNOWN, order_id="8", invoice_id="9", service_ids=("10",))
+    kept = settled_by_hand(there=True, panel="the LayerPanel", known=named)
+    assert (kept.order_id, kept.invoice_id, kept.service_ids) == ("8", "9", ("10",))
     gone = settled_by_hand(there=False, panel="the LayerPanel")
     assert (gone.kind, gone.order_id) == (OutcomeKind.REFUSED, "")
     assert "the LayerPanel" in there.message

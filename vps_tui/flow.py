@@ -302,7 +302,7 @@ class Flow:
         from vps_tui.settling import settled_by_hand
 
         panel = provider_info(entry.purchase.provider).panel
-        outcome = settled_by_hand(there=there, panel=panel, noun=entry.purchase.noun)
+        outcome = settled_by_hand(there=there, panel=panel, noun=entry.purchase.noun, known=entry.outcome)
         return await asyncio.to_thread(self.journal.finish, entry.reference, outcome, settled_by="hand")
 
     @property

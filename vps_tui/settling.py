@@ -98,9 +98,12 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     others = [other for other in entries if other.reference != entry.reference and other.purchase.is_order]
     finding = weigh(entry, draft, listing, others)
     if finding.sighting is Sighting.FOUND and entry.unsettled:
+        lost = "Its answer left that open" if entry.outcome.order_id else "Its answer was lost"
         outcome = Outcome(
             OutcomeKind.PLACED,
-            message=f"Its answer was lost, but it was found in the list of servers.{_which(draft)}",
+            message=f"{lost}, but it was found in the list of servers.{_which(draft)}",
+            order_id=entry.outcome.order_id,
+            invoice_id=entry.outcome.invoice_id,
             service_ids=arranged(draft, {server.id: server.plan for server in finding.servers}),
         )
         entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
@@ -160,7 +163,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
         and (server.created is None or earliest is None or server.created >= earliest)
     )
     if not new:
-        return _nothing(passed(entry, listing.at))
+        return _named(entry) or _nothing(passed(entry, listing.at))
     rivals = [other for other in others if _may_own(other, entry) and _alike(draft, draft_of(other), new)]
     if entry.before is None:
         message = "A server like that is listed, but what was there before the order is not known."
@@ -178,10 +181,22 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
     return Finding(Sighting.UNCLEAR, message, "Compare with the provider's panel, then settle it by hand.", new)
 
 
-def settled_by_hand(*, there: bool, panel: str, order_id: str = "", noun: str = ORDER) -> Outcome:
-    """Return the outcome that a person states who has looked at `panel`; `noun` is what was looked for."""
+def settled_by_hand(
+    *, there: bool, panel: str, order_id: str = "", noun: str = ORDER, known: Outcome | None = None
+) -> Outcome:
+    """Return the outcome that a person states who has looked at `panel`; `noun` is what was looked for.
+
+    The ids that `known`, the answer's own outcome, has are kept where it was found.
+    """
     if there:
-        return Outcome(OutcomeKind.PLACED, f"You found the {noun} in {panel}.", order_id=order_id)
+        ids = known or Outcome(OutcomeKind.UNKNOWN)
+        return Outcome(
+            OutcomeKind.PLACED,
+            f"You found the {noun} in {panel}.",
+            order_id=order_id or ids.order_id,
+            invoice_id=ids.invoice_id,
+            service_ids=ids.service_ids,
+        )
     safe = "It can be ordered again." if noun == ORDER else "It can be tried again."
     return Outcome(OutcomeKind.REFUSED, f"You found no such {noun} in {panel}.", safe, order_id=order_id)
 
@@ -223,6 +238,19 @@ def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:
     named = all(server.name in names for server in listed)
     ours, theirs = ({server.name if named else server.plan for server in draft.servers} for draft in (one, other))
     return not ours.isdisjoint(theirs)
+
+
+def _named(entry: Entry) -> Finding | None:
+    """Return what it means that nothing is listed of an order that the answer named; None where it named none."""
+    ids = (("order", entry.outcome.order_id), ("invoice", entry.outcome.invoice_id))
+    named = " and ".join(f"{word} {number}" for word, number in ids if number)
+    if not named:
+        return None
+    return Finding(
+        Sighting.UNCLEAR,
+        f"No server of it is listed, but the provider's answer names {named}.",
+        f"Look for {named} in the provider's panel, and whether it is to be paid, then settle it by hand.",
+    )
 
 
 def _nothing(minutes: int | None) -> Finding:

@@ -60,7 +60,7 @@ class TestQuote:
 
 OUTCOMES = {
     "placed": ([], 0),
-    "refused": (["out-of-stock"], 1),
+    "refused": (["http-422"], 1),
     "not_sent": (["http-500:get/locations", "http-500:cloudserver"], 1),
     "unknown": (["reply-lost"], 4),
 }

@@ -46,7 +46,9 @@ class TestList:
 
 
 class TestShow:
-    @pytest.mark.parametrize(("faults", "code"), [([], 0), (["out-of-stock"], 1), (["reply-lost"], 4)])
+    @pytest.mark.parametrize(
+        ("faults", "code"), [([], 0), (["http-422"], 1), (["out-of-stock"], 4), (["reply-lost"], 4)]
+    )
     def test_it_is_told_in_full_with_the_exit_code_of_its_outcome(
         self, run: Run, write: Write, sandbox: Sandbox, faults: list[str], code: int
     ) -> None:

@@ -24,7 +24,7 @@ class TestExitCodes:
         ("faults", "code", "words"),
         [
             ([], 0, "Ordered."),
-            (["out-of-stock"], 1, "Not ordered: the provider declined."),
+            (["http-422"], 1, "Not ordered: the provider declined."),
             (["http-400"], 1, "Not ordered: the provider declined."),
             (["wrong-password"], 1, "Not ordered: nothing was sent."),
             (["reply-lost"], 4, "It is not known whether this was ordered."),
@@ -39,6 +39,27 @@ class TestExitCodes:
         assert ran.code == code
         assert ran.out.startswith(words)
         assert ran.err == ""
+
+    def test_a_failed_order_that_has_a_number_is_not_known_and_not_bought_again(
+        self, run: Run, write: Write, sandbox: Sandbox
+    ) -> None:
+        """EDIS answers so where a location is sold out; the order is there, and so may be its invoice."""
+        sandbox.set_faults(["out-of-stock"])
+        ran = run("order", write(), "--yes")
+        (failed,) = sandbox.ledger.failed_orders()
+        assert ran.code == 4
+        assert f"order {failed.order_id}" in ran.out
+        assert "sold out" in ran.out
+        again = run("order", write(), "--yes")
+        assert (again.code, len(sandbox.ledger.failed_orders())) == (1, 1)
+        reference = journal().entries()[0].reference
+        assert reference in again.out + again.err
+        checked = run("orders", "check", reference)
+        assert checked.code == 4
+        assert f"order {failed.order_id}" in checked.out
+        settled = run("orders", "settle", reference, "--not-ordered")
+        assert (settled.code, run("order", write(), "--yes").code) == (0, 4)
+        assert len(sandbox.ledger.failed_orders()) == 2
 
     def test_the_reference_and_the_next_command_are_told(self, run: Run, write: Write, sandbox: Sandbox) -> None:
         placed = run("order", write(), "--yes")

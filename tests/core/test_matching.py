@@ -97,7 +97,7 @@ class TestTold:
         )
 
     def test_an_order_that_failed_names_those_that_have_nothing(self) -> None:
-        failed = told(THREE, Outcome(OutcomeKind.REFUSED, "It failed.", order_id="5"))
+        failed = told(THREE, Outcome(OutcomeKind.UNKNOWN, "It failed.", order_id="5"))
         assert failed.message == "It failed. No server of it has a service id: web1, web2, db1."
         refused = Outcome(OutcomeKind.REFUSED, "No.")
         assert told(THREE, refused) == refused

@@ -170,15 +170,16 @@ async def test_without_enough_credit_it_is_placed_and_unpaid(connect: Connect) -
         assert (outcome.order_id, outcome.invoice_id) == (str(order.order_id), str(order.invoice_id))
 
 
-async def test_sold_out_is_refused_with_the_order_that_failed(edis: Provider, sandbox: Sandbox) -> None:
-    """An order id comes back although nothing was delivered: it has to be shown."""
+async def test_sold_out_is_unknown_with_the_order_that_failed(edis: Provider, sandbox: Sandbox) -> None:
+    """An order id comes back although nothing was delivered: that order exists, and may have an invoice."""
     sandbox.set_faults(["out-of-stock"])
     outcome = await place(edis, EDIS_DRAFT)
-    assert (outcome.kind, outcome.service_ids, outcome.paid) == (OutcomeKind.REFUSED, (), None)
+    assert (outcome.kind, outcome.service_ids, outcome.paid) == (OutcomeKind.UNKNOWN, (), None)
     (failed,) = sandbox.ledger.failed_orders()
     assert outcome.order_id == str(failed.order_id)
     assert outcome.order_id in outcome.message
     assert "sold out" in outcome.hint
+    assert f"Look for order {failed.order_id} in the client area" in outcome.hint
 
 
 async def test_an_order_that_fails_and_names_services_is_not_known(

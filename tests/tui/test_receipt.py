@@ -47,7 +47,13 @@ OUTCOMES = {
         CHANGE,
         1,
     ),
-    "sold out": ("out-of-stock", OutcomeKind.REFUSED, ("Not ordered", "Nothing was bought."), CHANGE, 1),
+    "sold out": (
+        "out-of-stock",
+        OutcomeKind.UNKNOWN,
+        ("It is not known", "Most often the location is sold out"),
+        LOOK,
+        4,
+    ),
     "moved": ("price-moved", OutcomeKind.NOT_SENT, ("nothing was sent", "Nothing was bought."), CHANGE, 1),
     "lost": (f"reply-lost {UNREAD}", OutcomeKind.UNKNOWN, ("It is not known", "do not order it again"), LOOK, 4),
     "garbled": (

@@ -40,8 +40,13 @@ async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Findin
     finding = weigh(entry, change, listing, others)
     if finding.sighting is Sighting.FOUND:
         if entry.unsettled:
+            lost = "Its answer left that open" if entry.outcome.order_id else "Its answer was lost"
             outcome = Outcome(
-                OutcomeKind.PLACED, f"Its answer was lost, but: {finding.message}", service_ids=(change.server.id,)
+                OutcomeKind.PLACED,
+                f"{lost}, but: {finding.message}",
+                order_id=entry.outcome.order_id,
+                invoice_id=entry.outcome.invoice_id,
+                service_ids=(change.server.id,),
             )
             entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
     elif change.kind in (ChangeKind.SWITCH, ChangeKind.ADD_ON):

@@ -122,7 +122,9 @@ def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_
             money="It stays as it is.",
         )
     panel = provider_info(entry.purchase.provider).panel
-    outcome = settled_by_hand(there=there, panel=panel, order_id=order_id, noun=entry.purchase.noun)
+    outcome = settled_by_hand(
+        there=there, panel=panel, order_id=order_id, noun=entry.purchase.noun, known=entry.outcome
+    )
     entry = journal.finish(entry.reference, outcome, settled_by="hand")
     lines = outcome_lines(entry.outcome, entry)
     with telling_aside(*lines):

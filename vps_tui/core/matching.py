@@ -76,11 +76,12 @@ def told(draft: Draft, outcome: Outcome) -> Outcome:
     """Return `outcome` with words on which of several servers has no service id, as far as that is known."""
     servers, given = wanted(draft), len(set(filter(None, outcome.service_ids)))
     names = ", ".join(server.name for server in servers)
-    if len(servers) == 1 or outcome.kind not in (OutcomeKind.PLACED, OutcomeKind.REFUSED):
+    if len(servers) == 1 or outcome.kind not in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
         return outcome
-    if outcome.kind is OutcomeKind.REFUSED:
-        message = f"{outcome.message} No server of it has a service id: {names}." if outcome.order_id else ""
-        return replace(outcome, message=message) if message else outcome
+    if outcome.kind is OutcomeKind.UNKNOWN:
+        lacking = bool(outcome.order_id) and not given
+        message = f"{outcome.message} No server of it has a service id: {names}."
+        return replace(outcome, message=message) if lacking else outcome
     if all(service for _, service in matched(draft, outcome.service_ids)):
         return outcome
     if not given:

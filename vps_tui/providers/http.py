@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import ssl
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from pydantic import SecretStr
 
 from vps_tui.core.text import clean
 from vps_tui.errors import NoReply, ProviderError, ReadsOnly, Unreachable, UnreadableReply, UsageError
-from vps_tui.providers import gradual_json, logged
+from vps_tui.providers import bodies, logged
 from vps_tui.providers.patience import Overdue, Patience, patience
 from vps_tui.providers.provider import Connection
 from vps_tui.providers.reasons import reason
@@ -32,9 +31,6 @@ LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 
 OFF_LOOP = 16 * 1024
 """Bytes from which a reply is read in a thread, so that keys are answered meanwhile; a location's plans have more."""
-
-LARGE = 256 * 1024
-"""Bytes from which it is read piece by piece in there."""
 
 PATIENCE = 4
 """How many times the limit for a pause a whole read may take: a server may send a byte a second for ever."""
@@ -52,22 +48,22 @@ Note = Callable[[str, Mapping[str, Any]], None]
 """Learns a step of a request: httpcore's name for it, and what belongs to it."""
 
 
-class Unreadable:
-    """Stands for a body that is not JSON."""
-
-
 @dataclass(frozen=True, slots=True)
 class Reply:
     """A complete HTTP reply; what its status means is for the provider module to say."""
 
     status: int
     body: Any
-    """The parsed JSON, or `Unreadable`; parsed whatever the Content-Type says."""
+    """The parsed JSON, or `bodies.Unreadable`; parsed whatever the Content-Type says."""
     retry_after: str = ""
     date: datetime | None = None
     """The provider's clock (`Date`), aware UTC."""
     text: str = ""
     """The body, cleaned, without our secrets and cut to `MAX_KEPT`; of answers to a paid call only."""
+    flaws: tuple[str, ...] = ()
+    """Why the body cannot be taken at its word, as `Body.flaws`; of answers to a paid call only."""
+    extra: tuple[Any, ...] = ()
+    """What the body holds besides, as `Body.extra`."""
 
     def object(self) -> dict[str, Any]:
         """Return the body if it is a JSON object; raises `UnreadableReply`."""
@@ -242,14 +238,17 @@ class Transport:
         """Read an answer that has come whole: no clock runs any more."""
         raw = answer.body
         slow = len(raw) > OFF_LOOP
-        parsed = await asyncio.to_thread(_parse, raw, self.redaction) if slow else _parse(raw, self.redaction)
+        parse = bodies.of_paid_call if keep else bodies.of_read
+        parsed = await asyncio.to_thread(parse, raw, self.redaction) if slow else parse(raw, self.redaction)
         kept = clean(self.redaction.of_text(raw[: 4 * MAX_KEPT].decode("utf-8", "replace")), MAX_KEPT) if keep else ""
         reply = Reply(
             answer.status,
-            parsed,
+            parsed.value,
             clean(answer.headers.get("Retry-After", ""), 40),
             _date(answer.headers.get("Date", "")),
             kept,
+            parsed.flaws,
+            parsed.extra,
         )
         self._log(logged.reply_line, answer.method, answer.path, reply.status, len(raw), reply.body)
         return reply
@@ -303,14 +302,3 @@ def _date(header: str) -> datetime | None:
         return parsedate_to_datetime(header).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
-
-
-def _parse(body: bytes, redaction: Redaction) -> Any:
-    try:
-        if len(body) <= LARGE:
-            return redaction.of_json(json.loads(body, parse_float=str))
-        text = body.decode(json.detect_encoding(body), "surrogatepass")
-        value = gradual_json.loads(text)
-        return redaction.of_json(value) if redaction.concerns(text) else value
-    except (ValueError, RecursionError):
-        return Unreadable

@@ -29,9 +29,9 @@ from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.text import clean
 from vps_tui.errors import UsageError
 from vps_tui.providers.edis import cancelling, proration, wire
-from vps_tui.providers.edis.account import EdisAccount, read_error
-from vps_tui.providers.http import Reply
-from vps_tui.providers.paid import Prepared, judge, not_sent
+from vps_tui.providers.edis.account import EdisAccount
+from vps_tui.providers.order_ids import Ids
+from vps_tui.providers.paid import Judged, Prepared, judge, not_sent
 from vps_tui.providers.provider import PaidCall, PaymentMethod
 
 UPGRADE_CYCLES: Final = {
@@ -182,11 +182,7 @@ class EdisChanges:
             body = {**self._account.credentials(), **fields}
             content = {"json": body} if isinstance(change, PlanChange) else {"data": body}
             reply = await self._account.http.send_once("POST", f"kvm/v2/{operation}", **content)
-            if isinstance(change, Cancellation):
-                return judge(
-                    name, reply, read_error, lambda body: cancelling.taken(change, body), cancelling.CANCELLATION
-                )
-            return judge(name, reply, _upgrade_error, lambda body: _upgrade_taken(change, body), UPGRADE)
+            return judge(_judged(change, name), reply)
 
         return Prepared(send)
 
@@ -220,10 +216,12 @@ def _no_call(name: str) -> UsageError:
     )
 
 
-def _upgrade_error(reply: Reply) -> tuple[str, str] | None:
-    """As `read_error`, but an answer with an order id is no plain refusal: that order exists."""
-    exists = isinstance(reply.body, dict) and reply.body.get("orderid")
-    return None if exists else read_error(reply)
+def _judged(change: Change, name: str) -> Judged:
+    """Return how the answer to `change` is judged: the server's own ids in it are no sign of an order."""
+    own = frozenset({change.server.id, change.server.machine} - {""})
+    if isinstance(change, Cancellation):
+        return Judged(name, lambda body, _: cancelling.taken(change, body), cancelling.CANCELLATION, own)
+    return Judged(name, lambda body, ids: _upgrade_taken(change, body, ids), UPGRADE, own)
 
 
 def _other_than_asked(change: Change, body: dict[str, Any]) -> str:
@@ -238,13 +236,13 @@ def _other_than_asked(change: Change, body: dict[str, Any]) -> str:
     return f"CAUTION: the answer names {words}. Look in the client area before anything else." if words else ""
 
 
-def _upgrade_taken(change: Change, body: dict[str, Any]) -> Outcome | None:
+def _upgrade_taken(change: Change, body: dict[str, Any], ids: Ids) -> Outcome | None:
     """Read the 200 of add/upgrade, where every id is a string; nothing in it says whether the invoice is paid.
 
     An answer about another server or plan than `change` asked for is an order all the same, and is said aloud.
     """
-    order_id, invoice_id = wire.id_text(body.get("orderid")), wire.id_text(body.get("invoiceid"))
-    if body.get("status") != "success" or not order_id:
+    order_id, invoice_id = wire.id_text(body.get("orderid")), ", ".join(ids.invoices)
+    if body.get("status") != "success" or order_id not in ids.orders:
         return None
     names = [clean(str(body.get(key) or ""), wire.MAX_NAME) for key in ("oldproductname", "newproductname")]
     service = wire.id_text(body.get("serviceid"))

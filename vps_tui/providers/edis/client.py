@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 from pydantic import SecretStr
@@ -22,12 +23,13 @@ from vps_tui.core.text import clean
 from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis import wire
-from vps_tui.providers.edis.account import EdisAccount, read_error
+from vps_tui.providers.edis.account import EdisAccount
 from vps_tui.providers.edis.changes import EdisChanges
 from vps_tui.providers.edis.delivery import EdisDelivery
-from vps_tui.providers.http import Reply
+from vps_tui.providers.http import Lost, NotSent, Reply
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.paid import Prepared, judge
+from vps_tui.providers.order_ids import Ids
+from vps_tui.providers.paid import Judged, Prepared, judge
 from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
 
 _PAYMENT_NAMES = {
@@ -106,7 +108,9 @@ class EdisClient:
         async def send() -> Outcome:
             fields = {**self._account.credentials(), "order": order}
             reply = await self._account.http.send_once("POST", "kvm/v2/add/order", data=fields)
-            return told(draft, judge(self._account.info.name, reply, _order_error, _order_taken))
+            names = frozenset({order, *(server.name for server in draft.servers)})
+            outcome = judge(Judged(self._account.info.name, _order_taken, echoed=names), reply)
+            return told(draft, _explain_failed(outcome, reply))
 
         return Prepared(send)
 
@@ -162,44 +166,28 @@ def _item(server: ServerDraft) -> dict[str, Any]:
     return item
 
 
-def _order_error(reply: Reply) -> tuple[str, str] | None:
-    """As `read_error`, but an answer with an order id is no plain refusal: that order exists."""
-    exists = isinstance(reply.body, dict) and reply.body.get("orderid")
-    return None if exists else read_error(reply)
-
-
-def _order_taken(body: dict[str, Any]) -> Outcome | None:
+def _order_taken(body: dict[str, Any], ids: Ids) -> Outcome | None:
     """Read the 200 of add/order; ids are integers in the documents and strings in captured replies."""
     order_id = wire.id_text(body.get("orderid"))
-    listed = str(body.get("serviceids") or "").split(",")
-    services = tuple(clean(part, 40) for part in listed if part.strip())
-    if body.get("status") == "failed" and order_id:
-        return _order_failed(order_id, services)
-    if body.get("status") != "success" or not order_id:
+    if body.get("status") != "success" or order_id not in ids.orders:
         return None
     paid = body.get("invoicepaid")
     return Outcome(
         OutcomeKind.PLACED,
         order_id=order_id,
-        invoice_id=wire.id_text(body.get("invoiceid")),
-        service_ids=services,
+        invoice_id=", ".join(ids.invoices),
+        service_ids=ids.services,
         paid=paid if isinstance(paid, bool) else None,
     )
 
 
-def _order_failed(order_id: str, services: tuple[str, ...]) -> Outcome:
-    """Return the outcome of an order that failed; one that names services all the same may have brought those."""
-    if services:
-        return Outcome(
-            OutcomeKind.UNKNOWN,
-            message=f"EDIS Global's order {order_id} failed, it says, yet it names services: {', '.join(services)}.",
-            hint="Some of the servers may be there, and charged for. Look in the client area.",
-            order_id=order_id,
-        )
-    return Outcome(
-        OutcomeKind.REFUSED,
-        message=f"EDIS Global could not provide the server; its order {order_id} failed.",
-        hint="Most often the location is sold out. Choose another location, and check in the client area "
-        f"that order {order_id} has no open invoice.",
-        order_id=order_id,
+def _explain_failed(outcome: Outcome, reply: Reply | NotSent | Lost) -> Outcome:
+    """Return `outcome` with what EDIS documents of {"status": "failed", "orderid": 241158}, where that came."""
+    failed = isinstance(reply, Reply) and isinstance(reply.body, dict) and reply.body.get("status") == "failed"
+    if not (failed and outcome.kind is OutcomeKind.UNKNOWN and outcome.order_id):
+        return outcome
+    hint = (
+        "Most often the location is sold out and nothing was delivered, but the order exists and may have an "
+        f"invoice. Look for order {outcome.order_id} in the client area, settle this one, then try another location."
     )
+    return replace(outcome, hint=hint)

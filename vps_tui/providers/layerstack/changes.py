@@ -26,7 +26,8 @@ from vps_tui.providers.http import Reply
 from vps_tui.providers.layerstack import wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.totals import total_of
-from vps_tui.providers.paid import Prepared, judge
+from vps_tui.providers.order_ids import Ids
+from vps_tui.providers.paid import Judged, Prepared, judge
 from vps_tui.providers.provider import PaidCall
 
 RESOURCES: Final = (
@@ -128,11 +129,10 @@ class LayerStackChanges:
     async def prepare_change(self, change: Change, quote: ChangeQuote) -> PaidCall | Outcome:
         """Return PUT order/switch/{subscription_id} or POST order/changeorder, ready to go."""
         method, path, body = _request(change, self._account.info.name)
-        accept = switch_taken if isinstance(change, PlanChange) else change_order_taken
 
         async def send() -> Outcome:
             reply = await self._account.http.send_once(method, path, json=body)
-            return judge(self._account.info.name, reply, wire.explain, lambda body: accept(body, quote), CHANGE)
+            return judge(_judged(change, quote, self._account.info.name), reply)
 
         return Prepared(send)
 
@@ -198,40 +198,35 @@ def _request(change: Change, name: str) -> tuple[str, str, dict[str, Any]]:
     return "POST", "order/changeorder", {"subscription_id": subscription, "resources": resources}
 
 
-def switch_taken(body: dict[str, Any], quote: ChangeQuote) -> Outcome | None:
-    """Read the answer of the switch, which is like its quote and names no order (Order, "Switch Order")."""
+def _judged(change: Change, quote: ChangeQuote, name: str) -> Judged:
+    """Return how the answer to `change` is judged: the ids of its server and subscription are no sign of an order."""
+    switches = isinstance(change, PlanChange)
+    accept = switch_taken if switches else change_order_taken
+    subscription = change.subscription if isinstance(change, PlanChange | AddOnChange) else ""
+    own = {change.server.id, change.server.subscription, subscription, subscription.lstrip("0")} - {""}
+    return Judged(name, lambda body, ids: accept(body, ids, quote), CHANGE, frozenset(own), numbered=not switches)
+
+
+def switch_taken(body: dict[str, Any], _ids: Ids, quote: ChangeQuote) -> Outcome | None:
+    """Read the answer of the switch (Order, "Switch Order"), which is like its quote and names no order.
+
+    So the whole of that answer is the proof that it was made: available, with sum, currency and both days.
+    """
     try:
         charged = total_of(body)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    if not charged.available:
-        return _unavailable()
-    return Outcome(OutcomeKind.PLACED, _charged(charged, quote))
+    return Outcome(OutcomeKind.PLACED, _charged(charged, quote)) if charged.available else None
 
 
-def change_order_taken(body: dict[str, Any], quote: ChangeQuote) -> Outcome | None:
-    """Read the answer to POST order/changeorder, which is undocumented.
-
-    As with POST order, an object without an error marker is a success; an empty one says nothing.
-    """
-    if body.get("available") is False:
-        return _unavailable()
-    if not body:
-        return None
-    taken = wire.order_taken(body)
+def change_order_taken(body: dict[str, Any], ids: Ids, quote: ChangeQuote) -> Outcome | None:
+    """Read the answer to POST order/changeorder, which is undocumented: as that of POST order."""
+    taken = wire.order_taken(body, ids)
     try:
         words = _charged(total_of(body), quote)
     except (KeyError, TypeError, ValueError, AttributeError):
         words = ""
     return None if taken is None else replace(taken, message=words)
-
-
-def _unavailable() -> Outcome:
-    return Outcome(
-        OutcomeKind.REFUSED,
-        "LayerStack answered that the change is not available.",
-        "Nothing is charged for it. Ask for its price again, or look in the LayerPanel.",
-    )
 
 
 def _charged(charged: ChangeQuote, quote: ChangeQuote) -> str:

@@ -24,7 +24,7 @@ from vps_tui.providers.layerstack import delivery, wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
 from vps_tui.providers.layerstack.changes import LayerStackChanges
-from vps_tui.providers.paid import Prepared, judge, not_sent
+from vps_tui.providers.paid import Judged, Prepared, judge, not_sent
 from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
 
 PAYMENT_METHOD = "ccard"
@@ -94,7 +94,8 @@ class LayerStackClient:
 
         async def send() -> Outcome:
             reply = await self._account.http.send_once("POST", "order", json={**body, "cartItems": cart})
-            return judge(self._account.info.name, reply, wire.explain, wire.order_taken)
+            sent = frozenset(map(str, (*cart, self._account.id, draft.server.name)))
+            return judge(Judged(self._account.info.name, wire.order_taken, echoed=sent), reply)
 
         async def discard() -> None:
             for item in cart:

@@ -14,6 +14,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
 from vps_tui.errors import UnreadableReply
 from vps_tui.providers.http import Reply
+from vps_tui.providers.order_ids import Ids
 from vps_tui.providers.paid import NO_REASON
 from vps_tui.providers.provider import Server
 
@@ -96,19 +97,16 @@ def _is_number(text: str) -> bool:
     return len(text) < 19 and text.isascii() and text.isdigit()
 
 
-def order_taken(body: dict[str, Any]) -> Outcome | None:
-    """Read the reply to POST /order, which is undocumented: an object without an error marker is a success."""
-    inner = body.get("data")
-    holders = [body, inner] if isinstance(inner, dict) else [body]
+def order_taken(_body: dict[str, Any], ids: Ids) -> Outcome | None:
+    """Read the reply to POST /order, which is undocumented: what is no error and names an order is a success.
 
-    def first(*keys: str) -> str:
-        found = (holder[key] for holder in holders for key in keys if isinstance(holder.get(key), int | str))
-        return clean(str(next(found, "")), 40)
-
+    A service that it names may be one by another id than the list of servers has; the order and its invoice do.
+    """
     return Outcome(
         OutcomeKind.PLACED,
-        order_id=first("order_id", "orderId", "orderid", "id"),
-        invoice_id=first("invoice_id", "invoiceId", "invoiceid"),
+        order_id=", ".join(ids.orders),
+        invoice_id=", ".join(ids.invoices),
+        service_ids=ids.services,
     )
 
 
