@@ -102,9 +102,8 @@ def due_now(quote: ChangeQuote) -> str:
 
 def amount(quote: ChangeQuote) -> str:
     """Return what is charged now as an amount alone."""
-    about = "about " if quote.estimate else ""
     most = f", at most {quote.upper_bound}" if quote.estimate and quote.upper_bound else ""
-    return f"{about}{quote.total}{most}" if quote.total else f"not known{most}"
+    return f"{quote.total.words(estimate=quote.estimate) if quote.total else 'not known'}{most}"
 
 
 def moved(before: ChangeQuote, now: ChangeQuote) -> str:

@@ -117,8 +117,7 @@ class LayerStackChanges:
             path, body = "order/switch/total", {"subscription_id": int(change.subscription), **body}
         reply = await self._account.http.read("PUT", path, json=body)
         quote = self._quote(reply, path)
-        notes = (PAID_NOW, NOT_SHOWN) if quote.available else ()
-        return replace(quote, notes=notes)
+        return replace(quote, notes=(*quote.notes, PAID_NOW, NOT_SHOWN)) if quote.available else quote
 
     def change_text(self, change: Change) -> str:
         """Return method, path and body of the call as JSON text."""
