@@ -137,6 +137,18 @@ async def _make_ready(session: Session, order: Order) -> Ready | Outcome:
     return call if isinstance(call, Outcome) else Ready(call, before, server_time, notes)
 
 
+def as_read_last(session: Session, state: WizardState) -> WizardState:
+    """Return `state` with what was read last, so that the next look at the cost is one at what is sold now."""
+    catalog = session.ready_catalog(state.draft.location)
+    places = session.ready_locations() or ()
+    return replace(
+        state,
+        catalog=with_typed_ids(catalog, state.draft) if catalog else state.catalog,
+        terms=session.ready_terms() or state.terms,
+        location_name=next((place.name for place in places if place.id == state.draft.location), state.location_name),
+    )
+
+
 async def _listed(session: Session, draft: Draft) -> tuple[tuple[str, ...] | None, datetime | None]:
     """Return the ids of the servers listed before the order and the provider's clock; None where it does not tell."""
     try:

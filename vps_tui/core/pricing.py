@@ -67,6 +67,12 @@ class Quote:
         return len(self.currencies) == 1 and all(line.amount is not None for line in self.lines)
 
     @property
+    def unknown(self) -> str:
+        """Why there is no sum, as the beginning of a sentence; only for a quote that is not complete."""
+        mixed = len(self.currencies) > 1
+        return f"The prices are in {listed_codes(self.currencies)}" if mixed else "Not every price is known"
+
+    @property
     def estimated(self) -> bool:
         """Whether an amount is our multiplication and not the provider's figure."""
         return any(line.estimate for line in self.lines)
