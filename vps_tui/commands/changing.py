@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from vps_tui import exit_codes
 from vps_tui.backend import Backend
 from vps_tui.changes import words as change_words
-from vps_tui.changes.making import Agreed, find_server, make, obstacle, purchase
+from vps_tui.changes.making import Agreed, find_server, make, obstacle, plan_shown, purchase
 from vps_tui.changes.names import owned_by_name
 from vps_tui.commands import wanted
 from vps_tui.commands.interruption import Interruption, stoppable
@@ -128,7 +128,7 @@ async def _priced(backend: Backend, options: Options) -> _Priced:
         offered = await session.changes_offered(server)
         asked = _wanted(offered, options, info)
         quote = await session.quote_change(asked)
-        agreed = Agreed(asked, quote, options.again, options.max_total)
+        agreed = Agreed(asked, quote, options.again, options.max_total, plan_shown(offered, asked))
         return _Priced(info, session.account_name, agreed, offered, session.change_text(asked))
     finally:
         await session.aclose()
