@@ -50,7 +50,7 @@ class OsImage:
     id: str
     name: str
     family: OsFamily
-    listed: bool = True
+    listed: bool = field(default=True, compare=False)
     """False for an id that a person has typed: the family is that person's word, the name is made up."""
 
 
