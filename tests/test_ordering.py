@@ -9,6 +9,7 @@ from dataclasses import replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.pricing import CostLine
 from vps_tui.journal import Journal, State
-from vps_tui.ordering import Order, place
+from vps_tui.ordering import Order, offer_now, place
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.sandboxed import SandboxBackend
@@ -46,7 +47,14 @@ STACK = Draft(
     currency="USD",
     servers=(ServerDraft("web1", "101", os="12", plan_type="cloud_servers_standard"),),
 )
+READS = ("products", "locations", "billingcycles", "paymentmethods", "services")
+"""What is looked at just before an order is sent."""
 PASSWORD = SecretStr("Sesame-open-1")
+
+
+def at_price(order: Order, *lines: CostLine) -> Order:
+    """Return `order` as it would be had these amounts been shown."""
+    return replace(order, shown=replace(order.shown, quote=replace(order.quote, lines=lines)))
 
 
 class Shop:
@@ -66,11 +74,12 @@ class Shop:
     async def confirmed(self, draft: Draft, **details: Any) -> Order:
         """Return `draft` at the price of this moment."""
         session = await self.session(draft)
+        shown = await offer_now(session, draft)
         catalog = with_typed_ids(await session.catalog(draft.location), draft)
-        quote = await session.quote(draft, catalog)
         passwords = (PASSWORD,) if draft.provider == "layerstack" else ()
         bought = (("Plan", "as chosen"),)
-        return replace(Order(draft, quote, quote_document(draft, quote, catalog), bought, passwords), **details)
+        document = quote_document(draft, shown.quote, catalog)
+        return replace(Order(draft, shown, document, bought, passwords), **details)
 
     async def place(self, order: Order) -> tuple[OutcomeKind, str]:
         """Place `order` and return its outcome and everything that is said of it."""
@@ -161,11 +170,66 @@ class TestWhatIsDifferentNow:
         assert plan.amount is not None
         assert extra.amount is not None
         lines = (replace(plan, amount=extra.amount), replace(extra, amount=plan.amount))
-        changed = replace(order, quote=replace(order.quote, lines=lines))
+        changed = at_price(order, *lines)
         assert (await shop.place(changed))[0] is OutcomeKind.NOT_SENT
         assert shop.calls == []
 
-    @pytest.mark.parametrize("operation", ["get/products", "get/locations"])
+    @pytest.mark.parametrize(
+        ("fault", "said"),
+        [
+            ("smaller-plan", "RAM: 2048 MB when you confirmed, 512 MB now."),
+            (
+                "other-image",
+                "OS image: Debian 12 (Bookworm) 64Bit when you confirmed, Ubuntu LTS 22.04 64Bit now.",
+            ),
+            (
+                "terms-withdrawn:get/billingcycles",
+                "Billing cycle: monthly when you confirmed, no longer offered now.",
+            ),
+            (
+                "terms-withdrawn:get/paymentmethods",
+                "Payment method: PayPal when you confirmed, no longer offered now.",
+            ),
+        ],
+    )
+    async def test_what_was_shown_is_what_is_bought(self, shop: Shop, fault: str, said: str) -> None:
+        """Id and price are the same as ever."""
+        await shop.session(EDIS)
+        shop.sandbox.set_faults([fault])
+        order = await shop.confirmed(replace(EDIS, payment_method="paypal"))
+        kind, words = await shop.place(order)
+        assert (kind, shop.calls) == (OutcomeKind.NOT_SENT, [])
+        assert words == f"{said} Look at the cost again before you order."
+        assert shop.journal.entries()[0].state is State.NOT_SENT
+
+    @pytest.mark.parametrize(
+        ("fault", "said"),
+        [
+            ("renamed-plan", "Plan name: KVM STARTER when you confirmed, KVM STARTER II now."),
+            (
+                "renamed-image",
+                "OS image: Debian 12 (Bookworm) 64Bit when you confirmed, DEBIAN 12 (BOOKWORM) 64BIT now.",
+            ),
+        ],
+    )
+    async def test_a_name_alone_is_said_and_the_order_goes_out(self, shop: Shop, fault: str, said: str) -> None:
+        await shop.session(EDIS)
+        shop.sandbox.set_faults([fault])
+        kind, words = await shop.place(await shop.confirmed(EDIS))
+        assert (kind, words.strip(), len(shop.calls)) == (OutcomeKind.PLACED, said, 1)
+        assert shop.journal.entries()[0].outcome.message == said
+
+    async def test_everything_is_looked_at_once_and_side_by_side(self, shop: Shop) -> None:
+        order = await shop.confirmed(EDIS)
+        before = len(shop.sandbox.requests)
+        shop.sandbox.set_faults([f"slow-0.5:get/{name}" for name in READS])
+        started = monotonic()
+        await shop.place(order)
+        asked = [one.route.removeprefix("/kvm/v2/get/") for one in shop.sandbox.requests[before:]]
+        assert sorted(asked[:-1]) == sorted(READS)
+        assert monotonic() - started < 0.5 * len(READS), "one waits for the other"
+
+    @pytest.mark.parametrize("operation", ["get/products", "get/locations", "get/billingcycles"])
     async def test_a_failed_look_is_not_ordered(self, shop: Shop, operation: str) -> None:
         order = await shop.confirmed(EDIS)
         shop.sandbox.set_faults([f"http-500:{operation}"])
@@ -204,7 +268,7 @@ class TestWhatIsDifferentNow:
     async def test_the_cart_is_not_filled_either(self, shop: Shop) -> None:
         order = await shop.confirmed(STACK)
         dearer = CostLine("S102-HK", Money.parse("7.00", "USD"))
-        kind, _ = await shop.place(replace(order, quote=replace(order.quote, lines=(dearer,))))
+        kind, _ = await shop.place(at_price(order, dearer))
         assert (kind, shop.calls) == (OutcomeKind.NOT_SENT, [])
 
 

@@ -15,7 +15,7 @@ from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, Journal, Purchase, State
-from vps_tui.ordering import Order, place
+from vps_tui.ordering import Order, offer_now, place
 from vps_tui.providers.provider import Listing, Server
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
@@ -334,10 +334,10 @@ def sandbox_of(backend: SandboxBackend) -> Sandbox:
 async def lost(backend: SandboxBackend, journal: Journal, *, taken: bool) -> tuple[Session, Entry]:
     """Order from the sandbox so that the reply is lost, after or before the order was taken."""
     session = await backend.open(provider_info("edis"), {})
-    quoted = await session.quote(EDIS, await session.catalog("122"))
+    shown = await offer_now(session, EDIS)
     sandbox_of(backend).set_faults(["reply-lost" if taken else "reset"])
     document = {"servers": [{"plan": "KVM STARTER"}]}
-    placed = await place(session, journal, Order(EDIS, quoted, document, ()))
+    placed = await place(session, journal, Order(EDIS, shown, document, ()))
     sandbox_of(backend).set_faults([])
     assert placed.outcome.kind is OutcomeKind.UNKNOWN
     assert placed.entry is not None

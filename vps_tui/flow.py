@@ -244,15 +244,14 @@ class Flow:
 
         A fault of the program itself, and being cancelled, leave `ordering` and `sending` as they were then.
         """
-        from vps_tui.core.catalog import with_typed_ids
+        from vps_tui.ordering import as_read_last
 
         state, self.ordering = self.state, True
         placed = await self._place(state, announce)
         self.ordering = False
         self.ordered_here |= {placed.entry.reference} if placed.entry else set()
-        catalog = self._session.ready_catalog(state.draft.location) if self._session else None
-        catalog = with_typed_ids(catalog, state.draft) if catalog else state.catalog
-        return replace(state, outcome=placed.outcome, entry=placed.entry, catalog=catalog).forward()
+        state = as_read_last(self._session, state) if self._session else state
+        return replace(state, outcome=placed.outcome, entry=placed.entry).forward()
 
     async def _place(self, state: WizardState, announce: Callable[[Phase], None]) -> Placed:
         from vps_tui.ordering import order_of, place

@@ -2,7 +2,7 @@
 
 How it is recorded and sent is `sending`'s; what an order does between the two is to
 
-check      price, plan and stock as they are now; what the account has already is noted
+check      everything that was shown, as it is now; what the account has already is noted
 fill       whatever the provider wants first and that buys nothing
 """
 
@@ -16,9 +16,10 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from vps_tui import summary
-from vps_tui.core.catalog import Catalog, find_os_image, with_typed_ids
+from vps_tui.core.catalog import Catalog, Location, with_typed_ids
 from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import Draft
+from vps_tui.core.offer_snapshot import OfferSnapshot, differences, in_words, snapshot
 from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
@@ -42,10 +43,10 @@ class Order:
 
     draft: Draft
     """As it is sent."""
-    quote: Quote
-    """As it was confirmed."""
+    shown: OfferSnapshot
+    """As it was confirmed, from the catalogue that was on the screen."""
     document: Mapping[str, Any]
-    """`quote` as the contract's document."""
+    """Its quote as the contract's document."""
     bought: tuple[tuple[str, str], ...]
     """What is bought, in labelled words."""
     root_passwords: tuple[SecretStr, ...] = field(default=(), repr=False)
@@ -54,6 +55,11 @@ class Order:
     again: str = ""
     """References, separated by commas, of the orders that this one knowingly repeats."""
     ceiling: Ceiling | None = None
+
+    @property
+    def quote(self) -> Quote:
+        """What it costs, as it was confirmed."""
+        return self.shown.quote
 
 
 def order_of(
@@ -71,13 +77,25 @@ def order_of(
     draft = state.to_order()
     return Order(
         draft,
-        quote,
+        _shown(state, draft, quote, catalog),
         document=quote_document(draft, replace(quote, notes=tuple(summary.notes(state))), catalog),
         bought=tuple(summary.bought(state)),
         root_passwords=root_passwords,
         password_not_kept=password_not_kept,
         again=again,
         ceiling=ceiling,
+    )
+
+
+def _shown(state: WizardState, draft: Draft, quote: Quote, catalog: Catalog) -> OfferSnapshot:
+    terms = state.terms
+    return snapshot(
+        draft,
+        catalog,
+        quote,
+        location=Location(draft.location, state.location_name) if draft.location else None,
+        cycles=terms.billing_cycles if terms else (),
+        payment_methods={method.id: method.name for method in terms.payment_methods} if terms else {},
     )
 
 
@@ -112,11 +130,23 @@ async def place(session: Session, journal: Journal, order: Order, *, announce: A
 
 
 async def _make_ready(session: Session, order: Order) -> Ready | Outcome:
-    (before, server_time), change = await asyncio.gather(_listed(session, order.draft), _change(session, order))
-    if change is not None:
-        return change
+    (before, server_time), notes = await asyncio.gather(_listed(session, order.draft), _change(session, order))
+    if isinstance(notes, Outcome):
+        return notes
     call = await session.prepare(order.draft, order.root_passwords)
-    return call if isinstance(call, Outcome) else Ready(call, before, server_time)
+    return call if isinstance(call, Outcome) else Ready(call, before, server_time, notes)
+
+
+def as_read_last(session: Session, state: WizardState) -> WizardState:
+    """Return `state` with what was read last, so that the next look at the cost is one at what is sold now."""
+    catalog = session.ready_catalog(state.draft.location)
+    places = session.ready_locations() or ()
+    return replace(
+        state,
+        catalog=with_typed_ids(catalog, state.draft) if catalog else state.catalog,
+        terms=session.ready_terms() or state.terms,
+        location_name=next((place.name for place in places if place.id == state.draft.location), state.location_name),
+    )
 
 
 async def _listed(session: Session, draft: Draft) -> tuple[tuple[str, ...] | None, datetime | None]:
@@ -128,39 +158,28 @@ async def _listed(session: Session, draft: Draft) -> tuple[tuple[str, ...] | Non
     return tuple(server.id for server in listing.servers), listing.at
 
 
-async def _change(session: Session, order: Order) -> Outcome | None:
-    """Return why the order is stopped: what is different from what was confirmed; None when nothing is."""
-    draft, confirmed = order.draft, order.quote
+async def _change(session: Session, order: Order) -> Outcome | str:
+    """Return why the order is stopped, or in words what has another name now: the order goes out then."""
     try:
-        catalog, locations = await session.read_again(draft.location)
-        catalog = with_typed_ids(catalog, draft)
-        now = await session.quote(draft, catalog)
+        now = await offer_now(session, order.draft)
     except VpsTuiError as error:
         return Outcome(
             OutcomeKind.NOT_SENT, f"The price could not be looked at once more. {error.message}", error.hint
         )
-    if any(location.id == draft.location and not location.in_stock for location in locations):
-        return Outcome(OutcomeKind.NOT_SENT, "The location has sold out since you chose it.", LOOK_AGAIN)
-    gone = _gone(draft, catalog)
-    if gone:
-        return Outcome(OutcomeKind.NOT_SENT, gone, LOOK_AGAIN)
-    if now.lines != confirmed.lines:
-        moved = f"The price has changed: {_amount(confirmed)} when you confirmed, {_amount(now)} now."
-        return Outcome(OutcomeKind.NOT_SENT, moved, LOOK_AGAIN)
-    return None
+    found = differences(order.shown, now)
+    stops = [one for one in found if not one.name_only]
+    return Outcome(OutcomeKind.NOT_SENT, in_words(stops), LOOK_AGAIN) if stops else in_words(found)
 
 
-def _gone(draft: Draft, catalog: Catalog) -> str:
-    """Return what is no longer sold; a catalogue that is open does not know."""
-    for index, server in enumerate(draft.servers if not catalog.open else ()):
-        which = f"{summary.server_label(draft, index)}: " if len(draft.servers) > 1 else ""
-        plan = catalog.plan(server.plan)
-        if plan is None:
-            return f"{which}The plan is no longer sold there."
-        if find_os_image(plan, server.os) is None:
-            return f"{which}The OS image is no longer offered with the plan."
-    return ""
-
-
-def _amount(quote: Quote) -> str:
-    return "not known" if quote.recurring is None else f"{quote.recurring} {quote.billing_cycle.every}"
+async def offer_now(session: Session, draft: Draft) -> OfferSnapshot:
+    """Return what the provider says about `draft` at this moment."""
+    catalog, locations, cycles, methods = await session.read_offer_again(draft.location)
+    catalog = with_typed_ids(catalog, draft)
+    return snapshot(
+        draft,
+        catalog,
+        await session.quote(draft, catalog),
+        location=next((place for place in locations if place.id == draft.location), None),
+        cycles=cycles,
+        payment_methods={method.id: method.name for method in methods},
+    )

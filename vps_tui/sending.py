@@ -51,6 +51,8 @@ class Ready:
     call: PaidCall
     before: tuple[str, ...] | None
     server_time: datetime | None
+    notes: str = ""
+    """What has another name since it was confirmed: said with whatever the call comes to."""
 
 
 async def carry_out(
@@ -92,7 +94,7 @@ async def _send(journal: Journal, entry: Entry, ready: Ready, announce: Announce
         return await _finish(journal, entry, not_sent(error))
     try:
         announce(Phase.SENDING)
-        outcome = await ready.call.send()
+        outcome = _noted(await ready.call.send(), ready.notes)
     except BaseException:
         _note(journal, entry, interrupted(entry.purchase.noun), settled_by="interrupted")
         raise
@@ -102,6 +104,10 @@ async def _send(journal: Journal, entry: Entry, ready: Ready, announce: Announce
         with suppress(asyncio.CancelledError):
             await ready.call.discard()
     return placed
+
+
+def _noted(outcome: Outcome, notes: str) -> Outcome:
+    return replace(outcome, message=f"{outcome.message} {notes}".strip()) if notes else outcome
 
 
 def _note(journal: Journal, entry: Entry, outcome: Outcome, settled_by: str = "reply") -> None:

@@ -148,6 +148,19 @@ class Session:
             self._reads.pop(key, None)
         return await asyncio.gather(self.catalog(location), self.locations())
 
+    async def read_offer_again(
+        self, location: str
+    ) -> tuple[Catalog, tuple[Location, ...], tuple[BillingCycle, ...], tuple[PaymentMethod, ...]]:
+        """Return the same, and how an order can be paid, all of it read side by side."""
+        for key in ("cycles", "methods"):
+            self._reads.pop(key, None)
+        (catalog, locations), cycles, methods = await asyncio.gather(
+            self.read_again(location),
+            self._get("cycles", self._provider.billing_cycles),
+            self._get("methods", self._provider.payment_methods),
+        )
+        return catalog, locations, cycles, methods
+
     async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
         """Return what `draft` costs with the prices of `catalog`."""
         return await self._provider.quote(draft, catalog)

@@ -109,7 +109,7 @@ def subtotal(state: WizardState) -> str:
     quote = alone.quote()
     if quote is None:
         return ""
-    return f"{'about ' if quote.estimated else ''}{quote.recurring}" if quote.recurring else "not known"
+    return quote.recurring.words(estimate=quote.estimated) if quote.recurring else "not known"
 
 
 def bought(state: WizardState) -> list[tuple[str, str]]:
@@ -129,9 +129,14 @@ def bought(state: WizardState) -> list[tuple[str, str]]:
 
 def due_at_once(document: Mapping[str, Any]) -> str:
     """Return the first invoice of a quote's document in words."""
-    amount = document.get("due_now")
-    about = "about " if document.get("estimate") else ""
-    return f"{about}{amount} {document.get('currency') or ''}".rstrip() if amount else "not known"
+    amount, currency = document.get("due_now"), document.get("currency") or ""
+    if not amount:
+        return "not known"
+    try:
+        return Money.parse(amount, str(currency)).words(estimate=bool(document.get("estimate"))).rstrip()
+    except ValueError:
+        # A record that somebody else wrote is shown as it is.
+        return f"{amount} {currency}".rstrip()
 
 
 def notes(state: WizardState, now: datetime | None = None) -> list[str]:
@@ -206,7 +211,7 @@ def due_now(state: WizardState, quote: Quote) -> str:
         return "not known here; the provider charges its own list price"
     months = quote.billing_cycle.months
     span = f"{months} month{'s' if months > 1 else ''}"
-    words = f"{'about ' if quote.estimated else ''}{quote.due_now} for {span}"
+    words = f"{quote.due_now.words(estimate=quote.estimated)} for {span}"
     credit = credit_after(state, quote)
     if credit is None:
         return words
@@ -224,9 +229,9 @@ def renewals(quote: Quote, today: date, *, certain: bool = True) -> str:
     if quote.recurring is None:
         return "not known here"
     when = quote.billing_cycle.renewal(today)
-    about = "about " if quote.estimated else ""
+    each = quote.recurring.words(estimate=quote.estimated)
     day = f"{'on' if certain else 'about'} {when.day} {when:%b %Y}"
-    return f"{about}{quote.recurring} {quote.billing_cycle.every}, next {day}"
+    return f"{each} {quote.billing_cycle.every}, next {day}"
 
 
 def credit_after(state: WizardState, quote: Quote) -> Money | None:
@@ -270,7 +275,7 @@ def _plan_lines(state: WizardState) -> Iterator[SummaryLine]:
             count = chosen.value * state.server.quantity
             amount, estimate = add_on_price(add_on, count, cycle)
             units = f"{count} x " if count > 1 else ""
-            words = f"{'about ' if estimate else ''}{amount}" if amount else "not known"
+            words = amount.words(estimate=estimate) if amount else "not known"
             yield SummaryLine(group.title, f"{units}{add_on.name}", words, Step.ADD_ONS)
     if not state.server.add_ons and plan.add_on_groups:
         yield SummaryLine("Add-ons", "none", "", Step.ADD_ONS)
@@ -300,6 +305,8 @@ def cycles_compared(state: WizardState) -> str:
     known = [(quote, quote.per_month) for quote in quotes if quote.per_month is not None]
     if len(known) < 2:
         return ""
-    parts = (f"{quote.billing_cycle.months} mo {amount.figure}" for quote, amount in known)
     about = " (about)" if any(quote.estimated for quote, _ in known) else ""
+    if len({amount.currency for _, amount in known}) > 1:
+        return f"{', '.join(f'{quote.billing_cycle.months} mo {amount.exact}' for quote, amount in known)}{about}"
+    parts = (f"{quote.billing_cycle.months} mo {amount.figure}" for quote, amount in known)
     return f"{', '.join(parts)} {known[0][1].currency}{about}"

@@ -5,12 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from vps_tui.changes.making import Agreed, find_server, make, obstacle, purchase
+from vps_tui.changes import words as change_words
+from vps_tui.changes.making import Agreed, find_server, make, obstacle, plan_shown, purchase
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.change import (
     AddOnChange,
@@ -185,6 +189,80 @@ async def test_a_price_that_has_moved_stops_it(shop: Shop, name: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fault", "words"),
+    [
+        ("smaller-plan", "New plan, RAM: 8192 MB when you confirmed, 2048 MB now."),
+        ("terms-withdrawn:get/paymentmethods", "The payment method is no longer offered."),
+    ],
+)
+async def test_another_plan_than_was_quoted_stops_it(shop: Shop, fault: str, words: str) -> None:
+    agreed = await shop.agreed("upgrade")
+    assert isinstance(agreed.change, PlanChange)
+    agreed = replace(agreed, change=replace(agreed.change, payment_method="paypal"))
+    shop.server.set_faults([fault])
+    await (await shop.session("edis")).quote_change(agreed.change)
+    kind, said = await shop.make(agreed)
+    assert (kind, shop.server.ledger.changes()) == (OutcomeKind.NOT_SENT, [])
+    assert words in said
+
+
+async def test_the_plan_that_was_chosen_from_the_list_is_what_counts(shop: Shop) -> None:
+    """The list was read before the price: sizes that changed between the two were seen by nobody."""
+    session = await shop.session("edis")
+    server = (await session.owned()).servers[0]
+    shop.server.set_faults(["smaller-plan"])
+    offered = await session.changes_offered(server)
+    change = PlanChange(
+        ChangeKind.UPGRADE, server, "6846", "KVM PREMIUM", server.billing_cycle, server.payment_method
+    )
+    agreed = Agreed(change, await session.quote_change(change), shown=plan_shown(offered, change))
+    kind, said = await shop.make(agreed)
+    assert (kind, shop.server.ledger.changes()) == (OutcomeKind.NOT_SENT, [])
+    assert "New plan, RAM: 8192 MB when you confirmed, 2048 MB now." in said
+
+
+async def test_a_plan_that_is_only_renamed_is_said_and_goes_out(shop: Shop) -> None:
+    agreed = await shop.agreed("upgrade")
+    assert agreed.quote.plan is not None
+    kind, said = await shop.make(replace(agreed, shown=replace(agreed.quote.plan, name="KVM PREMIUM 8")))
+    assert (kind, len(shop.server.ledger.changes())) == (OutcomeKind.PLACED, 1)
+    assert "New plan, Plan name: KVM PREMIUM 8 when you confirmed, KVM PREMIUM now." in said
+
+
+MORE = Money(Decimal(7), "EUR")
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"total": MORE}, "The price has changed: 5.00 EUR when you confirmed, 7.00 EUR now."),
+        ({"total": Money(Decimal(5), "USD")}, "5.00 EUR when you confirmed, 5.00 USD now."),
+        ({"total": Money(Decimal("5.001"), "EUR")}, "5.00 EUR when you confirmed, 5.001 EUR now."),
+        ({"total": None}, "5.00 EUR when you confirmed, not known now."),
+        (
+            {"estimate": True, "upper_bound": MORE},
+            "5.00 EUR when you confirmed, about 5.00 EUR, at most 7.00 EUR now.",
+        ),
+        (
+            {"recurring": MORE},
+            "The price of each renewal has changed: 5.00 EUR per month when you confirmed, 7.00 EUR",
+        ),
+        ({"billing_cycle": BillingCycle.ANNUALLY}, "5.00 EUR per month when you confirmed, 5.00 EUR per year now."),
+        ({"date_to": date(2026, 12, 2)}, "not told to 1 Dec 2026 when you confirmed, not told to 2 Dec 2026 now."),
+        ({"charges": False}, "5.00 EUR when you confirmed, nothing is charged now."),
+        ({"available": False, "notes": ("Sold out.",)}, "that the change is not available. Sold out."),
+    ],
+)
+def test_old_and_new_are_said_of_whatever_moved(changes: dict[str, Any], said: str) -> None:
+    five = Money(Decimal(5), "EUR")
+    quote = ChangeQuote(
+        total=five, recurring=five, billing_cycle=BillingCycle.MONTHLY, date_to=date(2026, 12, 1), notes=("A.",)
+    )
+    assert said in change_words.moved(quote, replace(quote, **changes))
+    assert change_words.moved(quote, replace(quote, notes=())) == ""
+
+
+@pytest.mark.parametrize(
     ("fault", "name", "words"),
     [
         ("unavailable", "switch", "not available"),
@@ -217,6 +295,23 @@ async def test_a_server_that_is_not_as_it_was_stops_it(shop: Shop) -> None:
         db.execute("DELETE FROM services WHERE provider = 'edis'")
     assert "no such server any more" in (await shop.make(agreed))[1]
     assert shop.server.ledger.changes() == []
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "words"),
+    [
+        ("price", "5.55", "Price: 4.99 EUR per month when you confirmed, 5.55 EUR per month now."),
+        ("billing_cycle", "annually", "4.99 EUR per year now."),
+    ],
+)
+async def test_what_the_server_costs_now_is_said(shop: Shop, column: str, value: str, words: str) -> None:
+    agreed = await shop.agreed("upgrade")
+    with shop.server.ledger._transaction() as db:
+        db.execute(f"UPDATE services SET {column} = ? WHERE provider = 'edis'", (value,))
+    kind, said = await shop.make(agreed)
+    assert (kind, shop.server.ledger.changes()) == (OutcomeKind.NOT_SENT, [])
+    assert "What the server costs has changed since you confirmed." in said
+    assert words in said
 
 
 async def test_above_the_ceiling_nothing_is_even_recorded(shop: Shop) -> None:

@@ -277,3 +277,71 @@ class TestRootPassword:
 
 def test_the_files_of_the_tests_are_good() -> None:
     assert STACK.count("[[server]]") == EDIS.count("[[server]]") == 1
+
+
+class TestCurrencies:
+    """Amounts that cannot be added up are shown each by itself, and the sum is not known."""
+
+    @pytest.mark.parametrize(
+        ("fault", "said", "reason"),
+        [
+            ("mixed-currencies", "Prices are in EUR and USD", "The prices are in EUR and USD"),
+            ("no-currency", "The price of KVM STARTER is not known", "Not every price is known"),
+        ],
+    )
+    def test_no_sum_is_shown_or_ordered_by_accident(
+        self, run: Run, write: Write, sandbox: Sandbox, fault: str, said: str, reason: str
+    ) -> None:
+        sandbox.set_faults([fault])
+        file = write()
+        quoted = run("quote", file)
+        assert quoted.code == 0
+        assert said in quoted.out
+        assert "not known here" in quoted.out
+        assert "17.99" not in quoted.out
+        document = run("quote", file, "--json").document
+        assert (document["complete"], document["due_now"], document["recurring"]) == (False, None, None)
+        assert any(note.startswith(said) for note in document["notes"])
+        refused = run("order", file, "--yes")
+        assert refused.code == 1
+        assert f"{reason}, so it is not known what would be charged." in refused.out
+        limited = run("order", file, "--yes", "--allow-unknown-price", "--max-total", "500")
+        assert limited.code == 1
+        assert "is not known, and at most 500.00 is allowed." in limited.out
+        assert "Raise" not in limited.out
+        assert bought(sandbox) == 0
+        placed = run("order", file, "--yes", "--allow-unknown-price", "--json")
+        assert (placed.code, placed.document["outcome"]) == (0, "placed")
+
+    def test_a_mixed_quote_says_the_currency_of_each_line(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        sandbox.set_faults(["mixed-currencies"])
+        document = run("quote", write(), "--json").document
+        assert document["currency"] == ""
+        assert [(line["amount"], line["currency"]) for line in document["lines"]] == [
+            ("12.99", "EUR"),
+            ("5.00", "USD"),
+        ]
+
+    def test_layerstack_in_another_currency_than_its_catalogue(self, run: Run, write: Write) -> None:
+        ran = run("quote", write("layerstack", ('currency = "usd"', 'currency = "eur"')))
+        assert ran.code == 0
+        assert "The order names EUR as its currency, but the prices here are in USD" in ran.out
+
+
+class TestNamesAndTerms:
+    def test_a_new_name_is_said_in_words_and_in_json(self, run: Run, write: Write, sandbox: Sandbox) -> None:
+        sandbox.set_faults(["renamed-plan"])
+        ran = run("order", write(), "--yes", "--json")
+        assert (ran.code, ran.document["outcome"]) == (0, "placed")
+        assert ran.document["message"] == "Plan name: KVM STARTER when you confirmed, KVM STARTER II now."
+        reference = ran.document["reference"]
+        assert "KVM STARTER II now" in run("orders", "show", reference).out
+
+    @pytest.mark.parametrize("fault", ["smaller-plan", "other-image", "terms-withdrawn"])
+    def test_another_offer_under_the_same_price_is_not_bought(
+        self, run: Run, write: Write, sandbox: Sandbox, fault: str
+    ) -> None:
+        sandbox.set_faults([fault])
+        ran = run("order", write(), "--yes")
+        assert (ran.code, bought(sandbox)) == (1, 0)
+        assert "when you confirmed" in ran.out

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, currency_code, listed_codes
 
 CENTS = st.integers(-(10**9), 10**9)
 
@@ -87,7 +87,8 @@ class TestParse:
     def test_the_largest_and_smallest_can_be_added_and_shown(self) -> None:
         total = eur("999999999999") + eur("0.000000000001")
         assert total.amount == Decimal("999999999999.000000000001")
-        assert str(total) == "999999999999.000000000001 EUR"
+        assert total.exact == "999999999999.000000000001 EUR"
+        assert str(total) == "about 999999999999.00 EUR"
 
 
 class TestReckoning:
@@ -152,7 +153,49 @@ class TestPerMonth:
 )
 def test_a_figure_has_two_decimals_and_more_only_where_they_count(amount: str, figure: str) -> None:
     assert eur(amount).figure == figure
-    assert str(eur(amount)) == f"{figure} EUR"
+    assert eur(amount).exact == f"{figure} EUR"
+
+
+@pytest.mark.parametrize(
+    ("amount", "words"),
+    [
+        ("12.9", "12.90 EUR"),
+        ("19.994999", "about 19.99 EUR"),
+        ("19.995", "about 20.00 EUR"),
+        ("0.001", "about 0.00 EUR"),
+        ("-4.005", "about -4.01 EUR"),
+        ("19.99000", "19.99 EUR"),
+    ],
+)
+def test_people_read_cents_and_that_a_fraction_of_one_is_rounded(amount: str, words: str) -> None:
+    assert str(eur(amount)) == words
+    assert eur(amount).words(estimate=True) == f"about {words.removeprefix('about ')}"
+    assert eur(amount).words(signed=True).removeprefix("about ").startswith("-" if amount[0] == "-" else "+")
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("EUR", "EUR"),
+        (" usd ", "USD"),
+        ("", ""),
+        ("€", ""),
+        ("US", ""),
+        ("EURO", ""),
+        ("E R", ""),
+        ("\u0415UR", ""),
+        ("\uff25\uff35\uff32", ""),
+        ("EU\u0301", ""),
+        ("12A", ""),
+    ],
+)
+def test_a_currency_is_three_ascii_letters(text: str, code: str) -> None:
+    assert currency_code(text) == code
+
+
+def test_several_currencies_are_listed_in_a_sentence() -> None:
+    assert listed_codes(["EUR"]) == "EUR"
+    assert listed_codes(["USD", "EUR", "USD", "HKD"]) == "EUR, HKD and USD"
 
 
 @given(st.integers(-(10**11), 10**11), st.integers(0, 6))

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Plan, Prices
+from vps_tui.core.ceiling import Ceiling
+from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
+from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
 from vps_tui.core.pricing import (
     NOTE_ESTIMATE,
+    NOTE_MIXED,
+    NOTE_OTHER_CURRENCY,
     NOTE_TAX,
     NOTE_UNKNOWN,
     CostLine,
@@ -165,10 +171,58 @@ class TestServers:
         assert (priced.complete, priced.recurring) == (False, None)
         assert priced.currency == "EUR"
 
-    def test_currencies_are_not_mixed(self) -> None:
-        dollars = replace(SMALL_PLAN, prices=prices("7.99", currency="USD"))
-        with pytest.raises(ValueError, match="mixes currencies"):
-            of(SERVER, replace(SERVER, plan=SMALL_PLAN.id), catalog=Catalog((PLAN, dollars)))
+
+class TestCurrencies:
+    DOLLARS = replace(SMALL_PLAN, prices=prices("7.99", currency="USD"))
+    MIXED = Catalog((PLAN, DOLLARS), "From a file.")
+
+    def test_servers_in_two_currencies_have_no_sum(self) -> None:
+        priced = of(SERVER, replace(SERVER, name="web2", plan=SMALL_PLAN.id), catalog=self.MIXED)
+        assert figures(priced) == [("web1: KVM 2", "12.99 EUR"), ("web2: KVM 1", "7.99 USD")]
+        assert (priced.complete, priced.currency) == (False, "")
+        assert priced.due_now is priced.recurring is priced.per_month is None
+        assert priced.notes[0] == NOTE_MIXED.format(currencies="EUR and USD")
+        assert NOTE_UNKNOWN not in priced.notes
+
+    def test_so_has_a_plan_with_an_add_on_in_another(self) -> None:
+        group = AddOnGroup("additional_ip", "IPs", (replace(IPS, prices=prices("3.00", currency="USD")),))
+        catalog = Catalog((replace(PLAN, add_on_groups=(group,)),))
+        priced = of(with_add_ons(ChosenAddOn("additional_ip", IPS.id)), catalog=catalog)
+        assert figures(priced) == [("KVM 2", "12.99 EUR"), ("IPs: IPv4", "3.00 USD")]
+        assert (priced.complete, priced.due_now) == (False, None)
+
+    @pytest.mark.parametrize("currency", ["€", "", "\u0415UR", "EURO", "e\x1br", "E R"])
+    def test_an_amount_in_no_currency_is_no_price(self, currency: str) -> None:
+        group = AddOnGroup("additional_ip", "IPs", (replace(IPS, prices=prices("3.00", currency=currency)),))
+        odd = replace(PLAN, prices=prices("12.99", currency=currency), add_on_groups=(group,))
+        assert odd.prices == {}
+        priced = of(with_add_ons(ChosenAddOn("additional_ip", IPS.id)), catalog=Catalog((odd,)), currency=currency)
+        assert figures(priced) == [("KVM 2", None), ("IPs: IPv4", None)]
+        assert (priced.complete, priced.due_now, priced.currency) == (False, None, "")
+        assert NOTE_UNKNOWN in priced.notes
+        assert priced.notes[0].startswith("The price of KVM 2 is not known, because its currency is")
+        assert "IPs: IPv4" in priced.notes[1]
+        assert not any(character < " " for character in "".join(priced.notes))
+
+    def test_the_rest_of_the_catalogue_keeps_its_prices(self) -> None:
+        odd = replace(SMALL_PLAN, prices=prices("7.99", currency="€"))
+        assert str(of(SERVER, catalog=Catalog((PLAN, odd))).due_now) == "12.99 EUR"
+
+    def test_small_letters_are_the_same_currency(self) -> None:
+        odd = replace(PLAN, prices={MONTHLY: Money(Decimal("12.99"), "eur")})
+        assert str(of(SERVER, catalog=Catalog((odd,))).due_now) == "12.99 EUR"
+
+    def test_an_add_on_for_a_longer_cycle_says_why_its_monthly_price_does_not_count(self) -> None:
+        group = AddOnGroup("additional_ip", "IPs", (replace(IPS, prices=prices("3.00", currency="€")),))
+        catalog = Catalog((replace(PLAN, add_on_groups=(group,)),))
+        priced = of(with_add_ons(ChosenAddOn("additional_ip", IPS.id)), cycle=ANNUALLY, catalog=catalog)
+        assert 'its currency is given as "€"' in priced.notes[0]
+
+    def test_the_orders_own_currency_may_be_another(self) -> None:
+        priced = of(SERVER, currency="usd")
+        assert str(priced.due_now) == "12.99 EUR"
+        assert priced.notes[0] == NOTE_OTHER_CURRENCY.format(asked="USD", priced="EUR")
+        assert not any("USD" in note for note in of(SERVER, currency="eur").notes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,6 +279,64 @@ def test_any_cart_costs_what_whole_cents_add_up_to(cart: Cart) -> None:
         assert priced.recurring == priced.due_now == Money(Decimal(cart.cents).scaleb(-2), "EUR")
         amounts = [line.amount for line in priced.lines if line.amount is not None]
         assert sum((amount.amount for amount in amounts), Decimal(0)) * 100 == cart.cents
+
+
+GOOD = st.sampled_from(["EUR", "USD"])
+CODES = st.sampled_from(["EUR", "USD", "usd", "HKD", "", "€", "\u0415UR", "EURO"])
+
+
+@st.composite
+def carts_of_many_currencies(draw: st.DrawFn) -> tuple[Draft, Catalog]:
+    """Return a cart each of whose amounts has a currency of its own, or something that is none."""
+
+    def listed() -> dict[BillingCycle, Money]:
+        # Most are priced for the cycle in a good currency: otherwise hardly any cart would have only known amounts.
+        codes = draw(st.sampled_from([GOOD, GOOD, CODES]))
+        cycles = draw(st.sets(st.sampled_from(BillingCycle))) | {cycle}
+        return {each: Money(Decimal(draw(st.integers(1, 10**5))).scaleb(-2), draw(codes)) for each in cycles}
+
+    cycle = draw(st.sampled_from(BillingCycle))
+
+    plans, servers = [], []
+    for number in range(draw(st.integers(1, 3))):
+        group = AddOnGroup("ip", "IPs", (AddOn("1", "One", draw(st.none() | st.builds(listed)), 20),))
+        plans.append(Plan(str(number), "P", 1, 1, 1, 1, listed(), (), (group,)))
+        chosen = (ChosenAddOn("ip", "1", draw(st.integers(1, 3))),) if draw(st.booleans()) else ()
+        servers.append(ServerDraft(f"web{number}", str(number), add_ons=chosen))
+    draft = Draft("edis", "122", cycle, currency=draw(CODES), servers=tuple(servers))
+    return draft, Catalog(tuple(plans), currency=draw(CODES))
+
+
+@settings(max_examples=int(os.environ.get("CART_EXAMPLES", "150")))
+@given(carts_of_many_currencies())
+def test_no_cart_fails_and_none_is_added_up_across_currencies(cart: tuple[Draft, Catalog]) -> None:
+    draft, catalog = cart
+    priced = quote(draft, catalog)
+    amounts = [line.amount for line in priced.lines]
+    codes = {amount.currency for amount in amounts if amount is not None}
+    assert codes <= {"EUR", "USD", "HKD"}
+    one = None not in amounts and len(codes) == 1
+    for total in (priced.due_now, priced.recurring, priced.per_month):
+        assert (total is not None) is one
+    if priced.due_now is not None:
+        (code,) = codes
+        figures = [amount.amount for amount in amounts if amount is not None]
+        assert priced.due_now == Money(sum(figures, Decimal(0)), code)
+    document = quote_document(draft, priced, catalog)
+    assert (document["due_now"] is not None) is document["complete"] is one
+    if len(codes) > 1:
+        assert priced.currency == document["currency"] == ""
+        assert all(code in priced.notes[0] for code in codes)
+        assert {line["currency"] for line in document["lines"]} - {None} == codes
+    assert bool(Ceiling.parse("999999 EUR").problem(priced)) is not (one and codes == {"EUR"})
+    offers = [Offer(NOWHERE, plan, draft.billing_cycle) for plan in catalog.plans]
+    priced_in = {offer.price.currency for offer in in_order(offers) if offer.price is not None}
+    assert bool(mixed_currencies(offers)) is (len(priced_in) > 1)
+    for first in offers:
+        for second in offers:
+            more = first.more_than(second)
+            alike = first.price and second.price and first.price.currency == second.price.currency
+            assert (more is not None) is bool(alike)
 
 
 def test_the_shared_groups_are_those_of_the_plan() -> None:

@@ -76,6 +76,29 @@ def test_price_of_the_catalogue_file_moved(
     assert sandbox.ledger.cart("XX-55501234") == {}
 
 
+@pytest.mark.parametrize(
+    ("written", "mended", "said"),
+    [
+        ("ram_mb = 2048", "ram_mb = 1024", "RAM: 2048 MB when you confirmed, 1024 MB now."),
+        ('region = "HK"', 'region = "SG"', "Region: HK when you confirmed, SG now."),
+        ('name = "Debian 12', 'name = "Debian 13', "when you confirmed, Debian 13"),
+    ],
+)
+def test_catalogue_file_describes_another_server(
+    program: Program, gate: Gate, monkeypatch: pytest.MonkeyPatch, written: str, mended: str, said: str
+) -> None:
+    """The ids and the price are what they were."""
+    path, prepare = config_folder() / "layerstack-catalog.toml", Journal.prepare
+    assert written in path.read_text()
+
+    def mending(*arguments: Any, **options: Any) -> Any:
+        path.write_text(path.read_text().replace(written, mended))
+        return prepare(*arguments, **options)
+
+    monkeypatch.setattr(Journal, "prepare", mending)
+    stopped(program.order(program.file("layerstack")), gate, said)
+
+
 def test_plan_gone(program: Program, gate: Gate) -> None:
     """It was sold when it was quoted."""
 

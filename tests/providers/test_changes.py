@@ -377,6 +377,15 @@ class TestTotals:
         quote = await changer(connect("layerstack", server.url)).quote_change(ADD)
         assert quote.inapplicable == ("vm_backup", "china[2J_route")
 
+    @pytest.mark.parametrize("currency", ["€", "", None, "HK", "\u041dKD"])
+    async def test_a_total_in_no_currency_is_not_known(
+        self, serve: Serve, connect: Connect, currency: str | None
+    ) -> None:
+        server = serve(lambda _: answering(200, {**SWITCHED, "currency": currency}))
+        quote = await changer(connect("layerstack", server.url)).quote_change(SWITCH)
+        assert (quote.total, quote.complete, quote.date_to) == (None, False, QUOTED.date_to)
+        assert quote.notes[0].startswith("The price is not known: its currency is")
+
     async def test_not_available_says_nothing_of_a_price(self, serve: Serve, connect: Connect) -> None:
         server = serve(lambda _: answering(200, {"available": False}))
         quote = await changer(connect("layerstack", server.url)).quote_change(SWITCH)

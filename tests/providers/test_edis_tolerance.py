@@ -115,6 +115,31 @@ async def test_add_on_without_a_price_has_none(serve: Serve, connect: Connect) -
     ]
 
 
+@pytest.mark.parametrize("currency", ["€", "", None, "\u0415UR", 7, [], "missing"])
+async def test_a_currency_that_cannot_be_read_takes_its_price_away_and_nothing_else(
+    serve: Serve, connect: Connect, currency: Any
+) -> None:
+    given = {} if currency == "missing" else {"currency": currency}
+    good, odd = {"amount": "7.99", "currency": "EUR"}, {"amount": "3.00", **given}
+    options = {"1": {"id": 1, "description": "+1GB", "price": {"monthly": odd}}}
+    listed = {
+        "KVM X": {"id": 7, "description": {"price": {"monthly": good, "annually": odd}}},
+        "KVM Y": {"id": 8, "description": {"price": {"monthly": odd}}, "addons": {"additional ram": options}},
+    }
+    first, second = (await products(serve, connect, listed)).plans
+    assert first.prices == {BillingCycle.MONTHLY: Money(Decimal("7.99"), "EUR")}
+    assert list(first.price_problems) == [BillingCycle.ANNUALLY]
+    assert second.prices == second.add_on_groups[0].options[0].prices == {}
+    assert "its currency is" in second.price_problems[BillingCycle.MONTHLY]
+
+
+@pytest.mark.parametrize("currency", ["€", "", None])
+async def test_account_credit_in_no_currency_is_not_told(serve: Serve, connect: Connect, currency: Any) -> None:
+    body = {"balance": {"amount": "1.00", "currency": currency}, "status": "success"}
+    account = await connect("edis", serve(by_path({"/kvm/v2/get/account-balance": body})).url).account()
+    assert account.balance is None
+
+
 async def test_amount_as_a_json_number_stays_exact(serve: Serve, connect: Connect) -> None:
     """Few amounts have a binary form, so a number must not become a float on its way."""
     raw = b'{"balance": {"amount": 90071992547409.93, "currency": "EUR"}, "status": "success"}'

@@ -270,6 +270,45 @@ def test_a_moved_price_shows_from_the_second_look_on_and_is_charged(call: Caller
     assert order.total == Decimal("28.99")
 
 
+def test_what_is_sold_differs_from_the_second_look_on(call: Caller) -> None:
+    def look() -> tuple[str, int, str, str]:
+        listed = call.edis("get/products", location_id="122").json()["products"]
+        name, plan = next((name, plan) for name, plan in listed.items() if plan.get("id") == 1707)
+        image = plan["addons"]["operating system"]["208"]["description"]
+        return name, plan["description"]["ram"]["size"], image, plan["description"]["price"]["monthly"]["amount"]
+
+    first = ("KVM STARTER", 2048, "Debian 12 (Bookworm) 64Bit", "12.99")
+    for fault, number, later in (
+        ("smaller-plan", 1, 512),
+        ("renamed-plan", 0, "KVM STARTER II"),
+        ("other-image", 2, "Ubuntu LTS 22.04 64Bit"),
+        ("renamed-image", 2, "DEBIAN  12  (BOOKWORM)  64BIT"),
+    ):
+        call.sandbox.set_faults([fault])
+        assert look() == first
+        assert look() == look() == (*first[:number], later, *first[number + 1 :])
+
+
+def test_prices_may_not_go_together(call: Caller) -> None:
+    def currencies() -> tuple[str, str]:
+        plan = call.edis("get/products", location_id="122").json()["products"]["KVM STARTER"]
+        add_on = plan["addons"]["additional ip"]["9"]
+        return plan["description"]["price"]["monthly"]["currency"], add_on["price"]["monthly"]["currency"]
+
+    found = []
+    for fault in ("mixed-currencies", "no-currency"):
+        call.sandbox.set_faults([fault])
+        found.append(currencies())
+    assert found == [("EUR", "USD"), ("\u20ac", "EUR")]
+
+
+def test_terms_may_be_withdrawn_one_or_both(call: Caller) -> None:
+    call.sandbox.set_faults(["terms-withdrawn:get/billingcycles"])
+    cycles = [call.edis("get/billingcycles").json()["billingcycle"] for _ in range(2)]
+    methods = [call.edis("get/paymentmethods").json()["paymentmethods"] for _ in range(2)]
+    assert (len(cycles[0]), cycles[1], methods[0]) == (4, ["annually"], methods[1])
+
+
 def test_a_fault_without_an_operation_spares_the_reads(call: Caller) -> None:
     call.sandbox.set_faults(["http-503", "reply-lost"])
     assert call.edis("get/locations").status_code == 200

@@ -54,6 +54,20 @@ async def test_the_totals_lead_and_every_answer_has_its_line(ssh_folder: Path) -
 
 
 @pytest.mark.parametrize(
+    ("fault", "said"), [("mixed-currencies", "Prices are in EUR and USD"), ("no-currency", "not known, because")]
+)
+async def test_amounts_that_cannot_be_added_up_have_no_sum(ssh_folder: Path, fault: str, said: str) -> None:
+    async with wizard([fault], ssh_folder=ssh_folder) as pilot:
+        await go_to(pilot, Step.ADD_ONS)
+        await press(pilot, "right", "enter", to=Step.SSH_KEY)
+        await press(pilot, "enter", to=Step.COST)
+        assert totals(pilot).startswith("Now  not known here")
+        assert said in screen_text(pilot.app)
+        await press(pilot, "enter", to=Step.CONFIRM)
+        assert "not known" in screen_text(pilot.app)
+
+
+@pytest.mark.parametrize(
     "step",
     [
         Step.LOCATION,

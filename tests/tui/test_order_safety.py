@@ -158,6 +158,20 @@ async def test_a_price_that_moved_is_not_paid_before_it_was_seen() -> None:
         await check_ordered_once(pilot)
 
 
+async def test_a_plan_that_shrank_is_not_bought_before_it_was_seen() -> None:
+    async with wizard(["smaller-plan"]) as pilot:
+        await at_confirmation(pilot)
+        await type_text(pilot, "yes\n")
+        await arrive(pilot, Step.RECEIPT)
+        assert "RAM: 1024 MB when you confirmed, 256 MB now." in " ".join(screen_text(pilot.app).split())
+        assert paid_calls(pilot.app) == []
+        await press(pilot, "enter", to=Step.COST)
+        assert "256 MB RAM" in screen_text(pilot.app)
+        await press(pilot, "enter", to=Step.CONFIRM)
+        await type_text(pilot, "yes\n")
+        await check_ordered_once(pilot)
+
+
 @pytest.mark.parametrize("step", [Step.LOCATION, Step.NAME, Step.SSH_KEY, Step.COST])
 async def test_a_key_pasted_as_keys_on_any_step_orders_nothing(
     step: Step, ssh_folder: Path, made_key: MadeKey

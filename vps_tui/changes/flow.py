@@ -116,12 +116,13 @@ class ChangingFlow:
         return [] if flow.left else [NOTHING_CHANGED]
 
     def _agreed(self, state: WizardState) -> Agreed:
-        from vps_tui.changes.making import Agreed
+        from vps_tui.changes.making import Agreed, plan_shown
 
         found = changing(state)
         if found.quote is None:
             raise RuntimeError("the price of the change has not been told")
-        return Agreed(found.change, found.quote, again=state.again, ceiling=self._flow.backend.ceiling)
+        shown = plan_shown(found.offered, found.change)
+        return Agreed(found.change, found.quote, state.again, self._flow.backend.ceiling, shown)
 
 
 def at_change(backend: Backend, entry: Entry) -> WizardState:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from vps_tui.changes import words as change_words
 from vps_tui.changes.state import CHOOSE_AGAIN
-from vps_tui.core.change import AddOnChange, Change, ChangeQuote, OwnedServer
+from vps_tui.core.change import AddOnChange, Change, ChangeQuote, ChangesOffered, OwnedServer, PlanChange
 from vps_tui.core.change_documents import change_document, quote_document
+from vps_tui.core.offer_snapshot import Difference, PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError
 from vps_tui.journal import Journal, Purchase
@@ -36,6 +37,19 @@ class Agreed:
     again: str = ""
     """References, separated by commas, of the changes that this one knowingly repeats."""
     ceiling: Ceiling | None = None
+    shown: PlanSnapshot | None = None
+    """The new plan as it was chosen from a list; None where none was."""
+
+    @property
+    def new_plan(self) -> PlanSnapshot | None:
+        """The new plan as it was shown; None where the price enquiry tells nothing to compare it with."""
+        return (self.shown or self.quote.plan) if self.quote.plan else None
+
+
+def plan_shown(offered: ChangesOffered | None, change: Change) -> PlanSnapshot | None:
+    """Return how `offered` describes the new plan of `change`; None where it has none."""
+    plan = offered.plan(change.plan) if offered is not None and isinstance(change, PlanChange) else None
+    return PlanSnapshot.of(plan) if plan is not None else None
 
 
 def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:
@@ -141,9 +155,13 @@ async def _make_ready(session: Session, agreed: Agreed) -> Ready | Outcome:
     problem = change_words.moved(agreed.quote, now)
     if problem:
         return Outcome(OutcomeKind.NOT_SENT, problem, LOOK_AGAIN)
+    problem, notes = change_words.new_plan_changed(agreed.new_plan, now.plan)
+    if problem:
+        # The price is the same: the plan is what has to be chosen again.
+        return Outcome(OutcomeKind.NOT_SENT, problem, CHOOSE_AGAIN)
     call = await session.prepare_change(agreed.change, agreed.quote)
     before = tuple(server.id for server in listing.servers)
-    return call if isinstance(call, Outcome) else Ready(call, before, listing.at)
+    return call if isinstance(call, Outcome) else Ready(call, before, listing.at, notes)
 
 
 def _server_changed(change: Change, now: OwnedServer | None) -> str:
@@ -156,7 +174,10 @@ def _server_changed(change: Change, now: OwnedServer | None) -> str:
     if now.plan != before.plan and not isinstance(change, AddOnChange):
         return f"The server's plan has changed: {before.plan} when you confirmed, {now.plan} now."
     if (now.price, now.billing_cycle) != (before.price, before.billing_cycle):
-        return "What the server costs has changed since you confirmed."
+        moved = Difference("Price", change_words.cost(before), change_words.cost(now))
+        return f"What the server costs has changed since you confirmed. {moved}"
     if now.key_date != before.key_date:
-        return "The day on which the server is due has changed since you confirmed."
+        old, new = (change_words.day(one.key_date) if one.key_date else "not told" for one in (before, now))
+        moved = Difference("Due", old, new)
+        return f"The day on which the server is due has changed since you confirmed. {moved}"
     return ""

@@ -15,6 +15,7 @@ from vps_tui.core.change import (
     ChangesOffered,
     OwnedServer,
 )
+from vps_tui.core.offer_snapshot import Difference, PlanSnapshot, in_words, plan_differences
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.journal import Purchase
 
@@ -102,9 +103,8 @@ def due_now(quote: ChangeQuote) -> str:
 
 def amount(quote: ChangeQuote) -> str:
     """Return what is charged now as an amount alone."""
-    about = "about " if quote.estimate else ""
     most = f", at most {quote.upper_bound}" if quote.estimate and quote.upper_bound else ""
-    return f"{about}{quote.total}{most}" if quote.total else f"not known{most}"
+    return f"{quote.total.words(estimate=quote.estimate) if quote.total else 'not known'}{most}"
 
 
 def moved(before: ChangeQuote, now: ChangeQuote) -> str:
@@ -112,14 +112,40 @@ def moved(before: ChangeQuote, now: ChangeQuote) -> str:
     if not before.moved(now):
         return ""
     if not now.available:
-        return "The provider says now that the change is not available."
+        return " ".join(("The provider says now that the change is not available.", *now.notes))
     if now.inapplicable:
         return f"The server cannot have {', '.join(now.inapplicable)}, the provider says now."
-    if (before.total, before.upper_bound, before.recurring) != (now.total, now.upper_bound, now.recurring):
-        return f"The price has changed: {due_now(before)} when you confirmed, {due_now(now)} now."
-    if (before.date_from, before.date_to) != (now.date_from, now.date_to):
-        return f"The days have changed: {_days(before)} when you confirmed, {_days(now)} now."
-    return "The terms have changed since you confirmed."
+    sides = [
+        ("The price has changed", _exactly(before), _exactly(now)),
+        ("The price of each renewal has changed", _renewal(before), _renewal(now)),
+        ("The days have changed", _days(before), _days(now)),
+    ]
+    found = [str(Difference(what, old, new)) for what, old, new in sides if old != new]
+    return " ".join(found) or "The terms have changed since you confirmed."
+
+
+def new_plan_changed(shown: PlanSnapshot | None, now: PlanSnapshot | None) -> tuple[str, str]:
+    """Say how the new plan is not the one that was shown, and in a note what has another name only."""
+    if shown is None:
+        return "", ""
+    if now is None:
+        return f"The new plan is no longer listed ({shown.name} when you confirmed).", ""
+    found = list(plan_differences(shown, now, "New plan, "))
+    return in_words([one for one in found if not one.name_only]), in_words([one for one in found if one.name_only])
+
+
+def _exactly(quote: ChangeQuote) -> str:
+    """Return what is charged now with every decimal, so that what differs also looks different."""
+    if not quote.charges:
+        return "nothing is charged"
+    about = "about " if quote.estimate else ""
+    most = f", at most {quote.upper_bound.exact}" if quote.estimate and quote.upper_bound else ""
+    return f"{about}{quote.total.exact}{most}" if quote.total else f"not known{most}"
+
+
+def _renewal(quote: ChangeQuote) -> str:
+    every = f" {quote.billing_cycle.every}" if quote.billing_cycle else ""
+    return f"{quote.recurring.exact}{every}" if quote.recurring else f"not known{every}"
 
 
 def cautions(offered: ChangesOffered, change: Change) -> list[str]:
@@ -146,6 +172,12 @@ def server_row(server: OwnedServer) -> tuple[str, ...]:
         f"{server.price}{every}" if server.price else "",
         server.key_date.isoformat() if server.key_date else "",
     )
+
+
+def cost(server: OwnedServer) -> str:
+    """Return what a server costs with every decimal, and how often that is paid."""
+    every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
+    return f"{server.price.exact if server.price else 'not told'}{every}"
 
 
 def day(when: date) -> str:

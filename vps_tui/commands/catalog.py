@@ -197,7 +197,7 @@ def _show_offers(info: ProviderInfo, asked: Asked, read: _Read, selection: Selec
         say(*tables.offer_lines(selection.offers, cycle, compared=bool(asked.compare)))
     else:
         say("Nothing fits.")
-    notes = [*left_out_lines(selection), *failed_lines(found)]
+    notes = [*filter(None, [selection.note]), *left_out_lines(selection), *failed_lines(found)]
     say(*([""] if notes else []), *notes, *_source(read))
 
 

@@ -21,6 +21,7 @@ def catalog_document(
     add_ons = {
         (group.key, option.id): option for plan in plans for group in plan.add_on_groups for option in group.options
     }
+    mixed = len(_currencies((*plans, *add_ons.values()))) > 1
     return {
         "provider": info.id,
         "locations": [
@@ -31,7 +32,7 @@ def catalog_document(
         "os_images": [
             {"id": image.id, "name": image.name, "family": image.family.value} for image in images.values()
         ],
-        "add_ons": [_add_on(group, option) for (group, _), option in add_ons.items()],
+        "add_ons": [_add_on(group, option, mixed=mixed) for (group, _), option in add_ons.items()],
         "billing_cycles": [cycle.value for cycle in terms.billing_cycles],
         "payment_methods": [method.id for method in terms.payment_methods],
     }
@@ -79,7 +80,6 @@ def _offer(offer: Offer, cheapest: Offer | None) -> dict[str, Any]:
 
 
 def _plan(plan: Plan) -> dict[str, Any]:
-    currency = next((price.currency for price in plan.prices.values()), None)
     optional = {"plan_type": plan.plan_type, "location": plan.location}
     return {
         "id": plan.id,
@@ -89,17 +89,30 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "ram_mb": plan.ram_mb,
         "disk_gb": plan.disk_gb,
         "traffic_tb": plan.traffic_tb,
-        "currency": currency,
-        "prices": _prices(plan.prices),
+        **_priced(plan.prices),
         "os_images": [image.id for image in plan.os_images],
         "add_ons": {group.key: [option.id for option in group.options] for group in plan.add_on_groups},
     }
 
 
-def _add_on(group: str, option: AddOn) -> dict[str, Any]:
-    prices = None if option.prices is None else _prices(option.prices)
-    return {"id": option.id, "group": group, "name": option.name, "prices": prices}
+def _add_on(group: str, option: AddOn, *, mixed: bool) -> dict[str, Any]:
+    """Return an add-on; where not everything is in one currency it says its own."""
+    priced = {"currency": None, "prices": None} if option.prices is None else _priced(option.prices)
+    if not mixed:
+        del priced["currency"]
+    return {"id": option.id, "group": group, "name": option.name, **priced}
 
 
-def _prices(prices: Prices) -> dict[str, str]:
-    return {cycle.value: amount.figure for cycle, amount in prices.items()}
+def _currencies(offered: Iterable[Plan | AddOn]) -> set[str]:
+    return {price.currency for one in offered for price in (one.prices or {}).values()}
+
+
+def _priced(prices: Prices) -> dict[str, Any]:
+    """Return the prices with their currency; None where they are in several, each of which is then given."""
+    currencies = {cycle.value: amount.currency for cycle, amount in prices.items()}
+    codes = set(currencies.values())
+    return {
+        "currency": next(iter(codes)) if len(codes) == 1 else None,
+        **({"currencies": currencies} if len(codes) > 1 else {}),
+        "prices": {cycle.value: amount.figure for cycle, amount in prices.items()},
+    }

@@ -96,7 +96,7 @@ def _cells(offer: Offer, cheapest: Offer | None, by_id: bool) -> Iterator[str]:
         yield _amount(offer.per_month)
     if cheapest is not None:
         more = offer.more_than(cheapest)
-        yield f"+{more}" if more is not None else NOT_KNOWN
+        yield more.words(signed=True) if more is not None else NOT_KNOWN
 
 
 def _sizes(plan: Plan) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from vps_tui import exit_codes
 from vps_tui.backend import Backend
 from vps_tui.changes import words as change_words
-from vps_tui.changes.making import Agreed, find_server, make, obstacle, purchase
+from vps_tui.changes.making import Agreed, find_server, make, obstacle, plan_shown, purchase
 from vps_tui.changes.names import owned_by_name
 from vps_tui.commands import wanted
 from vps_tui.commands.interruption import Interruption, stoppable
@@ -133,7 +133,7 @@ async def _priced(backend: Backend, options: Options) -> _Priced:
             # What is being changed looks changed already; that is no reason to call the request wrong.
             under_way = await asyncio.to_thread(_being_changed, backend, options, session.account_name)
             raise (Repeated(under_way) if under_way else error) from None
-        agreed = Agreed(asked, quote, options.again, options.max_total)
+        agreed = Agreed(asked, quote, options.again, options.max_total, plan_shown(offered, asked))
         return _Priced(info, session.account_name, agreed, offered, session.change_text(asked))
     finally:
         await session.aclose()

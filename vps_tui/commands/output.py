@@ -62,10 +62,7 @@ def quote_lines(state: WizardState) -> list[str]:
     if quote is None or info is None:
         return []
     account = state.terms.account.name if state.terms else ""
-    lines = [
-        (line.label, f"{'about ' if line.estimate else ''}{line.amount}" if line.amount else "not known")
-        for line in quote.lines
-    ]
+    lines = [(line.label, line.price) for line in quote.lines]
     money = summary.money_pairs(state, datetime.now(UTC))
     payment = ("Payment", f"{summary.payment_method(state)}, for this and all renewals")
     notes = summary.notes(state, datetime.now(UTC))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
 SERVER_PASSWORD = "VPS_TUI_SERVER_PASSWORD"  # noqa: S105 - the name of a variable
+NO_LIMIT = "Without a known price --max-total cannot be kept: leave it out to order all the same."
 NOT_KEPT = (
     "Each server gets a random root password that nobody keeps: log in with the SSH key, and set another with "
     "passwd, or in the provider's panel."
@@ -174,12 +175,14 @@ def _problem(priced: _Priced, options: Options) -> Outcome | None:
     if not priced.order.quote.complete and not options.allow_unknown_price:
         return Outcome(
             OutcomeKind.NOT_SENT,
-            "Not every price is known, so it is not known what would be charged.",
+            f"{priced.order.quote.unknown}, so it is not known what would be charged.",
             "Add --allow-unknown-price to order all the same.",
         )
     ceiling = options.max_total.problem(priced.order.quote) if options.max_total is not None else ""
     if ceiling:
-        return Outcome(OutcomeKind.NOT_SENT, ceiling, "Raise --max-total if that is what you want to pay.")
+        known = priced.order.quote.complete
+        hint = "Raise --max-total if that is what you want to pay." if known else NO_LIMIT
+        return Outcome(OutcomeKind.NOT_SENT, ceiling, hint)
     if repeated is not None and options.yes:
         references = ",".join(entry.reference for entry in repeated.entries)
         way = f"To buy it once more all the same, add --again {references}."

@@ -6,18 +6,21 @@ Ids are text in here whatever the wire carries: a provider module turns them bac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, currency_code, no_currency
+from vps_tui.core.text import clean
 
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
 
 
 Prices = Mapping[BillingCycle, Money]
+PriceProblems = Mapping[BillingCycle, str]
+"""Why the price for a cycle is not known although one is stated: within a sentence, after "because"."""
 
 
 class OsFamily(StrEnum):
@@ -47,6 +50,8 @@ class OsImage:
     id: str
     name: str
     family: OsFamily
+    listed: bool = field(default=True, compare=False)
+    """False for an id that a person has typed: the family is that person's word, the name is made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +64,12 @@ class AddOn:
     """Per unit and cycle; None where the provider states no price."""
     max_value: int = 1
     """Largest number of units of it."""
+    price_problems: PriceProblems = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take out prices that are in no currency."""
+        if self.prices is not None:
+            _take_out_unreadable(self, self.prices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +100,30 @@ class Plan:
     plan_type: str = ""
     location: str = ""
     """Id of the location it is sold in, or a region's name where the plan fixes it."""
+    price_problems: PriceProblems = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Take out prices that are in no currency."""
+        _take_out_unreadable(self, self.prices)
+
+
+def _take_out_unreadable(offered: Plan | AddOn, prices: Prices) -> None:
+    """Move prices whose currency is no code to the `price_problems` of `offered`, whichever provider gave them.
+
+    What nobody can tell the currency of is not a price: it is shown nowhere and added to nothing.
+    """
+    if all(price.currency and currency_code(price.currency) == price.currency for price in prices.values()):
+        return
+    problems = dict(offered.price_problems)
+    kept: dict[BillingCycle, Money] = {}
+    for cycle, price in prices.items():
+        if code := currency_code(price.currency):
+            kept[cycle] = Money(price.amount, code)
+        else:
+            problems[cycle] = no_currency(clean(price.currency, 12))
+    # Both are frozen, and are made nowhere but in their own __init__.
+    object.__setattr__(offered, "prices", kept)
+    object.__setattr__(offered, "price_problems", problems)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +180,7 @@ def with_typed_ids(catalog: Catalog, draft: Draft, family: OsFamily = OsFamily.L
             plan_type=server.plan_type,
         )
         if server.os and find_os_image(plan, server.os) is None:
-            typed = OsImage(server.os, f"OS template {server.os}", family)
+            typed = OsImage(server.os, f"OS template {server.os}", family, listed=False)
             plan = replace(plan, os_images=(*plan.os_images, typed))
         plans[plan.id] = plan
     return replace(catalog, plans=tuple(plans.values()))

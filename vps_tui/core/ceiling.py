@@ -56,4 +56,4 @@ class Ceiling:
 
 
 def _in_words(amount: Money) -> str:
-    return str(amount).rstrip()
+    return amount.exact.rstrip()

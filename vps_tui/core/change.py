@@ -12,6 +12,7 @@ from vps_tui.core.money import Money
 
 if TYPE_CHECKING:
     from vps_tui.core.catalog import Plan
+    from vps_tui.core.offer_snapshot import PlanSnapshot
 
 
 class ChangeKind(StrEnum):
@@ -228,6 +229,8 @@ class ChangeQuote:
     """Add-ons that the provider says the server cannot have."""
     notes: tuple[str, ...] = ()
     """What has to be known about price and consequences, in words."""
+    plan: PlanSnapshot | None = None
+    """The new plan as it is listed now; None where nothing lists it."""
 
     @property
     def complete(self) -> bool:
@@ -240,5 +243,8 @@ class ChangeQuote:
         return self.upper_bound if self.estimate else self.total
 
     def moved(self, now: ChangeQuote) -> bool:
-        """Tell whether `now` says anything else about money, days or availability; words may differ."""
-        return replace(self, notes=()) != replace(now, notes=())
+        """Tell whether `now` says anything else about money, days or availability; words may differ.
+
+        So may the new plan, which is compared with what was shown when it was chosen.
+        """
+        return replace(self, notes=(), plan=None) != replace(now, notes=(), plan=None)

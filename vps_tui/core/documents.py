@@ -8,20 +8,24 @@ from typing import Any
 from vps_tui.core.catalog import Catalog, find_os_image
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
-from vps_tui.core.pricing import Quote
+from vps_tui.core.pricing import CostLine, Quote
 
 Document = Mapping[str, Any]
 
 
 def quote_document(draft: Draft, quote: Quote, catalog: Catalog) -> dict[str, Any]:
-    """Return `quote` as JSON holds it: amounts as text, None where a price is not known."""
+    """Return `quote` as JSON holds it: amounts as text, None where a price is not known.
+
+    Where the amounts are in several currencies, "currency" is empty and each line has its own.
+    """
     return {
         "provider": draft.provider,
         "currency": quote.currency,
         "billing_cycle": quote.billing_cycle.value,
         "complete": quote.complete,
         "lines": [
-            {"label": line.label, "amount": _figure(line.amount), "kind": line.kind.value} for line in quote.lines
+            {"label": line.label, "amount": _figure(line.amount), "kind": line.kind.value, **_own(line, quote)}
+            for line in quote.lines
         ],
         "due_now": _figure(quote.due_now),
         "recurring": _figure(quote.recurring),
@@ -33,6 +37,11 @@ def quote_document(draft: Draft, quote: Quote, catalog: Catalog) -> dict[str, An
 
 def _figure(amount: Money | None) -> str | None:
     return None if amount is None else amount.figure
+
+
+def _own(line: CostLine, quote: Quote) -> dict[str, str | None]:
+    mixed = len(quote.currencies) > 1
+    return {"currency": line.amount.currency if line.amount else None} if mixed else {}
 
 
 def _server(server: ServerDraft, catalog: Catalog) -> dict[str, Any]:

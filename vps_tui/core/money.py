@@ -3,14 +3,38 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 CENT = Decimal("0.01")
 MAX_DIGITS = 12
 """Most digits on either side of the decimal point: sums of such amounts stay exact in Decimal's 28 digits."""
 
 _WRITTEN = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)"
+_CODE = r"[A-Za-z]{3}"
+
+
+@lru_cache(256)
+def currency_code(text: str) -> str:
+    """Return `text` as an ISO 4217 code in capitals; empty for anything but three ASCII letters.
+
+    "€", an empty text and a code with a look-alike letter say no currency that amounts can be added up in.
+    """
+    code = text.strip()
+    return code.upper() if re.fullmatch(_CODE, code) else ""
+
+
+def no_currency(given: str) -> str:
+    """Return why an amount in the currency `given`, which is cleaned text but no code, is not a price."""
+    return f'its currency is given as "{given}"' if given else "its currency is not given"
+
+
+def listed_codes(codes: Iterable[str]) -> str:
+    """Return currencies in a sentence: "EUR", "EUR and USD", "EUR, HKD and USD"."""
+    *first, last = sorted(set(codes))
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +88,7 @@ class Money:
 
     @property
     def figure(self) -> str:
-        """The amount alone with two decimals or more, as scripts get it: "12.99"."""
+        """The amount alone with two decimals or more, as scripts get it: "12.99"; nothing is rounded away."""
         exponent = self.amount.as_tuple().exponent
         exact = isinstance(exponent, int) and exponent < -2
         return f"{self.amount.normalize():f}" if exact and self.amount != self.rounded else f"{self.rounded:f}"
@@ -74,8 +98,23 @@ class Money:
         """The amount to the cent, half up."""
         return self.amount.quantize(CENT, ROUND_HALF_UP)
 
-    def __str__(self) -> str:
+    @property
+    def exact(self) -> str:
+        """The amount with its currency and every decimal: "19.994999 EUR", for what is compared."""
         return f"{self.figure} {self.currency}"
+
+    def words(self, *, estimate: bool = False, signed: bool = False) -> str:
+        """Return the amount as people read it: to the cent, half up as an invoice rounds.
+
+        "about" is in front of an `estimate`, and of an amount with fractions of a cent: nobody can pay those.
+        `signed` puts a plus sign in front of more than nothing, as for a difference.
+        """
+        about = "about " if estimate or self.amount != self.rounded else ""
+        plus = "+" if signed and self.amount > 0 else ""
+        return f"{about}{plus}{self.rounded:f} {self.currency}"
+
+    def __str__(self) -> str:
+        return self.words()
 
     def _same_currency(self, other: Money) -> None:
         if self.currency != other.currency:

@@ -10,7 +10,7 @@ from typing import Any
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, Plan
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, listed_codes
 
 NOWHERE = Location("", "")
 """Where a plan is sold while that does not matter."""
@@ -91,6 +91,14 @@ def in_order(offers: Iterable[Offer], by: SortKey = SortKey.PRICE) -> tuple[Offe
     Amounts of different currencies are not compared: one currency comes after the other.
     """
     return tuple(sorted(offers, key=lambda offer: _key(offer, by)))
+
+
+def mixed_currencies(offers: Iterable[Offer]) -> str:
+    """Say that `offers` have prices in several currencies, so that the first need not be the cheapest."""
+    codes = {offer.price.currency for offer in offers if offer.price is not None}
+    if len(codes) < 2:
+        return ""
+    return f"Prices are in {listed_codes(codes)}: each currency is in order by itself, and none is compared."
 
 
 def _key(offer: Offer, by: SortKey) -> tuple[Any, ...]:

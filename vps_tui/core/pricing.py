@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, Catalog, Plan, find_add_on
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, currency_code, listed_codes
 
 NOTE_ESTIMATE = 'Add-on prices are published per month; "about" means multiplied by the months of the cycle.'
 NOTE_UNKNOWN = "Not every price is known here."
+NOTE_MIXED = "Prices are in {currencies}: they are not added up, so what is due is not known here."
+NOTE_OTHER_CURRENCY = (
+    "The order names {asked} as its currency, but the prices here are in {priced}: what is charged may be another "
+    "figure, in {asked}."
+)
 NOTE_TAX = "Tax (VAT) is not stated by the provider and may be added to the invoice."
 
 
@@ -32,6 +37,13 @@ class CostLine:
     """For one billing cycle; None where the price is not known."""
     kind: LineKind = LineKind.RECURRING
     estimate: bool = False
+    problem: str = ""
+    """Why there is no amount although the provider states one: within a sentence, after "because"."""
+
+    @property
+    def price(self) -> str:
+        """The amount in words, "not known" where there is none."""
+        return "not known" if self.amount is None else self.amount.words(estimate=self.estimate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +54,23 @@ class Quote:
     lines: tuple[CostLine, ...]
     notes: tuple[str, ...]
     currency: str
+    """Of every amount; empty where they are in several, or nothing tells it."""
+
+    @property
+    def currencies(self) -> frozenset[str]:
+        """Every currency that a line is in."""
+        return frozenset(line.amount.currency for line in self.lines if line.amount is not None)
 
     @property
     def complete(self) -> bool:
-        """Whether every line has an amount."""
-        return bool(self.lines) and all(line.amount is not None for line in self.lines)
+        """Whether every line has an amount, all in one currency, so that there is a sum."""
+        return len(self.currencies) == 1 and all(line.amount is not None for line in self.lines)
+
+    @property
+    def unknown(self) -> str:
+        """Why there is no sum, as the beginning of a sentence; only for a quote that is not complete."""
+        mixed = len(self.currencies) > 1
+        return f"The prices are in {listed_codes(self.currencies)}" if mixed else "Not every price is known"
 
     @property
     def estimated(self) -> bool:
@@ -72,7 +96,8 @@ class Quote:
     def _sum(self, *kinds: LineKind) -> Money | None:
         if not self.complete:
             return None
-        total = Money.zero(self.currency)
+        (currency,) = self.currencies
+        total = Money.zero(currency)
         for line in self.lines:
             if line.kind in kinds and line.amount is not None:
                 total += line.amount
@@ -83,26 +108,37 @@ def quote(draft: Draft, catalog: Catalog) -> Quote:
     """Price `draft` with the catalogue of its location.
 
     A server whose plan the catalogue does not hold gets a line without an amount, so the quote is
-    incomplete rather than wrong.
+    incomplete rather than wrong; so is one with amounts in several currencies. It never raises.
     """
     lines: list[CostLine] = []
     for server, prefix in zip(draft.servers, _prefixes(draft), strict=True):
         lines.extend(_server_lines(server, catalog.plan(server.plan), draft.billing_cycle, prefix))
-    currencies = {line.amount.currency for line in lines if line.amount is not None}
+    found = Quote(draft.billing_cycle, tuple(lines), (), "")
+    asked, currencies = currency_code(draft.currency), found.currencies
+    currency = "" if len(currencies) > 1 else next(iter(currencies), asked or currency_code(catalog.currency))
+    return replace(found, notes=tuple(_notes(found, catalog, asked)), currency=currency)
+
+
+def _notes(found: Quote, catalog: Catalog, asked: str) -> Iterator[str]:
+    """Yield what has to be known about a price; `asked` is the currency that the order names, empty for none.
+
+    What makes it wrong to take the figures for the price comes first: a small screen shows one note.
+    """
+    lines, currencies = found.lines, found.currencies
     if len(currencies) > 1:
-        raise ValueError("the catalogue mixes currencies")
-    notes = [f"Prices: {catalog.source}"] if catalog.source else []
+        yield NOTE_MIXED.format(currencies=listed_codes(currencies))
+    if asked and currencies - {asked}:
+        yield NOTE_OTHER_CURRENCY.format(asked=asked, priced=listed_codes(currencies))
+    for line in lines:
+        if line.problem:
+            yield f"The price of {line.label} is not known, because {line.problem}."
+    if catalog.source:
+        yield f"Prices: {catalog.source}"
     if any(line.estimate for line in lines):
-        notes.append(NOTE_ESTIMATE)
+        yield NOTE_ESTIMATE
     if any(line.amount is None for line in lines):
-        notes.append(NOTE_UNKNOWN)
-    notes.append(NOTE_TAX)
-    return Quote(
-        draft.billing_cycle,
-        tuple(lines),
-        tuple(notes),
-        next(iter(currencies), draft.currency.upper() or catalog.currency),
-    )
+        yield NOTE_UNKNOWN
+    yield NOTE_TAX
 
 
 def add_on_price(add_on: AddOn, value: int, cycle: BillingCycle) -> tuple[Money | None, bool]:
@@ -137,7 +173,11 @@ def _server_lines(server: ServerDraft, plan: Plan | None, cycle: BillingCycle, p
         return
     price = plan.prices.get(cycle)
     times = f" x {server.quantity}" if server.quantity > 1 else ""
-    yield CostLine(f"{prefix}{plan.name}{times}", None if price is None else price * server.quantity)
+    yield CostLine(
+        f"{prefix}{plan.name}{times}",
+        None if price is None else price * server.quantity,
+        problem=plan.price_problems.get(cycle, ""),
+    )
     for chosen in server.add_ons:
         found = find_add_on(plan, chosen.group, chosen.id)
         if found is None:
@@ -147,4 +187,6 @@ def _server_lines(server: ServerDraft, plan: Plan | None, cycle: BillingCycle, p
         amount, estimate = add_on_price(add_on, chosen.value * server.quantity, cycle)
         count = chosen.value * server.quantity
         units = f" x {count}" if count > 1 else ""
-        yield CostLine(f"{prefix}{group.title}: {add_on.name}{units}", amount, estimate=estimate)
+        problems = add_on.price_problems
+        problem = "" if amount else problems.get(cycle) or problems.get(BillingCycle.MONTHLY, "")
+        yield CostLine(f"{prefix}{group.title}: {add_on.name}{units}", amount, estimate=estimate, problem=problem)

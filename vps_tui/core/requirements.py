@@ -11,7 +11,7 @@ from typing import Any
 
 from vps_tui.core.catalog import Location, Plan
 from vps_tui.core.ceiling import Ceiling
-from vps_tui.core.offers import Offer
+from vps_tui.core.offers import Offer, mixed_currencies
 from vps_tui.core.text import clean
 from vps_tui.errors import InvalidValue
 
@@ -102,6 +102,8 @@ class Selection:
 
     offers: tuple[Offer, ...]
     left_out: Mapping[Verdict, int] = field(default_factory=dict)
+    note: str = ""
+    """What has to be known about their order; empty for nothing."""
 
 
 def select(offers: Iterable[Offer], wanted: Requirements, *, in_stock: bool = False) -> Selection:
@@ -116,7 +118,8 @@ def select(offers: Iterable[Offer], wanted: Requirements, *, in_stock: bool = Fa
             fitting.append(offer)
         elif verdict in _SAID:
             left_out[verdict] = left_out.get(verdict, 0) + 1
-    return Selection(tuple(fitting), {verdict: left_out[verdict] for verdict in _SAID if verdict in left_out})
+    said = {verdict: left_out[verdict] for verdict in _SAID if verdict in left_out}
+    return Selection(tuple(fitting), said, mixed_currencies(fitting))
 
 
 _SAME_CODE = {"gb": "uk"}

@@ -66,4 +66,4 @@ def _price(add_on: AddOn, value: int, cycle: BillingCycle) -> str:
     amount, estimate = add_on_price(add_on, value, cycle)
     if amount is None:
         return "price not known"
-    return f"{'about ' if estimate else ''}{amount} {cycle.every}"
+    return f"{amount.words(estimate=estimate)} {cycle.every}"

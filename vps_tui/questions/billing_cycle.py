@@ -33,7 +33,6 @@ def answer(state: WizardState, choice_id: str) -> WizardState:
 
 def _choice(state: WizardState, cycle: BillingCycle) -> Choice:
     quote = answer(state, cycle.value).quote()
-    about = "about " if quote and quote.estimated else ""
-    each = f"{about}{quote.recurring}" if quote and quote.recurring else "not known"
-    month = f"{about}{quote.per_month}" if quote and quote.per_month else "not known"
+    sums = (quote.recurring, quote.per_month) if quote else (None, None)
+    each, month = (amount.words(estimate=quote.estimated) if quote and amount else "not known" for amount in sums)
     return Choice(cycle.value, (cycle.value, each, month))

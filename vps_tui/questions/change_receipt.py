@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from vps_tui import summary
 from vps_tui.changes import words as change_words
 from vps_tui.changes.state import CHOOSE_AGAIN, Changing
 from vps_tui.core.change import Cancellation, ChangeKind
@@ -71,9 +72,7 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
     """Return the numbers of the change, what it changes and what it was to cost."""
     outcome, entry, quote = outcome_of(state), state.entry, changing(state).quote
     recorded = entry.purchase.quote if entry is not None else {}
-    at_once = recorded.get("due_now")
-    about = "about " if recorded.get("estimate") else ""
-    due = f"{about}{at_once} {recorded.get('currency') or ''}".rstrip() if at_once and _charges(state) else ""
+    due = summary.due_at_once(recorded) if recorded.get("due_now") and _charges(state) else ""
     found = [
         ("Order", outcome.order_id),
         ("Invoice", outcome.invoice_id),

@@ -111,7 +111,7 @@ def heading(selection: Selection, wanted: Requirements, by: SortKey = SortKey.PR
 def notes(selection: Selection, found: Everywhere) -> list[str]:
     """Return what has to be known about the list: what is not in it, and where its prices come from."""
     sources = [f"Prices: {catalog.source}" for _, catalog in found.catalogs if catalog.source]
-    return [*left_out_lines(selection), *failed_lines(found), *sources]
+    return [*filter(None, [selection.note]), *left_out_lines(selection), *failed_lines(found), *sources]
 
 
 def columns(state: WizardState, *, everywhere: bool) -> list[Column]:

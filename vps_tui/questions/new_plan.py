@@ -112,8 +112,7 @@ def _choice(state: WizardState, plan: Plan) -> Choice:
     price, paid = plan.prices.get(_cycle(state)), _present_price(state)
     difference = ""
     if price is not None and paid is not None and price.currency == paid.currency:
-        more = price - paid
-        difference = f"+{more}" if more.amount > 0 else str(more)
+        difference = (price - paid).words(signed=True)
     cells = (
         plan.name,
         str(plan.vcpu) if plan.vcpu else "?",

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Plan, with_typed_ids
-from vps_tui.core.offers import NOWHERE, Offer, in_order
+from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
 from vps_tui.providers.provider import TypedIds
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.summary import ram
@@ -104,7 +104,8 @@ def _notes(state: WizardState, plans: Sequence[Plan]) -> dict[str, str]:
     usual = state.usual.server
     last = next((plan for plan in plans if plan.id == usual.plan), None)
     last = last or next((plan for plan in plans if plan.name == usual.plan_name), None)
-    notes = {offers[0].plan.id: "cheapest"} if len(offers) > 1 else {}
+    comparable = len(offers) > 1 and not mixed_currencies(offers)
+    notes = {offers[0].plan.id: "cheapest"} if comparable else {}
     if last is not None:
         notes[last.id] = ", ".join(filter(None, ("ordered last", notes.get(last.id, ""))))
     return notes

@@ -35,8 +35,7 @@ def price(state: WizardState) -> str:
         return ""
     if quote.recurring is None:
         return "price not known"
-    about = "about " if quote.estimated else ""
-    return f"{about}{quote.recurring} {quote.billing_cycle.every}"
+    return f"{quote.recurring.words(estimate=quote.estimated)} {quote.billing_cycle.every}"
 
 
 def title(state: WizardState, question: str) -> str:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from vps_tui.sandbox import edis_otherwise
 from vps_tui.sandbox.edis_catalog import (
     CURRENCY,
     billing_cycles,
@@ -95,11 +96,13 @@ class Edis:
             raise RefusedError(error_reply(operation, 401))
         return fields
 
-    def _billing_cycles(self, _fields: Mapping[str, str], _flags: frozenset[str]) -> Reply:
-        return Reply(200, {"billingcycle": list(billing_cycles()), "status": "success"})
+    def _billing_cycles(self, _fields: Mapping[str, str], flags: frozenset[str]) -> Reply:
+        listed = edis_otherwise.terms(list(billing_cycles()), flags)
+        return Reply(200, {"billingcycle": listed, "status": "success"})
 
-    def _payment_methods(self, _fields: Mapping[str, str], _flags: frozenset[str]) -> Reply:
-        return Reply(200, {"paymentmethods": list(PAYMENT_METHODS), "status": "success"})
+    def _payment_methods(self, _fields: Mapping[str, str], flags: frozenset[str]) -> Reply:
+        listed = edis_otherwise.terms(list(PAYMENT_METHODS), flags)
+        return Reply(200, {"paymentmethods": listed, "status": "success"})
 
     def _locations(self, _fields: Mapping[str, str], _flags: frozenset[str]) -> Reply:
         return Reply(200, {"locations": locations(), "status": "success"})
@@ -109,7 +112,7 @@ class Edis:
         known = place.isascii() and place.isdecimal() and len(place) < 10
         if not known or location_named(int(place)) is None:
             return error_reply("get/products", 404)
-        listed = products(int(place), moved="price-moved" in flags)
+        listed = edis_otherwise.products(products(int(place), moved="price-moved" in flags), flags)
         # The schema has this root key, always false, and the documents never explain it.
         return Reply(200, {"data": False, "products": listed, "status": "success"})
 

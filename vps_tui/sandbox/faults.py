@@ -79,6 +79,13 @@ FAULTS: Mapping[str, str] = MappingProxyType(
         "no-primary-ip": "get/auth: without the address, which get/details has then",
         "powered-off": "get/power: the server is off",
         "price-moved": "prices and LayerStack's totals: higher from the second call on, and so is what is charged",
+        "smaller-plan": "EDIS plans: a quarter of the RAM from the second call on",
+        "renamed-plan": "EDIS plans: other names from the second call on",
+        "other-image": "EDIS plans: every OS image id is another system from the second call on",
+        "renamed-image": "EDIS plans: OS images are spelled otherwise from the second call on",
+        "terms-withdrawn": "EDIS billing cycles and payment methods: only the last is left from the second call on",
+        "mixed-currencies": "EDIS plans: add-ons are priced in USD, plans in EUR",
+        "no-currency": "EDIS plans: the plans' prices have a sign where the currency's code is expected",
         "unavailable": "LayerStack changes: totals and the switch answer that the change is not available",
         "inapplicable": "LayerStack add-ons: the total names every one of them as inapplicable",
     }
@@ -99,7 +106,12 @@ _CHARGED_AS = {"add/order": "get/products", "add/upgrade": "get/products"} | {
 }
 """Which enquiry shows the price that a call charges."""
 _EVERY = ("wrong-password", "slow", "ids-as-strings", "text-plain", "missing-fields", "hostile-text")
+_PRODUCTS = frozenset({"get/products"})
+_FROM_THE_SECOND = frozenset({"smaller-plan", "renamed-plan", "other-image", "renamed-image", "terms-withdrawn"})
+"""Faults that spare the first call: what was shown then is not what is sold later."""
 _ONLY: Mapping[str, frozenset[str]] = {
+    **dict.fromkeys(_FROM_THE_SECOND | {"mixed-currencies", "no-currency"}, _PRODUCTS),
+    "terms-withdrawn": frozenset({"get/billingcycles", "get/paymentmethods"}),
     "partial": ORDERS,
     "no-api-access": frozenset({"get/auth"}),
     "no-primary-ip": frozenset({"get/auth"}),
@@ -255,6 +267,8 @@ class ActiveFaults:
             shown = _CHARGED_AS.get(operation, operation)
             named = fault.operation in (None, shown)
             return named and shown in _ONLY[fault.name] and self._served[shown] > 0
+        if fault.name in _FROM_THE_SECOND and self._served[operation] == 0:
+            return False
         return fault.concerns(operation)
 
     def _spend(self, number: int, operation: str) -> None:

@@ -25,6 +25,7 @@ from vps_tui.core.change import (
     OwnedServer,
     PlanChange,
 )
+from vps_tui.core.offer_snapshot import PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.text import clean
 from vps_tui.errors import UsageError
@@ -158,10 +159,13 @@ class EdisChanges:
         plan = offered.plan(change.plan)
         if plan is None:
             return ChangeQuote(available=False, notes=("The plan is not sold in the server's location.",))
+        if change.payment_method and change.payment_method not in offered.payment_methods:
+            return ChangeQuote(available=False, notes=("The payment method is no longer offered.",))
         cycle = change.billing_cycle or change.server.billing_cycle or BillingCycle.MONTHLY
         quote = proration.upgrade_quote(change.server, plan.prices.get(cycle), cycle, today, offered.plan_now)
         smaller = proration.smaller(offered.plan_now, plan)
-        return replace(quote, notes=tuple(filter(None, (smaller, *quote.notes, *proration.AFTERWARDS))))
+        notes = tuple(filter(None, (smaller, *quote.notes, *proration.AFTERWARDS)))
+        return replace(quote, notes=notes, plan=PlanSnapshot.of(plan))
 
     def change_text(self, change: Change) -> str:
         """Return operation and body of the call as JSON text, without the credentials."""

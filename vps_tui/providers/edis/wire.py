@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Location, OsImage, Plan, os_family
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, currency_code
 from vps_tui.core.text import clean
 from vps_tui.providers.provider import Server
 
@@ -75,11 +75,12 @@ class WireAmount(Wire):
     """An amount with its currency, such as {"amount": "7.99", "currency": "EUR"}."""
 
     amount: Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=24, decimal_places=6)]
-    currency: Text
+    currency: Text = ""
 
-    def money(self) -> Money:
-        """Return it in our words."""
-        return Money(self.amount, self.currency.upper())
+    def money(self) -> Money | None:
+        """Return it in our words; None where its currency cannot be read, and it cannot be added to anything."""
+        code = currency_code(self.currency)
+        return Money(self.amount, code) if code else None
 
 
 WirePrices = Annotated[dict[str, WireAmount], BeforeValidator(_object)]
@@ -225,7 +226,9 @@ def _natural(option: AddOn) -> tuple[int, str]:
 
 
 def _prices(wire: Mapping[str, WireAmount]) -> dict[BillingCycle, Money]:
-    return {cycle: wire[cycle.value].money() for cycle in BillingCycle if cycle.value in wire}
+    """Return the prices with the currency as it came: `Plan` and `AddOn` take out what is in none."""
+    stated = ((cycle, wire[cycle.value]) for cycle in BillingCycle if cycle.value in wire)
+    return {cycle: Money(price.amount, currency_code(price.currency) or price.currency) for cycle, price in stated}
 
 
 def _scaled(size: WireSize | None, units: Mapping[str, int]) -> int | None:

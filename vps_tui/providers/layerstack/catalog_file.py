@@ -8,11 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, Plan
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, currency_code
 from vps_tui.core.text import clean
 from vps_tui.errors import UsageError
 from vps_tui.private_files import WRITERS, private_folder, read_text, write_private
@@ -30,6 +30,13 @@ Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(v
 Whole = Annotated[int, Field(strict=True, ge=0)]
 Cycle = Literal[BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY]
 Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=24, decimal_places=6)]
+
+
+def _code(text: str) -> str:
+    code = currency_code(text)
+    if not code:
+        raise ValueError('it must be three letters such as "USD"')
+    return code
 
 
 class _Entry(BaseModel):
@@ -69,7 +76,7 @@ class _AddOn(_Entry):
 
 class _File(_Entry):
     note: Text = ""
-    currency: Annotated[str, Field(pattern=r"^[A-Za-z]{3}$")] | None = None
+    currency: Annotated[str, AfterValidator(_code)] | None = None
     plan: tuple[_Plan, ...] = ()
     os_image: tuple[_OsImage, ...] = ()
     add_on: tuple[_AddOn, ...] = ()
@@ -136,7 +143,10 @@ def _parsed(text: str, where: Path) -> Catalog:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{where}, {clean(place)}: {clean(first['msg'])}.", hint="Correct it, then retry.") from None
+        raise UsageError(
+            f"{where}, {clean(place)}: {clean(first['msg'].removeprefix('Value error, '))}.",
+            hint="Correct it, then retry.",
+        ) from None
     return _catalog(parsed, where)
 
 
@@ -165,7 +175,7 @@ def _catalog(file: _File, path: Path) -> Catalog:
         )
         for plan in file.plan
     )
-    currency = (file.currency or "").upper()
+    currency = file.currency or ""
     if not any(plan.prices for plan in plans):
         return Catalog(plans, NO_FILE, currency, open=True)
     source = f"from {path.name}, not from LayerStack."
@@ -173,4 +183,4 @@ def _catalog(file: _File, path: Path) -> Catalog:
 
 
 def _prices(amounts: dict[Any, Decimal], currency: str | None) -> dict[BillingCycle, Money]:
-    return {BillingCycle(cycle): Money(amount, (currency or "").upper()) for cycle, amount in amounts.items()}
+    return {BillingCycle(cycle): Money(amount, currency or "") for cycle, amount in amounts.items()}

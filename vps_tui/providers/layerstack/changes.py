@@ -19,6 +19,7 @@ from vps_tui.core.change import (
     PlanChange,
     Resource,
 )
+from vps_tui.core.offer_snapshot import PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.text import clean
 from vps_tui.errors import RequestRefused, UnreadableReply, UsageError
@@ -118,8 +119,11 @@ class LayerStackChanges:
             path, body = "order/switch/total", {"subscription_id": int(change.subscription), **body}
         reply = await self._account.http.read("PUT", path, json=body)
         quote = self._quote(reply, path)
-        notes = (PAID_NOW, NOT_SHOWN) if quote.available else ()
-        return replace(quote, notes=notes)
+        plan = (await self._catalog("")).plan(change.plan) if isinstance(change, PlanChange) else None
+        if not quote.available:
+            return quote
+        shown = PlanSnapshot.of(plan) if plan else None
+        return replace(quote, notes=(*quote.notes, PAID_NOW, NOT_SHOWN), plan=shown)
 
     def change_text(self, change: Change) -> str:
         """Return method, path and body of the call as JSON text."""

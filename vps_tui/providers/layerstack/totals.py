@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from vps_tui.core.change import ChangeQuote
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, currency_code, no_currency
 from vps_tui.core.text import clean
 
 MAX_RESOURCES = 20
@@ -28,10 +28,13 @@ def total_of(body: dict[str, Any]) -> ChangeQuote:
     if not available:
         return ChangeQuote(available=False, inapplicable=inapplicable)
     currency = body["currency"]
-    if not isinstance(currency, str) or not currency.strip().isalpha():
-        raise ValueError("the currency is no code")
+    if not isinstance(currency, str | None):
+        raise TypeError("the currency is no text")
+    given = clean(currency or "", 8)
+    total = Money.parse(body["total"], currency_code(given))
     return ChangeQuote(
-        total=Money.parse(body["total"], clean(currency, 8)),
+        total=total if total.currency else None,
+        notes=() if total.currency else (f"The price is not known: {no_currency(given)}.",),
         date_from=_day(body, "date_from"),
         date_to=_day(body, "date_to"),
         inapplicable=inapplicable,

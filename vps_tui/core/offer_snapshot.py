@@ -1,0 +1,287 @@
+"""Everything that is shown of an order before it is confirmed, and what of it is different just before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan, find_add_on, find_os_image
+from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.pricing import CostLine, LineKind, Quote
+from vps_tui.core.renames import same_measures, same_place, same_system
+
+MAX_SAID = 6
+"""Differences that are said one by one; of more the number is said."""
+
+GONE = "no longer offered"
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSnapshot:
+    """A plan as it was listed at one moment."""
+
+    name: str
+    vcpu: int | None
+    ram_mb: int | None
+    disk_gb: int | None
+    traffic_tb: int | None
+    plan_type: str
+    region: str
+
+    @classmethod
+    def of(cls, plan: Plan) -> PlanSnapshot:
+        """Return what is shown of `plan` besides its prices."""
+        sizes = (plan.vcpu, plan.ram_mb, plan.disk_gb, plan.traffic_tb)
+        return cls(plan.name, *sizes, plan.plan_type, plan.location)
+
+    @property
+    def facts(self) -> tuple[tuple[str, str], ...]:
+        """What is bought whatever it is called, as labels and values."""
+        sizes = (
+            ("vCPU", self.vcpu, ""),
+            ("RAM", self.ram_mb, " MB"),
+            ("Disk", self.disk_gb, " GB"),
+            ("Traffic", self.traffic_tb, " TB"),
+        )
+        stated = ((label, f"{size}{unit}" if size else "not stated") for label, size, unit in sizes)
+        return (*stated, ("Plan type", self.plan_type), ("Region", self.region))
+
+    @property
+    def sized(self) -> bool:
+        """Whether any size is known, so that the name is not all that says what is bought."""
+        return any((self.vcpu, self.ram_mb, self.disk_gb, self.traffic_tb))
+
+
+@dataclass(frozen=True, slots=True)
+class ImageSnapshot:
+    """An OS image as it was listed at one moment."""
+
+    name: str
+    family: OsFamily
+    listed: bool
+    """False for an id that a person typed: nothing else is known of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddOnSnapshot:
+    """An add-on as it was listed at one moment."""
+
+    id: str
+    group: str
+    """The group's title; empty where the add-on is not offered."""
+    name: str
+    """Empty where it is not offered."""
+
+
+@dataclass(frozen=True, slots=True)
+class ServerSnapshot:
+    """One server of an order as its catalogue describes it."""
+
+    label: str
+    """What tells it from the others; empty for the only one."""
+    plan: PlanSnapshot | None
+    """None where it is not sold."""
+    image: ImageSnapshot | None
+    """None where the plan does not come with it."""
+    add_ons: tuple[AddOnSnapshot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferSnapshot:
+    """Everything that is shown of what an order buys, at one moment."""
+
+    servers: tuple[ServerSnapshot, ...]
+    quote: Quote
+    cycles: tuple[BillingCycle, ...]
+    """Those that are offered."""
+    payment_method: str
+    """The name of the chosen one; empty where it is not offered."""
+    location: Location | None
+    """None where it is not listed, and for a provider without locations."""
+    source: str
+    """Where the prices come from, if not from the provider."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not as it was confirmed."""
+
+    what: str
+    before: str
+    now: str
+    name_only: bool = False
+    """Whether the same is bought under another name."""
+
+    def __str__(self) -> str:
+        return f"{self.what}: {self.before} when you confirmed, {self.now} now."
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn(Difference):
+    """Something that cannot be bought any more: `what` says whose it is, `now` is the sentence."""
+
+    def __str__(self) -> str:
+        return f"{self.what}{self.now} ({self.before} when you confirmed)."
+
+
+def snapshot(
+    draft: Draft,
+    catalog: Catalog,
+    quote: Quote,
+    *,
+    location: Location | None,
+    cycles: Collection[BillingCycle],
+    payment_methods: Mapping[str, str],
+) -> OfferSnapshot:
+    """Return what these answers of the provider say about `draft`; `payment_methods` holds names by id."""
+    return OfferSnapshot(
+        tuple(_server(draft, index, catalog) for index in range(len(draft.servers))),
+        quote,
+        tuple(cycles),
+        payment_methods.get(draft.payment_method, ""),
+        location,
+        catalog.source,
+    )
+
+
+def differences(before: OfferSnapshot, now: OfferSnapshot) -> tuple[Difference, ...]:
+    """Return what is different, the most important first; empty where everything is as it was confirmed."""
+    return (
+        *_places(before.location, now.location),
+        *(found for pair in zip(before.servers, now.servers, strict=True) for found in _servers(*pair)),
+        *_terms(before, now),
+        *_prices(before.quote, now.quote),
+        *_sources(before.source, now.source),
+    )
+
+
+def plan_differences(before: PlanSnapshot, now: PlanSnapshot, label: str = "") -> Iterator[Difference]:
+    """Yield what is different about a plan; `label` says whose it is."""
+    for (what, old), (_, new) in zip(before.facts, now.facts, strict=True):
+        if old != new:
+            yield Difference(label + what, old or "none", new or "none")
+    if before.name != now.name:
+        cosmetic = same_place(before.name, now.name) or (before.sized and now.sized)
+        yield Difference(f"{label}Plan name" if cosmetic else f"{label}Plan", before.name, now.name, cosmetic)
+
+
+def in_words(found: Collection[Difference]) -> str:
+    """Return differences as sentences."""
+    said = [str(one) for one in list(found)[:MAX_SAID]]
+    more = len(found) - len(said)
+    return " ".join((*said, *([f"And {more} more."] if more > 0 else [])))
+
+
+def _server(draft: Draft, index: int, catalog: Catalog) -> ServerSnapshot:
+    server = draft.servers[index]
+    plan = catalog.plan(server.plan)
+    image = find_os_image(plan, server.os) if plan else None
+    return ServerSnapshot(
+        f"{index + 1}. {server.name}".rstrip() if len(draft.servers) > 1 else "",
+        PlanSnapshot.of(plan) if plan else None,
+        ImageSnapshot(image.name, image.family, image.listed) if image else None,
+        tuple(_add_ons(server, plan)) if plan else (),
+    )
+
+
+def _add_ons(server: ServerDraft, plan: Plan) -> Iterator[AddOnSnapshot]:
+    for chosen in server.add_ons:
+        group, option = find_add_on(plan, chosen.group, chosen.id) or (None, None)
+        yield AddOnSnapshot(chosen.id, group.title if group else "", option.name if option else "")
+
+
+def _places(before: Location | None, now: Location | None) -> Iterator[Difference]:
+    if before is None:
+        return
+    if now is None:
+        yield Withdrawn("", before.name or before.id, "The location is no longer listed")
+        return
+    if not now.in_stock:
+        yield Withdrawn("", before.name or before.id, "The location has sold out since you chose it")
+    if before.name and before.name != now.name:
+        yield Difference("Location", before.name, now.name, same_place(before.name, now.name))
+
+
+def _servers(before: ServerSnapshot, now: ServerSnapshot) -> Iterator[Difference]:
+    label = f"{before.label}: " if before.label else ""
+    if now.plan is None:
+        yield Withdrawn(label, before.plan.name if before.plan else "not known", "The plan is no longer sold there")
+        return
+    if before.plan is not None:
+        yield from plan_differences(before.plan, now.plan, label)
+    yield from _images(before.image, now.image, label)
+    for old, new in zip_longest(before.add_ons, now.add_ons):
+        yield from _options(old, new, label)
+
+
+def _images(before: ImageSnapshot | None, now: ImageSnapshot | None, label: str) -> Iterator[Difference]:
+    if now is None:
+        name = before.name if before else "not known"
+        yield Withdrawn(label, name, "The OS image is no longer offered with the plan")
+        return
+    if before is None:
+        return
+    if before.listed and now.listed and before.family is not now.family:
+        old, new = (f"{image.name} ({image.family.value})" for image in (before, now))
+        yield Difference(f"{label}OS image", old, new)
+    elif before.name != now.name:
+        yield Difference(f"{label}OS image", before.name, now.name, same_system(before.name, now.name))
+
+
+def _options(before: AddOnSnapshot | None, now: AddOnSnapshot | None, label: str) -> Iterator[Difference]:
+    if before is None or not before.name:
+        # It was not known what it is, which its line of the price has said.
+        return
+    title = f"{label}{before.group}"
+    if now is None or not now.name:
+        yield Difference(title, before.name, GONE)
+    elif before.name != now.name:
+        yield Difference(title, before.name, now.name, same_measures(before.name, now.name))
+    elif before.group != now.group:
+        yield Difference(f"{label}Kind of {before.name}", before.group, now.group, name_only=True)
+
+
+def _terms(before: OfferSnapshot, now: OfferSnapshot) -> Iterator[Difference]:
+    cycle = before.quote.billing_cycle
+    if cycle not in now.cycles:
+        yield Difference("Billing cycle", cycle.value, GONE)
+    if not now.payment_method:
+        yield Difference("Payment method", before.payment_method or "as chosen", GONE)
+    elif before.payment_method and before.payment_method != now.payment_method:
+        yield Difference("Name of the payment method", before.payment_method, now.payment_method, name_only=True)
+
+
+def _prices(before: Quote, now: Quote) -> Iterator[Difference]:
+    lines = list(zip_longest(before.lines, now.lines))
+    moved = [pair for pair in lines if _amount(pair[0]) != _amount(pair[1])]
+    sums = (_total(before), _total(now))
+    if moved and sums[0] != sums[1]:
+        yield Difference("The price has changed", *sums)
+    if len(lines) > 1 or sums[0] == sums[1]:
+        for old, new in moved:
+            label = (old or new or CostLine("", None)).label
+            yield Difference(f"Price of {label}", _amount(old), _amount(new))
+    if not moved and before.currency != now.currency:
+        yield Difference("Currency", before.currency or "not known", now.currency or "not known")
+
+
+def _amount(line: CostLine | None) -> str:
+    """Return everything that is shown of an amount, exactly: fractions of a cent differ, too."""
+    if line is None or line.amount is None:
+        return "not known"
+    about = "about " if line.estimate else ""
+    return f"{about}{line.amount.exact}{' once' if line.kind is LineKind.ONCE else ''}"
+
+
+def _total(quote: Quote) -> str:
+    if quote.recurring is None:
+        return "not known"
+    about = "about " if quote.estimated else ""
+    return f"{about}{quote.recurring.exact} {quote.billing_cycle.every}"
+
+
+def _sources(before: str, now: str) -> Iterator[Difference]:
+    if before != now:
+        yield Difference("Source of the prices", before or "the provider", now or "the provider", name_only=True)
