@@ -147,6 +147,10 @@ class ChoiceList(Widget, can_focus=True):
         self.refresh()
         self._tell()
 
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Tell Textual which keys are filter text."""
+        return self._filterable and character is not None and character.isprintable()
+
     def on_key(self, event: events.Key) -> None:
         """Take printable keys as filter text."""
         if self._filterable and event.is_printable and event.character:
