@@ -88,6 +88,14 @@ def test_the_rest_of_a_paste_pauses_for_less_than_a_second() -> None:
     assert not rest.holds(10)
 
 
+def test_letters_by_hand_are_taken_again_after_the_rest_of_several_lines() -> None:
+    line, time = OneLine(), 0.0
+    for char in "web1\nrest":
+        line.ends_by_hand(time) if char == "\n" else line.takes(time)
+        time += FAST
+    assert [line.takes(time + number * 0.3) for number in range(6)] == [False] * 4 + [True] * 2
+
+
 def line_of(text: str, apart: float) -> tuple[str, int, bool]:
     """Return what `text` leaves in a field of one line, how often it goes on by hand, and whether it may be over."""
     line, out, time, by_hand = OneLine(), "", 0.0, 0

@@ -164,19 +164,21 @@ async def dialog(screen: Dialog[Any]) -> AsyncIterator[tuple[Pilot[int], Bare, l
         yield pilot, app, results
 
 
-async def test_a_button_uses_no_key_that_has_not_been_judged_on_the_screen(made_key: MadeKey) -> None:
+async def test_a_button_uses_no_key_but_the_one_that_was_judged_on_the_screen(made_key: MadeKey) -> None:
     line, screen = made_key.public.line, KeyPasteScreen()
     async with dialog(screen) as (pilot, app, results):
         app.press(line, AT_ONCE)
+        await wait_until(pilot, lambda: made_key.public.fingerprint in words(pilot, "#verdict"))
+        app.press("-laptop", AT_ONCE)
         await drain(pilot)
         assert app.field(KeyArea).is_waiting
         screen._use()
         await drain(pilot)
         assert results == []
-        assert made_key.public.fingerprint in words(pilot, "#verdict")
+        assert f"{made_key.public.comment}-laptop" in words(pilot, "#verdict")
         screen._use()
         await drain(pilot)
-        assert [key.line for key in results] == [line]
+        assert [key.line for key in results] == [f"{line}-laptop"]
 
 
 async def test_a_field_that_was_emptied_keeps_no_verdict(made_key: MadeKey) -> None:
@@ -188,16 +190,34 @@ async def test_a_field_that_was_emptied_keeps_no_verdict(made_key: MadeKey) -> N
         assert words(pilot, "#verdict") == ""
 
 
-async def test_f2_uses_no_script_that_has_not_been_judged_on_the_screen() -> None:
+async def test_f2_uses_no_script_but_the_one_that_was_judged_on_the_screen() -> None:
     async with dialog(ScriptTextScreen("")) as (pilot, app, results):
         app.press("#!/bin/sh\nls", AT_ONCE)
-        app.press(["f2"])
+        await wait_until(pilot, lambda: "12 bytes" in words(pilot, "#verdict"))
+        app.press([*" /root", "f2"], AT_ONCE)
         await drain(pilot)
         assert results == []
-        assert "12 bytes" in words(pilot, "#verdict")
+        assert "18 bytes" in words(pilot, "#verdict")
         app.press(["f2"])
         await drain(pilot)
-        assert [given.script.text for given in results] == ["#!/bin/sh\nls"]
+        assert [given.script.text for given in results] == ["#!/bin/sh\nls /root"]
+
+
+@pytest.mark.parametrize("event", [events.Key("s", "s"), events.Paste("s")])
+async def test_text_behind_a_screen_that_is_opening_is_not_lost(event: events.Event) -> None:
+    async with bare() as (pilot, app):
+        app.push_screen(KeyPasteScreen())
+        await app.on_event(event)
+        await drain(pilot)
+        assert held(app.focused) == "s"
+
+
+async def test_backspace_ends_the_rest_of_a_paste_that_is_dropped() -> None:
+    async with bare(Field("Name")) as (pilot, app):
+        app.press("web7\nrm -rf\n", AT_ONCE)
+        app.press(["backspace", "8"])
+        await drain(pilot)
+        assert held(app.focused) == "web8"
 
 
 async def test_escape_is_no_part_of_a_paste() -> None:

@@ -78,11 +78,12 @@ class Rest:
         """Take what comes from now on."""
         self._last_key = NEVER
 
-    def holds(self, time: float) -> bool:
-        """Tell whether a key of that `time` belongs to it."""
+    def holds(self, time: float, *, goes_on: bool = True) -> bool:
+        """Tell whether a key of that `time` belongs to it; one that `goes_on` makes it longer."""
         if time - self._last_key >= REST:
             return False
-        self._last_key = time
+        if goes_on:
+            self._last_key = time
         return True
 
 
@@ -99,8 +100,7 @@ class OneLine:
 
     def takes(self, time: float) -> bool:
         """Tell whether a letter typed at `time` belongs to the line."""
-        self._last_key = time
-        if self._rest.holds(time):
+        if self._is_rest(time):
             return False
         if self.may_be_over:
             self.may_be_over = False
@@ -112,14 +112,23 @@ class OneLine:
     def ends_by_hand(self, time: float) -> bool:
         """Tell whether a line end at `time` was pressed by hand; one in a burst may turn out to end the line."""
         fast = time - self._last_key < BURST
-        self._last_key = time
-        if self._rest.holds(time):
+        if self._is_rest(time):
             return False
         self.may_be_over = fast and (self._has_text or self.may_be_over)
         self._has_text = False
         return not fast
 
+    def end_rest(self) -> None:
+        """Take letters again: a key was pressed that is in no paste."""
+        self._rest.end()
+
     def over(self) -> bool:
         """Tell whether a line end was the last key of a burst; the next key begins another line."""
         over, self.may_be_over = self.may_be_over, False
         return over
+
+    def _is_rest(self, time: float) -> bool:
+        # Letters that fingers type must not make it longer: they would never be taken.
+        fast = time - self._last_key < BURST
+        self._last_key = time
+        return self._rest.holds(time, goes_on=fast)

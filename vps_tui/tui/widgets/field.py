@@ -51,6 +51,7 @@ class LineInput(Input):
         event.stop()
         event.prevent_default()
         self._line.over()
+        self._line.end_rest()
         lines = (line.strip() for line in without_invisible(event.text).splitlines())
         text = "".join(filter(str.isprintable, next(filter(None, lines), "")))
         if text:
@@ -60,7 +61,11 @@ class LineInput(Input):
         self.flush()
 
     def flush(self) -> None:
-        """Submit what came in one burst with a line end, now that no more text can follow."""
+        """Submit what came in one burst with a line end, now that another key shows that no more text follows."""
+        self._line.end_rest()
+        self._submit_whole()
+
+    def _submit_whole(self) -> None:
         if self._line.over():
             self._submit()
 
@@ -74,7 +79,7 @@ class LineInput(Input):
 
         def end() -> None:
             if self._waiting is timer:
-                self.flush()
+                self._submit_whole()
 
 
 class Field(Vertical):
