@@ -272,15 +272,15 @@ async def test_a_paste_takes_the_place_of_what_is_selected(kind: str) -> None:
         assert held(field) == "mine"
 
 
-async def test_a_token_of_a_thousand_characters_stays_whole() -> None:
+async def test_a_token_of_four_hundred_characters_stays_whole() -> None:
     async with bare(Field("Token", secret=True)) as (pilot, app):
-        app.press("t" * 1000, AT_ONCE)
+        app.press("t" * 400, AT_ONCE)
         await drain(pilot)
-        assert held(app.focused) == "t" * 1000
+        assert held(app.focused) == "t" * 400
 
 
 @pytest.mark.parametrize("kind", [KeyArea, ScriptArea])
-@pytest.mark.parametrize("piece", [1, 7, 10_000])
+@pytest.mark.parametrize("piece", [3, 10_000])
 async def test_a_private_key_in_pieces_is_neither_kept_nor_drawn(
     made_key: MadeKey, kind: type[KeyArea] | type[ScriptArea], piece: int
 ) -> None:

@@ -99,7 +99,9 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
         """Lay out the field and the verdict."""
         with Vertical(classes="dialog"):
             yield Words(Content.styled(startup_script.TEXT_TITLE, "bold"))
-            yield Words(Content.styled("Enter begins a new line. F2 uses the script, Esc goes back.", "dim"))
+            yield Words(
+                Content.styled("Enter and Tab are part of the text. F2 uses the script, Esc goes back.", "dim")
+            )
             yield ScriptArea(self._text)
             yield Words("", id="verdict")
             with Buttons(id="actions"):
