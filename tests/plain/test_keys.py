@@ -87,6 +87,20 @@ def test_a_private_key_is_refused_and_shown_nowhere(pair: Path, part: slice) -> 
     assert given(spoken) == parse_public_key(public).line
 
 
+def test_an_empty_line_inside_a_paste_does_not_end_it(pair: Path) -> None:
+    """What is behind it would be shown, and its line ends would answer the next question."""
+    public = pair.with_suffix(".pub").read_text()
+    spoken = at_key(
+        ways("paste"),
+        After("alone goes back.", f"{public}\n\n{pair.read_text()}", amid=True),
+        After("was not kept", f"\n{public}\n\n", amid=True),
+        After("uses this key", ""),
+    )
+    assert "That was a PRIVATE key (OpenSSH)" in spoken.words, "an empty line of the paste used the key before it"
+    assert not [line for line in pair.read_text().splitlines() if line in spoken.text]
+    assert given(spoken) == parse_public_key(public).line
+
+
 @pytest.mark.parametrize("answers", [(":b",), ("ssh-nonsense AAAA\n", ":b")], ids=["at once", "after nonsense"])
 def test_giving_no_key_after_all_asks_again(answers: Sequence[str]) -> None:
     told = [After("alone goes back.", answer, amid=True) for answer in answers]

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import termios
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -138,6 +139,23 @@ def test_the_echo_comes_back_whatever_happens(ending: type[BaseException]) -> No
         with pytest.raises(ending):
             fail_unseen(slave, ending)
         assert termios.tcgetattr(slave) == before
+    finally:
+        os.close(master)
+        os.close(slave)
+
+
+def test_the_rest_of_a_paste_is_forgotten_though_it_pauses() -> None:
+    master, slave = pty.openpty()
+    try:
+        lines = Lines(slave, slave)
+        os.write(master, b"first\n")
+        later = threading.Timer(0.4, os.write, (master, b"second\n"))
+        later.start()
+        with lines.unseen():
+            lines.forget_paste()
+        later.join()
+        os.write(master, b"mine\n")
+        assert asyncio.run(lines.ask("?")) == "mine"
     finally:
         os.close(master)
         os.close(slave)

@@ -51,6 +51,12 @@ def wrapped(text: str, width: int = 30) -> str:
     return "\n".join(text[start : start + width] for start in range(0, len(text), width))
 
 
+async def press_enter(pilot: Pilot[int]) -> None:
+    """Press it by hand: whether more follows it is known a moment later."""
+    await press(pilot, "enter")
+    await wait_until(pilot, lambda: not area(pilot).is_waiting)
+
+
 async def give(pilot: Pilot[int], text: str, way: str) -> None:
     if way == "marked":
         area(pilot).post_message(Paste(text))
@@ -92,12 +98,12 @@ async def test_a_line_end_at_the_end_of_an_unmarked_paste_does_not_use_the_key(m
 
 async def test_enter_by_hand_on_no_key_or_a_broken_one_uses_nothing_and_says_why(made_key: MadeKey) -> None:
     async with paste_screen() as pilot:
-        await press(pilot, "enter")
+        await press_enter(pilot)
         assert isinstance(pilot.app.screen, KeyPasteScreen)
         await give(pilot, made_key.public.line[:50], "marked")
         assert words(pilot, "#verdict") != ""
         assert made_key.public.fingerprint not in words(pilot, "#verdict")
-        await press(pilot, "enter")
+        await press_enter(pilot)
         await pilot.click("#use")
         await drain(pilot)
         assert isinstance(pilot.app.screen, KeyPasteScreen)
@@ -124,14 +130,14 @@ async def test_a_private_key_is_refused_by_name_and_no_piece_of_it_is_kept_or_dr
             return "PRIVATE key" in words(pilot, "#verdict")
 
         await wait_until(pilot, refused)
-        await wait_until(pilot, lambda: area(pilot)._quiet is None)
+        await wait_until(pilot, lambda: not area(pilot).is_waiting)
         seen.extend(seen_of(made_key.private, pilot))
         assert seen == []
         assert area(pilot).text == ""
         assert "PRIVATE key (OpenSSH)" in screen_text(pilot.app)
         await press(pilot, "ctrl+z")
         assert area(pilot).text == ""
-        await press(pilot, "enter")
+        await press_enter(pilot)
         assert isinstance(pilot.app.screen, KeyPasteScreen)
         assert wizard_of(pilot).state.server.ssh_key == ""
 

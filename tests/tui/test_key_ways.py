@@ -290,10 +290,12 @@ class TestSeveralInOneText:
             await drain(pilot)
             assert "more than one key here: 2 keys" in words(pilot, "#verdict")
             await press(pilot, "enter")
-            assert on(pilot, KeyPickScreen)
+            await wait_until(pilot, lambda: on(pilot, KeyPickScreen))
             await press(pilot, "escape")
             assert on(pilot, KeyPasteScreen)
-            await press(pilot, "enter", "down", "down", "enter", to=Step.COST)
+            await press(pilot, "enter")
+            await wait_until(pilot, lambda: on(pilot, KeyPickScreen))
+            await press(pilot, "down", "down", "enter", to=Step.COST)
             assert chosen_key(pilot) == other_key.line
 
     async def test_an_authorized_keys_file_is_read(

@@ -78,7 +78,10 @@ async def _paste(ask: Asker) -> PublicKey:
 
 
 async def _pasted(ask: Asker) -> str:
-    """Return the lines up to an empty one, unseen: what if it is a private key."""
+    """Return the lines up to an empty one, unseen: what if it is a private key.
+
+    An empty line inside a paste is not the last: what is behind it would be shown, and answer the next question.
+    """
     text = ""
     with ask.lines.unseen():
         ask.say(
@@ -91,7 +94,7 @@ async def _pasted(ask: Asker) -> str:
                 raise Left
             if line.strip() == ":b":
                 raise Back
-            if not line.strip() and text:
+            if not line.strip() and text and not ask.lines.goes_on():
                 return text
             text += line if line.strip() else ""
             kind = is_private_key(text)

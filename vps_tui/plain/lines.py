@@ -14,14 +14,14 @@ from textwrap import wrap
 from typing import Final
 
 from vps_tui import streams
-from vps_tui.commands.prompt import clear_the_way
+from vps_tui.commands.prompt import clear_the_way, followed
 from vps_tui.core.text import clean
 
 LONGEST: Final = 4000
 """Characters kept of one line of output."""
 NARROWEST: Final = 20
-QUIET: Final = 0.3
-"""Seconds without a byte after which a paste is over."""
+QUIET: Final = 1.0
+"""Seconds without a byte after which a paste is over: a slow line pauses within one."""
 
 
 class Left(Exception):
@@ -96,6 +96,10 @@ class Lines:
         """Forget what was typed so far; raises `UsageError` with `hint` where nothing is typed at all."""
         clear_the_way(self.source, hint)
         self._unread = b""
+
+    def goes_on(self) -> bool:
+        """Tell whether more of a paste is there behind the line just read."""
+        return self.is_terminal and (bool(self._unread) or followed(self.source))
 
     def forget_paste(self) -> None:
         """Read the rest of a paste and forget it, also what of it is still coming."""

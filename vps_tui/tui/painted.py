@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from rich.console import COLOR_SYSTEMS
 from textual import events
 from textual._compositor import ChopsUpdate, LayoutUpdate
-from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 
 from vps_tui.glyphs import abilities
+from vps_tui.tui.ordered import OrderedApp
 from vps_tui.tui.painter import Painter, Piece, plain_lines
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ SMALLEST = Size(60, 20)
 """Columns and lines that every screen fits into, the price and the keys included."""
 
 
-class PaintedApp(App[int]):
+class PaintedApp(OrderedApp):
     """Paints by differences, and not at all below `SMALLEST`.
 
     Nothing that is typed or clicked there is taken: nobody may answer a question, or order, unseen.

@@ -31,6 +31,8 @@ class KeyPasteScreen(Dialog[PublicKey | None]):
         Binding("escape", "give_up", show=False, priority=True, id="paste.back"),
     ]
     _found: KeysInText | None = None
+    _judged = ""
+    """The text that the verdict on the screen is about."""
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the field and the verdict."""
@@ -45,14 +47,15 @@ class KeyPasteScreen(Dialog[PublicKey | None]):
 
     @on(TextArea.Changed)
     def _changed(self, event: TextArea.Changed) -> None:
-        """Judge the text; the verdict on a private key stays until something else is given."""
-        text = event.text_area.text
-        self._found = None
-        if text.strip():
-            self._judge(text)
+        self._judge(event.text_area.text)
 
     def _judge(self, text: str) -> None:
+        """Judge the text; a refusal of a private key, which empties the field, comes after this."""
+        self._judged, self._found = text, None
         words = self.query_one("#verdict", Words)
+        if not text.strip():
+            words.update("")
+            return
         try:
             self._found = parse_public_keys(text)
         except InvalidValue as error:
@@ -68,8 +71,13 @@ class KeyPasteScreen(Dialog[PublicKey | None]):
     @on(KeyArea.Submitted)
     @on(PushButton.Pressed, "#use")
     def _use(self) -> None:
-        if self._found is None:
-            self.query_one(KeyArea).focus()
+        area = self.query_one(KeyArea)
+        area.flush()
+        if area.text != self._judged:
+            # Its verdict has not been seen.
+            self._judge(area.text)
+        elif self._found is None:
+            area.focus()
         elif self._found.single is not None:
             self.close(self._found.single)
         else:

@@ -87,6 +87,8 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
         Binding("f2", "use", show=False, priority=True, id="script-text.use"),
     ]
     _script: StartupScript | None = None
+    _judged = ""
+    """The text that the verdict on the screen is about."""
 
     def __init__(self, text: str) -> None:
         """Start with `text`."""
@@ -97,7 +99,9 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
         """Lay out the field and the verdict."""
         with Vertical(classes="dialog"):
             yield Words(Content.styled(startup_script.TEXT_TITLE, "bold"))
-            yield Words(Content.styled("Enter begins a new line. F2 uses the script, Esc goes back.", "dim"))
+            yield Words(
+                Content.styled("Enter and Tab are part of the text. F2 uses the script, Esc goes back.", "dim")
+            )
             yield ScriptArea(self._text)
             yield Words("", id="verdict")
             with Buttons(id="actions"):
@@ -112,8 +116,9 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
     def _judge(self) -> None:
         """Judge the text; the verdict on a refused paste stays until something else is given."""
         area, verdict = self.query_one(ScriptArea), self.query_one("#verdict", Words)
-        self._script = None
+        self._judged, self._script = area.text, None
         if not area.text.strip():
+            verdict.update("")
             return
         try:
             self._script = script = parse_startup_script(area.text)
@@ -130,10 +135,15 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
     @on(PushButton.Pressed, "#use")
     def action_use(self) -> None:
         """Use a good script; stay where it is not good."""
-        if self._script is not None:
+        area = self.query_one(ScriptArea)
+        area.flush()
+        if area.text != self._judged:
+            # Its verdict has not been seen.
+            self._judge()
+        elif self._script is not None:
             self.close(GivenScript(self._script))
         else:
-            self.query_one(ScriptArea).focus()
+            area.focus()
 
     @on(PushButton.Pressed, "#give-up")
     def action_give_up(self) -> None:

@@ -147,13 +147,15 @@ class ChoiceList(Widget, can_focus=True):
         self.refresh()
         self._tell()
 
-    def on_key(self, event: events.Key) -> None:
+    def check_consume_key(self, key: str, character: str | None) -> bool:
         """Take printable keys as filter text."""
-        if self._filterable and event.is_printable and event.character:
-            event.stop()
-            event.prevent_default()
-            if event.character != " " or self.filter_text:
-                self.filter_text += event.character
+        return self._filterable and character is not None and character.isprintable()
+
+    def on_key(self, event: events.Key) -> None:
+        """Filter; a space means something only between words."""
+        if self.check_consume_key(event.key, event.character):
+            event.stop().prevent_default()
+            self.filter_text = (self.filter_text + (event.character or "")).lstrip(" ")
 
     def on_paste(self, event: events.Paste) -> None:
         """Take the first line of a paste as filter text."""

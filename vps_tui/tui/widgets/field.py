@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from textual import events
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
+from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.core.text import without_invisible
+from vps_tui.tui.bursts import BURST, OneLine
 from vps_tui.tui.widgets.chrome import Words
+
+LONGEST = 4096
+"""Characters of a line: those of a path on Linux; a token or a password may have hundreds."""
+
+LINE_ENDS = ("enter", "ctrl+j")
 
 
 class LineInput(Input):
@@ -19,14 +26,60 @@ class LineInput(Input):
 
     def __init__(self, value: str = "", *, password: bool = False, replaced: bool = False) -> None:
         """Start with `value`; a password is drawn as dots, one to be `replaced` goes with the first letter."""
-        super().__init__(value, password=password, compact=True, max_length=300, select_on_focus=replaced)
+        super().__init__(value, password=password, compact=True, max_length=LONGEST, select_on_focus=replaced)
         self.cursor_blink = False
+        self._line = OneLine()
+        self._waiting: Timer | None = None
+
+    def check_consume_key(self, key: str, character: str | None) -> bool:
+        """Tell Textual that line ends are taken here, in their place among the letters."""
+        return key in LINE_ENDS or super().check_consume_key(key, character)
+
+    async def _on_key(self, event: events.Key) -> None:
+        if event.key in LINE_ENDS:
+            event.stop()
+            event.prevent_default()
+            if self._line.ends_by_hand(event.time) and event.key == "enter":
+                self._submit()
+            elif self._line.may_be_over:
+                self._wait_for_more()
+        elif event.is_printable and not self._line.takes(event.time):
+            event.stop()
+            event.prevent_default()
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
+        self._line.over()
+        self._line.end_rest()
         lines = (line.strip() for line in without_invisible(event.text).splitlines())
-        self.insert_text_at_cursor("".join(filter(str.isprintable, next(filter(None, lines), ""))))
+        text = "".join(filter(str.isprintable, next(filter(None, lines), "")))
+        if text:
+            self.replace(text, *self.selection)
+
+    def _on_blur(self, event: events.Blur) -> None:
+        self.flush()
+
+    def flush(self) -> None:
+        """Submit what came in one burst with a line end, now that another key shows that no more text follows."""
+        self._line.end_rest()
+        self._submit_whole()
+
+    def _submit_whole(self) -> None:
+        if self._line.over():
+            self._submit()
+
+    def _submit(self) -> None:
+        self.post_message(self.Submitted(self, self.value))
+
+    def _wait_for_more(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+        self._waiting = timer = self.set_timer(BURST, lambda: self.app.call_later(self.call_later, end))
+
+        def end() -> None:
+            if self._waiting is timer:
+                self._submit_whole()
 
 
 class Field(Vertical):

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from textual import events
 from textual.message import Message
-from textual.widgets import TextArea
 
 from vps_tui.core.private_keys import is_private_key
 from vps_tui.core.startup_script import MAX_BYTES, control_character
 from vps_tui.errors import InvalidValue
+from vps_tui.tui.widgets.paste_area import PasteArea
 
 
-class ScriptArea(TextArea):
-    """Takes a paste whole or not at all, with the line ends of Linux."""
+class ScriptArea(PasteArea):
+    """Takes a paste whole or not at all, with the line ends of Linux; Tab is text, as scripts hold it."""
 
     class PasteRefused(Message):
         """Something was pasted that no script may hold; the field is as it was."""
@@ -23,26 +22,26 @@ class ScriptArea(TextArea):
 
     def __init__(self, text: str = "") -> None:
         """Start with `text`, or with nothing where that may not be drawn."""
-        super().__init__("" if control_character(text) else _plain(text), tab_behavior="focus", soft_wrap=False)
-        self.cursor_blink = False
+        super().__init__("" if control_character(text) else _plain(text), soft_wrap=False)
         self.repaired = _repairs(text)
         """What was changed in what was given, in whole sentences; empty for nothing."""
 
-    async def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
-        error = self._refusal(event.text)
+    def take(self, text: str) -> bool:
+        """Insert `text`, unless the script may not hold it."""
+        error = self._refusal(text)
         if error is not None:
             self.post_message(self.PasteRefused(error))
-            return
-        self.repaired = _repairs(event.text) or (self.repaired if self.text else "")
-        self.insert(_plain(event.text))
+            return False
+        self.repaired = _repairs(text) or (self.repaired if self.text else "")
+        self.insert_typed(_plain(text))
+        return True
 
     def _refusal(self, text: str) -> InvalidValue | None:
         if len(self.text.encode()) + len(text.encode("utf-8", "replace")) > MAX_BYTES:
             return InvalidValue(f"That is longer than {MAX_BYTES // 1024} KB.")
-        private = is_private_key(text)
-        if private and not (self.text or text.lstrip("\ufeff")).startswith("#"):
+        whole = self.text_with(text).lstrip("\ufeff")
+        private = None if whole.startswith("#") else is_private_key(whole)
+        if private:
             return InvalidValue(f"That was a PRIVATE key ({private}).")
         line = control_character(_plain(text))
         if line is not None:
