@@ -6,8 +6,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from vps_tui.core.login import place
+
 if TYPE_CHECKING:
-    from vps_tui.watching import Machine, Watch
+    from vps_tui.core.login import LoginKey
+    from vps_tui.logins import WayIn
+    from vps_tui.machines import Machine
+    from vps_tui.watching import Watch
 
 READY = "ready: one can log in"
 STANDS = "The order stands as it is."
@@ -35,13 +40,25 @@ def how_far(machine: Machine) -> str:
 def way_in(machine: Machine) -> list[str]:
     """Return how to log in to a server that is ready, by which host key one knows it, and who answered."""
     label, text = machine.login
-    lines = [f"{machine.called} is ready: {text if text.startswith('ssh ') else f'{label} at {text}'}"]
     answer = machine.answer
-    if answer.fingerprint:
-        lines.append(f"  {answer.key_type} key {answer.fingerprint}")
-    elif answer.banner:
+    lines = [f"{machine.called} is ready: {text if text.startswith('ssh ') else f'{label} at {text}'}"]
+    lines += _below(machine.key, answer.key_type, answer.fingerprint)
+    if answer.banner and not answer.fingerprint:
         lines.append("  It showed no host key: compare what ssh shows with the provider's panel.")
     return [*lines, *([f"  {answer.banner}"] if answer.banner else [])]
+
+
+def recorded(way: WayIn) -> list[str]:
+    """Return how to log in to a server that answered earlier."""
+    login = way.login
+    how = way.command or f"Remote Desktop at {place(login.address, login.port, 3389)}"
+    return [f"{login.name}: {how}", *_below(way.key, login.host_key_type, login.host_key_fingerprint)]
+
+
+def _below(key: LoginKey, key_type: str, fingerprint: str) -> list[str]:
+    """Return what stands under a command: what has to be done first, and the host key."""
+    host_key = f"{key_type} key {fingerprint}" if fingerprint else ""
+    return [f"  {line}" for line in (key.note, host_key) if line]
 
 
 def told(watch: Watch, name: str) -> list[tuple[str, bool]]:
@@ -50,21 +67,28 @@ def told(watch: Watch, name: str) -> list[tuple[str, bool]]:
     lines: list[tuple[str, bool]] = []
     for machine in watch.machines:
         if machine.ready:
-            lines += [(line, not number) for number, line in enumerate(way_in(machine)[:2])]
+            shown = [line for line in way_in(machine) if line.strip() != machine.answer.banner]
+            lines += [(line, not number) for number, line in enumerate(shown)]
         else:
             lines.append((f"{how_far(machine)}  ({elapsed})", False))
     more = dict.fromkeys(machine.look_for for machine in watch.machines if machine.look_for)
-    return [*lines, *((line, False) for line in (*more, trouble(watch, name)) if line)]
+    return [*lines, *((line, False) for line in (*more, trouble(watch, name), not_recorded(watch)) if line)]
 
 
 def values(machines: Sequence[Machine]) -> list[tuple[str, str]]:
     """Return addresses, commands and host keys as labels and values, for copying; several under their names."""
     found: list[tuple[str, str]] = []
     for machine in machines:
-        known = [("Address", machine.address), machine.login, ("Host key", machine.answer.fingerprint)]
+        note = machine.key.note if machine.address else ""
+        known = [("Address", machine.address), machine.login, ("Key", note), ("Host key", machine.answer.fingerprint)]
         lead = f"{machine.called}: " if len(machines) > 1 else ""
         found += [(f"{lead}{label}", value) for label, value in known if value]
     return found
+
+
+def not_recorded(watch: Watch) -> str:
+    """Return what to say where `orders show` will not know how to log in; empty where it will."""
+    return f"This could not be recorded, so note it: {watch.not_recorded}" if watch.not_recorded else ""
 
 
 def trouble(watch: Watch, name: str) -> str:
