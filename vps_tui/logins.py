@@ -8,7 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from vps_tui.core.login import Login, LoginKey, either, ssh_command
+from vps_tui.core.catalog import OsFamily
+from vps_tui.core.login import Login, LoginKey, Ports, either
+from vps_tui.core.login import login as login_text
 from vps_tui.core.matching import matched
 from vps_tui.settling import draft_of
 
@@ -39,9 +41,15 @@ class WayIn:
     key: LoginKey
 
     @property
+    def labelled(self) -> tuple[str, str]:
+        """A label and what to type to get in."""
+        family = OsFamily.WINDOWS if self.login.windows else OsFamily.LINUX
+        return login_text(family, self.login.address, Ports(self.login.port, self.login.port), self.key)
+
+    @property
     def command(self) -> str:
         """The ssh command; empty for a Windows server."""
-        return "" if self.login.windows else ssh_command(self.login.address, self.login.port, self.key)
+        return "" if self.login.windows else self.labelled[1]
 
     @property
     def document(self) -> SshDocument | None:

@@ -107,13 +107,18 @@ def ssh_command(address: str, port: int, key: LoginKey = LoginKey()) -> str:
     """
     words = ["ssh"]
     if key.named:
-        words += [word for file in key.files for word in ("-i", file)]
+        words += [word for file in key.files for word in _identity(file)]
         words += [] if key.others else ["-o", "IdentitiesOnly=yes"]
     if key.password:
         words += ["-o", "PubkeyAuthentication=no"]
     if port != 22:
         words += ["-p", str(port)]
     return shlex.join([*words, f"root@{address}"])
+
+
+def _identity(file: str) -> tuple[str, str]:
+    # ssh expands a percent sign in the name of an identity file, but looks for that of -i as it is written.
+    return ("-o", f'IdentityFile="{file.replace("%", "%%")}"') if "%" in file else ("-i", file)
 
 
 def either(keys: Sequence[LoginKey]) -> LoginKey:

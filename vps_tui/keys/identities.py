@@ -42,7 +42,7 @@ class OwnKeys:
     Everything is read once, when it is first needed, and waits: use it off the event loop.
     """
 
-    def __init__(self, folder: Path, ssh_folder: Path, agent: str, system_config: Path = SYSTEM_CONFIG) -> None:
+    def __init__(self, folder: Path, ssh_folder: Path, agent: str, system_config: Path) -> None:
         """Take where the person's keys are, where ssh looks for its own files, and the agent's socket."""
         self._folder = folder
         self._ssh_folder = ssh_folder
@@ -51,16 +51,8 @@ class OwnKeys:
 
     @classmethod
     def here(cls) -> OwnKeys:
-        """Return the keys of this process's user.
-
-        ssh goes by the password file and not by HOME: with another HOME, as under sudo, it finds none of them.
-        """
-        folder = Path.home() / ".ssh"
-        try:
-            ssh_folder = Path(pwd.getpwuid(os.getuid()).pw_dir) / ".ssh"
-        except KeyError:
-            ssh_folder = folder
-        return cls(folder, ssh_folder, os.environ.get(VARIABLE, ""))
+        """Return the keys of this process's user."""
+        return cls(Path.home() / ".ssh", ssh_folder(), os.environ.get(VARIABLE, ""), SYSTEM_CONFIG)
 
     def login_key(self, line: str, file: str = "") -> LoginKey:
         """Return how ssh gets at the private half of `line`, which was read from `file` where that is known."""
@@ -134,11 +126,19 @@ class OwnKeys:
         )
 
 
+def ssh_folder() -> Path:
+    """Return where ssh looks for its own files: it goes by the password file, whatever HOME says."""
+    try:
+        return Path(pwd.getpwuid(os.getuid()).pw_dir) / ".ssh"
+    except KeyError:
+        return Path.home() / ".ssh"
+
+
 def _named(path: Path) -> LoginKey:
     text = str(path)
-    if not text.isprintable() or "%" in text or "${" in text:
-        # ssh expands these in a file's name, after having looked for the file under the name as it is.
-        return LoginKey(note=f"Its key is {clean(text)}; ssh -i cannot take that name, so rename the file.")
+    if not text.isprintable() or "${" in text or ("%" in text and ('"' in text or "\\" in text)):
+        # ssh puts the environment's values in place of ${NAME}, and nothing keeps it from that.
+        return LoginKey(note=f"Its key is {clean(text)}; ssh cannot take that name, so rename the file.")
     return LoginKey((text,), named=True, note=_permissions(path))
 
 

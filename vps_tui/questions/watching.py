@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
-
-from vps_tui.core.login import place
 
 if TYPE_CHECKING:
     from vps_tui.core.login import LoginKey
@@ -50,9 +48,10 @@ def way_in(machine: Machine) -> list[str]:
 
 def recorded(way: WayIn) -> list[str]:
     """Return how to log in to a server that answered earlier."""
-    login = way.login
-    how = way.command or f"Remote Desktop at {place(login.address, login.port, 3389)}"
-    return [f"{login.name}: {how}", *_below(way.key, login.host_key_type, login.host_key_fingerprint)]
+    label, text = way.labelled
+    how = way.command or f"{label} at {text}"
+    below = _below(way.key, way.login.host_key_type, way.login.host_key_fingerprint)
+    return [f"{way.login.name}: {how}", *below]
 
 
 def _below(key: LoginKey, key_type: str, fingerprint: str) -> list[str]:
@@ -77,11 +76,26 @@ def told(watch: Watch, name: str) -> list[tuple[str, bool]]:
 
 def values(machines: Sequence[Machine]) -> list[tuple[str, str]]:
     """Return addresses, commands and host keys as labels and values, for copying; several under their names."""
+    return _values(
+        (machine.called, machine.address, machine.login, machine.key, machine.answer.fingerprint)
+        for machine in machines
+        if machine.address
+    )
+
+
+def recorded_values(ways: Sequence[WayIn]) -> list[tuple[str, str]]:
+    """Return the same of servers that answered earlier."""
+    return _values(
+        (way.login.name, way.login.address, way.labelled, way.key, way.login.host_key_fingerprint) for way in ways
+    )
+
+
+def _values(servers: Iterable[tuple[str, str, tuple[str, str], LoginKey, str]]) -> list[tuple[str, str]]:
+    listed = list(servers)
     found: list[tuple[str, str]] = []
-    for machine in machines:
-        note = machine.key.note if machine.address else ""
-        known = [("Address", machine.address), machine.login, ("Key", note), ("Host key", machine.answer.fingerprint)]
-        lead = f"{machine.called}: " if len(machines) > 1 else ""
+    for name, address, command, key, host_key in listed:
+        lead = f"{name}: " if len(listed) > 1 else ""
+        known = [("Address", address), command, ("Key", key.note), ("Host key", host_key)]
         found += [(f"{lead}{label}", value) for label, value in known if value]
     return found
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST = 64
 """Servers that answer at once, the newest: a ledger may hold thousands."""
 
+MAX_TRIES = 6
+"""Keys after which a server hangs up (sshd_config(5), MaxAuthTries)."""
+
 _PKCS8_ED25519 = bytes.fromhex("302e020100300506032b657004220420")
 """What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, section 7)."""
 
@@ -117,6 +120,8 @@ class Doors:
         import asyncssh
 
         class Porter(asyncssh.SSHServer):
+            _wrong = 0
+
             def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
                 self._connection = conn
 
@@ -128,7 +133,12 @@ class Doors:
                 return True
 
             def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
-                return username == "root" and key.get_fingerprint() == service.details.get(LOGIN_KEY)
+                if username == "root" and key.get_fingerprint() == service.details.get(LOGIN_KEY):
+                    return True
+                self._wrong += 1
+                if self._wrong == MAX_TRIES:
+                    self._connection.disconnect(asyncssh.DISC_PROTOCOL_ERROR, "Too many authentication failures")
+                return False
 
         def end(process: asyncssh.SSHServerProcess[str]) -> None:
             process.stdout.write(_GOODBYE)
