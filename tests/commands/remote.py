@@ -27,7 +27,7 @@ class Shell:
         if program is None:
             pytest.skip("ssh is not installed")
         self.keys = home / ".ssh"
-        self.keys.mkdir(mode=0o700)
+        self.keys.mkdir(mode=0o700, exist_ok=True)
         self._port = port
         self._config = home / "ssh_config"
         self._known = home / "known_hosts"

@@ -76,7 +76,7 @@ def test_with_a_pair_that_was_made_here(run: Run, write: Write, shell: Shell, pr
 @both
 @pytest.mark.parametrize("name", ["my keys; $HOME isn't one", "100%h of 'mine'"])
 def test_with_a_key_file_elsewhere_whose_path_has_to_be_quoted(
-    run: Run, write: Write, shell: Shell, tmp_path: Path, provider: str, name: str
+    run: Run, write: Write, shell: Shell, sandbox: Sandbox, tmp_path: Path, provider: str, name: str
 ) -> None:
     folder = tmp_path / name
     folder.mkdir()
@@ -84,6 +84,7 @@ def test_with_a_key_file_elsewhere_whose_path_has_to_be_quoted(
     file = write(provider, (f'ssh_key = "{KEY}"', f'ssh_key_file = "{folder.name}/id work.pub"'))
     command = only(run, file)
     assert shell.run(command) == 0
+    assert not any(b"work" in request.body for request in sandbox.requests), "The path is nobody else's business."
 
 
 @pytest.mark.parametrize("kind", ["ed25519", "rsa", "ecdsa"])

@@ -116,6 +116,18 @@ def ssh_command(address: str, port: int, key: LoginKey = LoginKey()) -> str:
     return shlex.join([*words, f"root@{address}"])
 
 
+def folded(command: str, width: int) -> str:
+    """Return `command` in lines of at most `width` characters that a shell reads as one."""
+    lines = [""]
+    for word in shlex.split(command):
+        longer = f"{lines[-1]} {shlex.quote(word)}".lstrip()
+        if lines[-1] and len(longer) + len(" \\") > width:
+            lines.append(shlex.quote(word))
+        else:
+            lines[-1] = longer
+    return " \\\n".join(lines)
+
+
 def _identity(file: str) -> tuple[str, str]:
     # ssh expands a percent sign in the name of an identity file, but looks for that of -i as it is written.
     return ("-o", f'IdentityFile="{file.replace("%", "%%")}"') if "%" in file else ("-i", file)
