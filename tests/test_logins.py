@@ -16,14 +16,18 @@ from vps_tui import reaching
 from vps_tui.core.catalog import OsFamily
 from vps_tui.core.login import Answer, Login, LoginKey, Ports, either, folded, ssh_command
 from vps_tui.core.order_file import dump
+from vps_tui.core.several import added, duplicated
+from vps_tui.core.ssh_keys import parse_public_key
 from vps_tui.journal import FILE_NAME, Journal, JournalFailed, State
-from vps_tui.keys.files import read_key
+from vps_tui.keys.files import read_key, read_keys
 from vps_tui.keys.pair import make_pair
 from vps_tui.logins import merged, ssh_documents, ways_in
 from vps_tui.order_files import load
+from vps_tui.questions import ssh_key
 from vps_tui.questions import watching as words
 from vps_tui.settling import draft_of
 from vps_tui.watching import Watch
+from vps_tui.wizard import WizardState
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ONE = Login("web1", "7", "203.0.113.9", 22, NOW, "ED25519", "SHA256:abc")
@@ -168,6 +172,18 @@ def test_an_order_file_tells_where_its_keys_were_read_from(tmp_path: Path, monke
     monkeypatch.chdir(tmp_path)
     assert load(Path("order.toml")).server.ssh_key_file == f"{pair.path}.pub"
     assert load(file).server.ssh_key == pair.key.line
+
+
+def test_the_wizard_knows_where_a_key_was_read_from_until_another_is_chosen(tmp_path: Path) -> None:
+    pair = make_pair(tmp_path)
+    key = read_keys(Path(pair.key.file)).single
+    assert key is not None
+    chosen = ssh_key.answer(WizardState(), key)
+    assert chosen.server.ssh_key_file == pair.key.file
+    for draft in (added(chosen.draft), duplicated(chosen.draft, 0, 1), chosen.draft.with_provider("edis")):
+        assert {server.ssh_key_file for server in draft.servers} == {pair.key.file}
+    assert ssh_key.answer(chosen, parse_public_key(key.line)).server.ssh_key_file == ""
+    assert ssh_key.answer_none(chosen).server.ssh_key_file == ""
 
 
 def test_an_order_without_the_paths_of_keys_is_read(tmp_path: Path) -> None:
