@@ -35,7 +35,8 @@ def test_every_id_stands_beside_its_server() -> None:
     assert summary.last_words(STATE, sandbox=False)[0].startswith("web1, web2, db1: Ordered.")
     copied = receipt.values(STATE, LISTED)
     assert ("Service db1", "9") in copied
-    assert ("Log in db1", "ssh root@192.0.2.9") in copied
+    assert ("Address db1", "192.0.2.9") in copied
+    assert not any("ssh " in value for _, value in copied), "Only who follows a server knows its port and its key."
     assert [value for label, value in copied if label == "Server"] == ["web1", "web2", "db1"]
 
 

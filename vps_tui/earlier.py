@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.flow import Flow
     from vps_tui.journal import Entry
+    from vps_tui.logins import WayIn
     from vps_tui.questions.rows import Choice
     from vps_tui.wizard import WizardState
 
@@ -44,6 +45,14 @@ async def order(flow: Flow, reference: str) -> Entry:
     """Return one order as it stands now, its texts safe to draw; raises `JournalFailed`, `UsageError`."""
     entry = await asyncio.to_thread(lambda: flow.journal.entry(reference))
     return entry.printable()
+
+
+async def order_and_ways(flow: Flow, reference: str) -> tuple[Entry, tuple[WayIn, ...]]:
+    """Return the same with how to log in to those of its servers that answered so far."""
+    from vps_tui.logins import ways_in
+
+    entry = await order(flow, reference)
+    return entry, await asyncio.to_thread(ways_in, entry)
 
 
 def followed(flow: Flow, entry: Entry, present: WizardState) -> WizardState:

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_file import MAX_SCRIPT, OrderFile, dump, parse, script_problem
@@ -20,6 +20,8 @@ from vps_tui.providers.registry import MODULES, provider_info
 
 if TYPE_CHECKING:
     from vps_tui.providers.info import ProviderInfo
+
+Value = TypeVar("Value")
 
 MAX_BYTES: Final = 1024 * 1024
 """Largest order file in bytes; one with 16 of the longest scripts fits."""
@@ -131,15 +133,16 @@ def _with_files(order: OrderFile, folder: Path, name: str) -> Draft:
     paths = zip(order.draft.servers, order.key_files, order.script_files, strict=True)
     for number, (server, key_file, script_file) in enumerate(paths, 1):
         place = f"{name}, server[{number}]"
-        key = _content(key_file, folder, f"{place}.ssh_key_file", lambda path: read_key(path).line)
+        key = _content(key_file, folder, f"{place}.ssh_key_file", read_key)
         script = _content(script_file, folder, f"{place}.startup_script_file", _read_script)
-        servers.append(replace(server, ssh_key=key or server.ssh_key, startup_script=script or server.startup_script))
+        keyed = server if key is None else replace(server, ssh_key=key.line, ssh_key_file=key.file)
+        servers.append(replace(keyed, startup_script=script or server.startup_script))
     return replace(order.draft, servers=tuple(servers))
 
 
-def _content(path: str, folder: Path, place: str, read: Callable[[Path], str]) -> str:
+def _content(path: str, folder: Path, place: str, read: Callable[[Path], Value]) -> Value | None:
     if not path:
-        return ""
+        return None
     try:
         return read(folder / _expanded(Path(path)))
     except (InvalidValue, UsageError) as error:

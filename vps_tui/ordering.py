@@ -109,6 +109,7 @@ def purchase(order: Order, account: str, request: str) -> Purchase:
         quote=order.document,
         bought=order.bought,
         servers=tuple((server.name, server.plan) for server in order.draft.servers),
+        key_files=tuple(server.ssh_key_file for server in order.draft.servers),
     )
 
 

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import chain, repeat
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.matching import arranged, others_plans
@@ -68,11 +69,18 @@ class Looked:
 
 
 def draft_of(entry: Entry) -> Draft:
-    """Return what was ordered; the plans' names, by which servers are listed, come from the quote."""
+    """Return what was ordered.
+
+    The plans' names, by which servers are listed, come from the quote.
+    """
     draft = parse(entry.purchase.order_file, name=entry.reference, partial=True).draft
     names = [str(server.get("plan", "")) for server in entry.purchase.quote.get("servers", ())]
     servers = tuple(replace(server, plan_name=name) for server, name in zip(draft.servers, names, strict=False))
-    return replace(draft, servers=servers or draft.servers)
+    files = chain(entry.purchase.key_files, repeat(""))
+    keyed = (
+        replace(server, ssh_key_file=file) for server, file in zip(servers or draft.servers, files, strict=False)
+    )
+    return replace(draft, servers=tuple(keyed))
 
 
 async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:

@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from vps_tui.core.catalog import OsFamily, os_family
-from vps_tui.core.login import Answer, Ports, login, place
+from vps_tui.core.login import Answer, Ports
 from vps_tui.core.matching import wanted
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.errors import ProviderError, SignInRefused, UsageError, VpsTuiError
-from vps_tui.journal import under_way
+from vps_tui.journal import JournalFailed, under_way
+from vps_tui.logins import ServerKeys, merged, server_keys
+from vps_tui.machines import Machine
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.settling import check_account, draft_of
 
@@ -40,65 +42,6 @@ class NothingToWatch(VpsTuiError):
     title = "Nothing to wait for"
 
 
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """One server that is waited for."""
-
-    delivery: Delivery
-    family: OsFamily
-    ports: Ports
-    answer: Answer = field(default_factory=Answer)
-    typed: bool = False
-    """Whether a person gave the address."""
-    alike: bool = False
-    """Whether another server of the order has its name."""
-
-    @property
-    def name(self) -> str:
-        """As it was ordered."""
-        return self.delivery.name
-
-    @property
-    def called(self) -> str:
-        """Its name, with its service id where the name alone could be another server's."""
-        service = self.delivery.service_id
-        return f"{self.name} ({service})" if self.alike and service else self.name
-
-    @property
-    def address(self) -> str:
-        """Where it is; empty while that is not known."""
-        return self.delivery.address
-
-    @property
-    def ready(self) -> bool:
-        """Whether one can log in now."""
-        return self.answer.ready
-
-    @property
-    def waiting_for(self) -> str:
-        """What is waited for, in words; empty for nothing."""
-        if self.ready:
-            return ""
-        if not self.address:
-            return self.delivery.waiting_for or "waiting for an address"
-        windows = self.family is OsFamily.WINDOWS
-        what = "Remote Desktop" if windows else "SSH"
-        where = place(self.address, *((self.ports.rdp, 3389) if windows else (self.ports.ssh, 22)))
-        words = f"waiting for {what} at {where}"
-        more = ", ".join(filter(None, (self.answer.problem, self.delivery.waiting_for)))
-        return f"{words} ({more})" if more else words
-
-    @property
-    def look_for(self) -> str:
-        """What a person should look for; empty once the address is known."""
-        return "" if self.address else self.delivery.look_for
-
-    @property
-    def login(self) -> tuple[str, str]:
-        """A label and what to type to get in; empty texts before there is an address."""
-        return login(self.family, self.address, self.ports) if self.address else ("", "")
-
-
 def check_watchable(entry: Entry) -> None:
     """Raise `NothingToWatch` for what certainly brings no new server; an order that is not known may have."""
     hint = f"See vps-tui orders show {entry.reference}."
@@ -113,9 +56,19 @@ def check_watchable(entry: Entry) -> None:
 class Watch:
     """Looks after the servers of one order; a look changes `machines` and `trouble`."""
 
-    def __init__(self, entry: Entry, others: Iterable[Entry], session: Session | None, ports: Ports) -> None:
+    def __init__(
+        self,
+        entry: Entry,
+        others: Iterable[Entry],
+        session: Session | None,
+        ports: Ports,
+        *,
+        keys: ServerKeys | None = None,
+        journal: Journal | None = None,
+    ) -> None:
         """Take the order, the journal's other ones, and whom to ask; without a session addresses are to be typed.
 
+        `keys` are those of the order's servers; what answers is written into `journal`.
         Raises `NothingToWatch` for an order that was not placed, `UsageError` for another account's.
         """
         if entry.unsettled:
@@ -125,6 +78,8 @@ class Watch:
             check_account(session, entry)
         self.entry = entry
         self._session = session
+        self._keys = keys or ServerKeys()
+        self._journal = journal
         draft = draft_of(entry)
         self._awaited = Awaited(draft, entry.outcome.service_ids, _others(entry, others))
         families = _families(entry, draft)
@@ -134,12 +89,15 @@ class Watch:
                 Delivery(name, waiting_for="waiting for the provider's answer"),
                 family,
                 ports,
+                key=self._keys.of(name),
                 alike=names.count(name) > 1,
             )
             for name, family in zip(names, families, strict=True)
         )
         self.trouble = ""
         """Why the provider could not be asked the last time; empty where it could."""
+        self.not_recorded = ""
+        """Why the journal does not have what answers; empty where it does."""
         self._asked = self._knocks = 0
         self._next_ask = float("-inf")
 
@@ -207,6 +165,21 @@ class Watch:
             answered = {id(one): answer for one, answer in zip(waiting, answers, strict=True)}
             # What was typed meanwhile stays as it is, since it is another machine then.
             self.machines = tuple(replace(one, answer=answered.get(id(one), one.answer)) for one in self.machines)
+            await self._record()
+
+    async def _record(self) -> None:
+        """Write down how to log in to what answers, so that `orders show` says it from now on."""
+        seen = datetime.now(UTC)
+        now = [machine.record(seen) for machine in self.machines if machine.ready]
+        logins = merged(self.entry.logins, now, (server.name for server in wanted(self._awaited.draft)))
+        if self._journal is None or logins == self.entry.logins:
+            return
+        try:
+            self.entry = await asyncio.to_thread(self._journal.note_logins, self.entry.reference, logins)
+        except JournalFailed as error:
+            self.not_recorded = error.message
+        else:
+            self.not_recorded = ""
 
     def pause(self) -> float:
         """Return the seconds until the next look is worth it."""
@@ -236,7 +209,8 @@ class Watch:
         earlier = {one.delivery.service_id: one for one in self.machines if one.delivery.service_id}
         for machine, delivery in zip_longest(self.machines, told):
             if machine is None:
-                yield replace(self.machines[-1], delivery=delivery, answer=Answer(), typed=False)
+                key = self._keys.of(delivery.name)
+                yield replace(self.machines[-1], delivery=delivery, key=key, answer=Answer(), typed=False)
             elif delivery is None or machine.typed:
                 yield machine
             else:
@@ -245,16 +219,18 @@ class Watch:
                 address, answer = (before.address, before.answer) if before is not None else ("", Answer())
                 moved = bool(delivery.address) and delivery.address != address
                 found = replace(delivery, address=delivery.address or address)
-                yield replace(machine, delivery=found, answer=Answer() if moved else answer)
+                key = self._keys.of(delivery.name)
+                yield replace(machine, delivery=found, key=key, answer=Answer() if moved else answer)
 
     @staticmethod
     def _now() -> float:
         return asyncio.get_running_loop().time()
 
 
-async def watch_of(session: Session, journal: Journal, entry: Entry) -> Watch:
+async def watch_of(session: Session | None, journal: Journal, entry: Entry, ports: Ports) -> Watch:
     """Return what follows `entry`; raises `JournalFailed` besides what `Watch` raises."""
-    return Watch(entry, await asyncio.to_thread(journal.entries), session, session.ports)
+    others, keys = await asyncio.gather(asyncio.to_thread(journal.entries), asyncio.to_thread(server_keys, entry))
+    return Watch(entry, others, session, ports, keys=keys, journal=journal)
 
 
 def _growing(number: int) -> float:

@@ -232,7 +232,7 @@ class WizardState:
         if quote is not None and not draft.currency:
             draft = replace(draft, currency=quote.currency)
         servers = tuple(
-            server if self._takes_ssh_key(server) else replace(server, ssh_key="", startup_script="")
+            server if self._takes_ssh_key(server) else replace(server, ssh_key="", ssh_key_file="", startup_script="")
             for server in draft.servers
         )
         return replace(draft, servers=servers)

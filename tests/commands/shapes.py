@@ -46,13 +46,20 @@ QUOTE = {
     "notes": [WORDS],
 }
 
+SSH = {
+    "command": _matching(r"ssh .*root@\S+"),
+    "key_file": (_matching("/.+"), None),
+    "host_key": (FINGERPRINT, None),
+}
+"""How to log in to a server, once it is known."""
+
 ORDER = {
     "outcome": OUTCOME,
     "reference": (REFERENCE, None),
     "order_id": (ID, None),
     "invoice_id": (ID, None),
     "service_ids": [ID],
-    "servers": [{"name": WORDS, "service_id": (ID, None)}],
+    "servers": [{"name": WORDS, "service_id": (ID, None), "ssh?": SSH}],
     "paid": (bool, None),
     "message": (WORDS, None),
     "quote": (QUOTE, None),
@@ -134,7 +141,7 @@ ENTRY = {
     "change?": CHANGE,
 }
 
-SHOWN = ENTRY | ORDER | {"servers": [SERVER | {"service_id": (ID, None)}]}
+SHOWN = ENTRY | ORDER | {"servers": [SERVER | {"service_id": (ID, None), "ssh?": SSH}]}
 """What `orders show` prints: both of them, and the servers as both describe them."""
 
 ORDERS = {"orders": [ENTRY]}

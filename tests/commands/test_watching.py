@@ -17,7 +17,7 @@ from vps_tui import watching
 from vps_tui.journal import State
 from vps_tui.sandbox.server import Sandbox
 
-from .conftest import Run, Write, journal, not_reads
+from .conftest import FINGERPRINT, Run, Write, journal, not_reads
 
 both = pytest.mark.parametrize("provider", ["edis", "layerstack"])
 KILLS = int(os.environ.get("VPS_TUI_KILLS", "2"))
@@ -56,11 +56,12 @@ def test_it_ends_with_address_command_and_host_key(run: Run, write: Write, sandb
     (service,) = [one for one in sandbox.ledger.services(provider) if one.order_id]
     command = f"ssh -p {sandbox.ssh_port} root@{service.ip}"
     assert ran.code == 0
-    first, *_, last, key, banner = ran.out.splitlines()
+    first, *_, last, note, key, banner = ran.out.splitlines()
     assert first.startswith(f"{name}: ")
     assert "  web1: ready: one can log in" in ran.out
     assert (last, banner) == (f"web1 is ready: {command}", "  SSH-2.0-vps-tui-sandbox")
     assert key.startswith("  ED25519 key SHA256:")
+    assert note == f"  The key it needs was not found on this machine: ED25519 {FINGERPRINT} ops@box"
     assert ran.err == ""
     assert not_reads(sandbox) == before
     document = run("watch", name, "--json").document
@@ -71,6 +72,7 @@ def test_it_ends_with_address_command_and_host_key(run: Run, write: Write, sandb
         "service_id": str(service.service_id),
         "address": service.ip,
         "ssh_command": command,
+        "ssh": {"command": command, "key_file": None, "host_key": key.split()[2]},
         "host_key_fingerprint": key.split()[2],
         "banner": "SSH-2.0-vps-tui-sandbox",
         "waiting_for": None,
@@ -113,7 +115,7 @@ def test_without_api_access_it_says_what_to_look_for_and_takes_the_address(
     asked = len(sandbox.requests)
     for given in (service.ip, f"web1={service.ip}"):
         ran = run("watch", name, "--address", given)
-        assert (ran.code, ran.out.splitlines()[-3]) == (
+        assert (ran.code, ran.out.splitlines()[-4]) == (
             0,
             f"web1 is ready: ssh -p {sandbox.ssh_port} root@{service.ip}",
         )

@@ -48,7 +48,13 @@ ALTER TABLE orders ADD COLUMN kind TEXT NOT NULL DEFAULT 'order';
 ALTER TABLE orders ADD COLUMN change TEXT NOT NULL DEFAULT '{{}}';
 PRAGMA user_version = 3;
 """
-OLD = {1: VERSION_1, 2: VERSION_2, 3: VERSION_3}
+VERSION_4 = f"""
+{VERSION_3}
+ALTER TABLE orders ADD COLUMN key_files TEXT NOT NULL DEFAULT '[]';
+ALTER TABLE orders ADD COLUMN logins TEXT NOT NULL DEFAULT '[]';
+PRAGMA user_version = 4;
+"""
+OLD = {1: VERSION_1, 2: VERSION_2, 3: VERSION_3, 4: VERSION_4}
 
 
 def write(path: Path, script: str) -> None:
@@ -68,7 +74,7 @@ def version(path: Path) -> int:
 def test_a_journal_of_an_earlier_version_is_read_and_continued(journal: Journal, path: Path, old: int) -> None:
     write(path, OLD[old])
     (entry,) = journal.unsettled()
-    assert version(path) == schema.VERSION == 3
+    assert version(path) == schema.VERSION == 4
     assert (entry.purchase.kind, entry.purchase.change, entry.purchase.is_order) == ("order", {}, True)
     assert (entry.reference, entry.state, entry.settled_by) == ("1121-k7qf", State.UNKNOWN, "")
     assert entry.sent == datetime(2026, 11, 21, 8, 0, 1, tzinfo=UTC)
@@ -120,7 +126,7 @@ def test_a_step_that_another_process_has_taken_is_not_taken_twice(journal: Journ
 
 
 def newer(path: Path) -> None:
-    write(path, VERSION_3 + "PRAGMA user_version = 4;")
+    write(path, VERSION_4 + "PRAGMA user_version = 5;")
 
 
 def foreign(path: Path) -> None:
@@ -138,25 +144,25 @@ def no_database(path: Path) -> None:
 
 
 def torn(path: Path) -> None:
-    write(path, VERSION_3)
+    write(path, VERSION_4)
     content = path.read_bytes()
     path.write_bytes(content[:4096] + b"\xff" * (len(content) - 4096))
 
 
 def odd_row(path: Path) -> None:
-    write(path, VERSION_3 + "UPDATE orders SET state = 'sending', servers = '[1]';")
+    write(path, VERSION_4 + "UPDATE orders SET state = 'sending', servers = '[1]';")
 
 
 def odd_time(path: Path) -> None:
-    write(path, VERSION_3 + "UPDATE orders SET state = 'sending', created = 'yesterday';")
+    write(path, VERSION_4 + "UPDATE orders SET state = 'sending', created = 'yesterday';")
 
 
 def odd_kind(path: Path) -> None:
-    write(path, VERSION_3 + "UPDATE orders SET state = 'sending', kind = 'gift';")
+    write(path, VERSION_4 + "UPDATE orders SET state = 'sending', kind = 'gift';")
 
 
 def odd_change(path: Path) -> None:
-    write(path, VERSION_3 + "UPDATE orders SET state = 'sending', kind = 'cancel', change = '[';")
+    write(path, VERSION_4 + "UPDATE orders SET state = 'sending', kind = 'cancel', change = '[';")
 
 
 def link(path: Path) -> None:

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from tui.shortcut import EDIS, deliver_quickly
+
+from vps_tui.keys.pair import make_pair
 
 from .dialogue import After, fresh_folder, paid_calls, sandbox, talk
 
@@ -21,6 +26,14 @@ def test_it_waits_until_one_can_log_in_and_says_how() -> None:
     assert "ED25519 key SHA256:" in spoken.words
     assert "\x1b" not in spoken.text
     assert (spoken.code, spoken.unanswered, len(paid_calls(backend))) == (0, 1, 1)
+
+
+def test_the_command_names_the_key_that_was_made_here(own_environment: Path) -> None:
+    pair = make_pair(own_environment / ".ssh")
+    server = replace(EDIS.server, ssh_key=pair.key.line, ssh_key_file=pair.key.file, without_key=False)
+    answers = ("", "yes", After("w waits until you can log in", "w"), After("is ready", ""))
+    spoken = talk(sandbox(), *answers, saved=replace(EDIS, servers=(server,)))
+    assert f"web1 is ready: ssh -i {pair.path} -o IdentitiesOnly=yes -p " in spoken.words
 
 
 def test_enter_stops_the_waiting_and_the_order_stands(monkeypatch: pytest.MonkeyPatch) -> None:

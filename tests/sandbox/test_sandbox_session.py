@@ -229,7 +229,7 @@ def test_an_ssh_server_answers_some_time_after_delivery_and_stays_the_same_after
     assert len(set(keys[0])) == 2
 
 
-def test_nobody_can_log_in_and_is_told_why() -> None:
+def test_nobody_gets_in_without_the_key_and_is_told_why() -> None:
     with Sandbox(delivery_seconds=0, ssh_delay_seconds=0) as running:
         call = Caller(running)
         address = session(call, machine(call))["primary_ip"]
@@ -238,7 +238,7 @@ def test_nobody_can_log_in_and_is_told_why() -> None:
         command = ["ssh", "-F", "none", *options, "-p", str(running.ssh_port), f"root@{address}", "true"]
         tried = subprocess.run(command, capture_output=True, check=False, timeout=20, text=True)
         assert tried.returncode != 0
-        assert "nobody can log in here" in tried.stderr
+        assert "Only the key that was ordered gets in." in tried.stderr
         call.http.close()
 
 

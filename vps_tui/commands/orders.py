@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from vps_tui import summary
 from vps_tui.backend import Backend
@@ -19,11 +20,11 @@ from vps_tui.commands.output import (
     table,
     telling_aside,
 )
-from vps_tui.core.matching import matched
 from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, Journal, under_way
+from vps_tui.logins import ssh_documents, ways_in
 from vps_tui.providers.registry import provider_info
-from vps_tui.questions import earlier
+from vps_tui.questions import earlier, watching
 from vps_tui.settling import (
     LOOK_EVERY,
     Finding,
@@ -61,10 +62,9 @@ def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
     entry = journal_of(backend).entry(reference)
     with telling_aside(*entry_lines(entry)):
         if as_json:
-            document(
-                {**entry_document(entry), **_full(entry)}
-                | ({"servers": _servers(entry)} if entry.purchase.is_order else {})
-            )
+            full = _full(entry)
+            servers = {"servers": _servers(entry, full["servers"])} if entry.purchase.is_order else {}
+            document({**entry_document(entry), **full, **servers})
         else:
             say(*entry_lines(entry))
     return entry.outcome.kind.exit_code
@@ -136,10 +136,12 @@ def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_
 
 
 def entry_lines(entry: Entry) -> list[str]:
-    """Return one order of the journal in words: what became of it, what it was, when and by whom."""
+    """Return one order of the journal in words: what became of it, how to log in, what it was, when and by whom."""
+    ways = [line for way in ways_in(entry) for line in watching.recorded(way)]
     entry = entry.printable()
     return [
         *outcome_lines(entry.outcome, entry),
+        *(["", *ways] if ways else []),
         "",
         *table(entry.purchase.bought, "  "),
         "",
@@ -165,19 +167,18 @@ async def _looked(backend: Backend, journal: Journal, entry: Entry, seconds: flo
     return finding, entry
 
 
-def _servers(entry: Entry) -> list[dict[str, object]]:
-    """Return every single server of an order as its quote describes it, with its service id."""
+def _servers(entry: Entry, known: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
+    """Return every single server of an order as its quote describes it, with what is `known` of it by now."""
     draft = draft_of(entry)
     described = zip(draft.servers, entry.purchase.quote.get("servers", ()), strict=False)
     each = [shown for server, shown in described for _ in range(server.quantity)]
-    pairs = matched(draft, entry.outcome.service_ids)
-    return [{**shown, "service_id": service or None} for shown, (_, service) in zip(each, pairs, strict=False)]
+    return [{**shown, **one} for shown, one in zip(each, known, strict=False)]
 
 
-def _full(entry: Entry) -> dict[str, object]:
+def _full(entry: Entry) -> dict[str, Any]:
     bought = entry.purchase
     if bought.is_order:
-        return order_document(entry.outcome, entry.reference, bought.quote, draft_of(entry))
+        return order_document(entry.outcome, entry.reference, bought.quote, draft_of(entry), ssh_documents(entry))
     return change_document(entry.outcome, entry.reference, bought.change, bought.quote)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from itertools import zip_longest
 from typing import Any
 
 from vps_tui import streams, summary
@@ -17,6 +18,7 @@ from vps_tui.core.draft import Draft
 from vps_tui.core.matching import matched
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.journal import Entry, Purchase
+from vps_tui.logins import SshDocument
 from vps_tui.settling import draft_of
 from vps_tui.wizard import WizardState
 
@@ -117,9 +119,16 @@ def _what(entry: Entry) -> str:
 
 
 def order_document(
-    outcome: Outcome, reference: str | None, quote: Mapping[str, Any] | None, draft: Draft | None = None
+    outcome: Outcome,
+    reference: str | None,
+    quote: Mapping[str, Any] | None,
+    draft: Draft | None = None,
+    ssh: Sequence[SshDocument | None] = (),
 ) -> dict[str, Any]:
-    """Return an order as the contract's document; `draft` is what was ordered, None where nothing could be."""
+    """Return an order as the contract's document; `draft` is what was ordered, None where nothing could be.
+
+    `ssh` is how to log in to each of its servers; one of which that is not known yet is without it.
+    """
     pairs = matched(draft, outcome.service_ids) if draft is not None else ()
     return {
         "outcome": outcome.kind.value,
@@ -127,7 +136,10 @@ def order_document(
         "order_id": outcome.order_id or None,
         "invoice_id": outcome.invoice_id or None,
         "service_ids": list(outcome.service_ids),
-        "servers": [{"name": name, "service_id": service or None} for name, service in pairs],
+        "servers": [
+            {"name": name, "service_id": service or None} | ({"ssh": way} if way is not None else {})
+            for (name, service), way in zip_longest(pairs, ssh[: len(pairs)])
+        ],
         "paid": outcome.paid,
         "message": " ".join(filter(None, (outcome.message, outcome.hint))) or None,
         "quote": quote,

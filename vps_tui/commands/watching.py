@@ -15,11 +15,13 @@ from vps_tui.commands.output import PROGRAM, document, telling_aside
 from vps_tui.core.login import typed_address, usual_ports
 from vps_tui.core.matching import wanted
 from vps_tui.journal import Entry, Journal, under_way
+from vps_tui.logins import SshDocument, ssh_document
+from vps_tui.machines import Machine
 from vps_tui.providers.registry import provider_info
 from vps_tui.questions import watching as words
 from vps_tui.session import Session
 from vps_tui.settling import answered, draft_of, look
-from vps_tui.watching import Machine, Watch, check_watchable
+from vps_tui.watching import Watch, check_watchable, watch_of
 
 TICK = 1.0
 """Seconds between two changes of the line that shows the time."""
@@ -113,7 +115,7 @@ class _Waiting:
             if session is not None and not await self._settled(session):
                 return exit_codes.UNKNOWN
             ports = session.ports if session is not None else usual_ports(os.environ)
-            self.watch = watch = Watch(self.entry, await asyncio.to_thread(self._journal.entries), session, ports)
+            self.watch = watch = await watch_of(session, self._journal, self.entry, ports)
             for name, address in typed:
                 watch.use(address, name)
             self._teller.say(f"{self.entry.reference}: {self._info.name}, sent {words.since(watch.elapsed())} ago.")
@@ -140,6 +142,8 @@ class _Waiting:
         lines = self.ways_in()
         if lines:
             self._teller.say("", *lines)
+        if self.watch is not None and self.watch.not_recorded:
+            self._teller.say(words.not_recorded(self.watch))
 
     def ways_in(self) -> list[str]:
         """Return how to log in to every server that is ready."""
@@ -202,13 +206,15 @@ def _document(waiting: _Waiting) -> dict[str, Any]:
     }
 
 
-def _server(machine: Machine) -> dict[str, str | None]:
+def _server(machine: Machine) -> dict[str, str | SshDocument | None]:
     _, way_in = machine.login
-    found = {
+    command = way_in if way_in.startswith("ssh ") else ""
+    found: dict[str, str | SshDocument | None] = {
         "name": machine.name,
         "service_id": machine.delivery.service_id,
         "address": machine.address,
-        "ssh_command": way_in if way_in.startswith("ssh ") else "",
+        "ssh_command": command,
+        "ssh": ssh_document(command, machine.key, machine.answer.fingerprint),
         "host_key_fingerprint": machine.answer.fingerprint,
         "banner": machine.answer.banner,
         "waiting_for": machine.waiting_for,

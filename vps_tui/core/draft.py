@@ -40,6 +40,8 @@ class ServerDraft:
     """How many servers of this kind, where the provider counts them."""
     startup_script: str = ""
     """What the server runs at its first start; empty for nothing."""
+    ssh_key_file: str = field(default="", compare=False)
+    """Absolute path that `ssh_key` was read from, to find its private half; empty where it is not known."""
 
     def add_on(self, group: str) -> ChosenAddOn | None:
         """Return what is chosen in `group`."""
@@ -94,7 +96,12 @@ class Draft:
         if provider == self.provider:
             return self
         kept = tuple(
-            ServerDraft(name=server.name, ssh_key=server.ssh_key, without_key=server.without_key)
+            ServerDraft(
+                name=server.name,
+                ssh_key=server.ssh_key,
+                ssh_key_file=server.ssh_key_file,
+                without_key=server.without_key,
+            )
             for server in self.servers
         )
         return Draft(provider=provider, servers=kept)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shlex
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from ipaddress import ip_address
 
 from vps_tui.core.catalog import OsFamily
@@ -32,6 +34,37 @@ class Answer:
     """The host key's type as `ssh-keygen -l` prints it, such as "ED25519"."""
     fingerprint: str = ""
     """"SHA256:..." of the host key, as `ssh-keygen -l` prints it; empty where the server showed no key."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoginKey:
+    """How ssh gets at the private half of the key that a server was ordered with."""
+
+    files: tuple[str, ...] = ()
+    """Absolute paths for `ssh -i`, the likeliest first; empty where no file on this machine is known."""
+    named: bool = False
+    """Whether the command has to name the files, because ssh does not try them by itself."""
+    others: bool = False
+    """Whether ssh has to try other keys too, because the right one may be none of the files."""
+    password: bool = False
+    """Whether ssh must offer no key at all: the server has none, and its owner's are too many for it."""
+    note: str = ""
+    """What to know or do before the command works, in whole sentences; empty for nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Where a server answered, and which host key it showed."""
+
+    name: str
+    service_id: str
+    address: str
+    port: int
+    seen: datetime
+    host_key_type: str = ""
+    host_key_fingerprint: str = ""
+    windows: bool = False
+    """Whether it answered as Remote Desktop, and not as an SSH server."""
 
 
 PORT_VARIABLE = "VPS_TUI_SSH_PORT"
@@ -66,13 +99,55 @@ def place(address: str, port: int, usual: int) -> str:
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
 
 
-def ssh_command(address: str, port: int) -> str:
-    """Return the command that logs in to a Linux server; both providers name its user root."""
-    return f"ssh root@{address}" if port == 22 else f"ssh -p {port} root@{address}"
+def ssh_command(address: str, port: int, key: LoginKey = LoginKey()) -> str:
+    """Return the command that logs in to a Linux server, quoted for a shell; both providers name its user root.
+
+    A file that is named comes with IdentitiesOnly: ssh tries an agent's keys before it, and a server hangs up
+    after a few wrong ones.
+    """
+    words = ["ssh"]
+    if key.named:
+        words += [word for file in key.files for word in _identity(file)]
+        words += [] if key.others else ["-o", "IdentitiesOnly=yes"]
+    if key.password:
+        words += ["-o", "PubkeyAuthentication=no"]
+    if port != 22:
+        words += ["-p", str(port)]
+    return shlex.join([*words, f"root@{address}"])
 
 
-def login(family: OsFamily, address: str, ports: Ports) -> tuple[str, str]:
+def folded(command: str, width: int) -> str:
+    """Return `command` in lines of at most `width` characters that a shell reads as one."""
+    lines = [""]
+    for word in shlex.split(command):
+        longer = f"{lines[-1]} {shlex.quote(word)}".lstrip()
+        if lines[-1] and len(longer) + len(" \\") > width:
+            lines.append(shlex.quote(word))
+        else:
+            lines[-1] = longer
+    return " \\\n".join(lines)
+
+
+def _identity(file: str) -> tuple[str, str]:
+    # ssh expands a percent sign in the name of an identity file, but looks for that of -i as it is written.
+    return ("-o", f'IdentityFile="{file.replace("%", "%%")}"') if "%" in file else ("-i", file)
+
+
+def either(keys: Sequence[LoginKey]) -> LoginKey:
+    """Return how to log in to a server that has one of `keys`, and nobody says which."""
+    distinct = tuple(dict.fromkeys(keys))
+    if len(distinct) < 2:
+        return distinct[0] if distinct else LoginKey()
+    return LoginKey(
+        files=tuple(dict.fromkeys(file for key in distinct for file in key.files)),
+        named=any(key.named for key in distinct),
+        others=not all(key.files for key in distinct),
+        note=" ".join(dict.fromkeys(filter(None, (key.note for key in distinct)))),
+    )
+
+
+def login(family: OsFamily, address: str, ports: Ports, key: LoginKey = LoginKey()) -> tuple[str, str]:
     """Return a label and what is to be typed behind it for getting into a server at `address`."""
     if family is OsFamily.WINDOWS:
         return "Remote Desktop", place(address, ports.rdp, 3389)
-    return "Log in with", ssh_command(address, ports.ssh)
+    return "Log in with", ssh_command(address, ports.ssh, key)

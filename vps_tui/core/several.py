@@ -19,7 +19,12 @@ def added(draft: Draft, *, shared_name: bool = False) -> Draft:
     With `shared_name`, where a provider gives all servers of an order one name, it has that too.
     """
     first = draft.servers[0]
-    new = ServerDraft(ssh_key=first.ssh_key, without_key=first.without_key, name=first.name if shared_name else "")
+    new = ServerDraft(
+        ssh_key=first.ssh_key,
+        ssh_key_file=first.ssh_key_file,
+        without_key=first.without_key,
+        name=first.name if shared_name else "",
+    )
     return replace(draft, servers=(*draft.servers, new))
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from vps_tui.core.private_keys import is_private_key
@@ -41,6 +41,8 @@ class PublicKey:
     comment: str
     warning: str = ""
     """What to know before using the key, in whole sentences; empty where there is nothing."""
+    file: str = field(default="", compare=False)
+    """Absolute path of the file that it was read from; empty for one that came in another way."""
 
     def base64_line(self) -> str:
         """Return standard base64 of the line's UTF-8 bytes (LayerStack, Order, field custom_ssh_key)."""

@@ -6,11 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vps_tui.core.change import ChangeKind
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
+
+if TYPE_CHECKING:
+    from vps_tui.core.login import Login
 
 LONGEST = 8000
 """Characters of one text of an entry that are shown."""
@@ -77,6 +80,8 @@ class Purchase:
     """`ORDER`, or a value of `core.change.ChangeKind`."""
     change: Mapping[str, Any] = field(default_factory=dict)
     """Of a change, the document of `core.change_documents`; empty for an order."""
+    key_files: tuple[str, ...] = ()
+    """Of an order, the path that each server's public key was read from, empty where it is not known; never sent."""
 
     @property
     def is_order(self) -> bool:
@@ -157,6 +162,8 @@ class Entry:
     """"reply", "interrupted", "reading" or "hand"; empty before there is an outcome."""
     again: str
     """References, separated by commas, of earlier orders that this one knowingly repeats; usually empty."""
+    logins: tuple[Login, ...] = ()
+    """Where its servers answered when they were last looked after."""
     live: bool = False
     """Whether a living process, this one included, is preparing or sending it."""
 
@@ -177,6 +184,16 @@ class Entry:
             owner=printable(self.owner),
             settled_by=printable(self.settled_by),
             again=printable(self.again),
+            logins=tuple(
+                replace(
+                    login,
+                    name=printable(login.name),
+                    service_id=printable(login.service_id),
+                    host_key_type=printable(login.host_key_type),
+                    host_key_fingerprint=printable(login.host_key_fingerprint),
+                )
+                for login in self.logins
+            ),
             purchase=replace(
                 bought,
                 provider=printable(bought.provider),

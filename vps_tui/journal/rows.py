@@ -16,6 +16,8 @@ from vps_tui.journal.errors import UnreadableRow
 if TYPE_CHECKING:
     import sqlite3
 
+    from vps_tui.core.login import Login
+
 MAX_REPLY = 8000
 """Characters kept of what the provider answered."""
 
@@ -53,6 +55,7 @@ def insert(
         "servers": json.dumps(purchase.servers),
         "kind": purchase.kind,
         "change": json.dumps(dict(purchase.change)),
+        "key_files": json.dumps([_text(file) for file in purchase.key_files]),
     }
     names = ", ".join(values)
     db.execute(f"INSERT INTO orders ({names}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))  # noqa: S608 - the names are the ones above
@@ -102,6 +105,24 @@ def write_outcome(
     )
 
 
+def write_logins(db: sqlite3.Connection, reference: str, logins: Sequence[Login]) -> None:
+    """Note where the servers of an order answer, in place of what was noted before."""
+    documents = [
+        {
+            "name": _text(login.name),
+            "service_id": _text(login.service_id),
+            "address": login.address,
+            "port": login.port,
+            "seen": _stamp(login.seen),
+            "host_key_type": _text(login.host_key_type),
+            "host_key_fingerprint": _text(login.host_key_fingerprint),
+            "windows": login.windows,
+        }
+        for login in logins
+    ]
+    db.execute("UPDATE orders SET logins = ? WHERE reference = ?", (json.dumps(documents), reference))
+
+
 def entry_of(row: sqlite3.Row, live: bool) -> Entry:
     """Return the entry in `row`; raises `UnreadableRow`."""
     try:
@@ -124,6 +145,7 @@ def _entry(row: sqlite3.Row, live: bool) -> Entry:
             servers=_pairs(row["servers"]),
             kind=ORDER if row["kind"] == ORDER else ChangeKind(row["kind"]).value,
             change=dict(json.loads(row["change"])),
+            key_files=tuple(str(file) for file in json.loads(row["key_files"])),
         ),
         state=state,
         created=datetime.fromisoformat(row["created"]),
@@ -135,7 +157,28 @@ def _entry(row: sqlite3.Row, live: bool) -> Entry:
         server_time=_time(row["server_time"]),
         settled_by=row["settled_by"],
         again=row["again"],
+        logins=tuple(_login(document) for document in json.loads(row["logins"])),
         live=live,
+    )
+
+
+def _login(document: dict[str, Any]) -> Login:
+    from ipaddress import ip_address
+
+    from vps_tui.core.login import Login
+
+    # The address and the port become part of a command.
+    if not 0 < int(document["port"]) < 65536:
+        raise ValueError("a port out of range")
+    return Login(
+        name=str(document["name"]),
+        service_id=str(document["service_id"]),
+        address=str(ip_address(document["address"])),
+        port=int(document["port"]),
+        seen=datetime.fromisoformat(document["seen"]),
+        host_key_type=str(document["host_key_type"]),
+        host_key_fingerprint=str(document["host_key_fingerprint"]),
+        windows=bool(document["windows"]),
     )
 
 

@@ -46,6 +46,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE orders ADD COLUMN kind TEXT NOT NULL DEFAULT 'order'",
         "ALTER TABLE orders ADD COLUMN change TEXT NOT NULL DEFAULT '{}'",
     ),
+    (
+        "ALTER TABLE orders ADD COLUMN key_files TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE orders ADD COLUMN logins TEXT NOT NULL DEFAULT '[]'",
+    ),
 )
 """The statements that lead from version n to n + 1. Append only: a released one is on people's disks."""
 

@@ -21,6 +21,8 @@ from vps_tui.journal.references import listed, matching, new_reference
 if TYPE_CHECKING:
     import sqlite3
 
+    from vps_tui.core.login import Login
+
 FILE_NAME = "journal.sqlite"
 RECENT = timedelta(hours=24)
 """How long a placed order stands in the way of the same one."""
@@ -125,6 +127,13 @@ class Journal:
                 entry = self._one(db, entry.reference)
         locks.release(lock)
         return entry
+
+    def note_logins(self, reference: str, logins: Sequence[Login]) -> Entry:
+        """Write down where the servers of an order answer, in place of what was noted before."""
+        with self._writing(money="The order stands as it is.") as db:
+            entry = self._one(db, reference)
+            rows.write_logins(db, entry.reference, logins)
+            return self._one(db, entry.reference)
 
     def repeats(self, purchase: Purchase) -> tuple[Entry, ...]:
         """Return the entries that `purchase` would repeat, newest first: open ones, and recently placed ones."""

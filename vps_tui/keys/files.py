@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -51,12 +51,17 @@ def find_keys(folder: Path) -> FoundKeys:
 
 def read_key(path: Path) -> PublicKey:
     """Return the public key in the file at `path`; raises `InvalidValue`, also for a file that cannot be read."""
-    return parse_public_key(_public_text(path, MAX_BYTES))
+    return replace(parse_public_key(_public_text(path, MAX_BYTES)), file=_absolute(path))
 
 
 def read_keys(path: Path) -> KeysInText:
     """Return every public key in the file at `path`, an authorized_keys file included; raises `InvalidValue`."""
-    return parse_public_keys(_public_text(path, MAX_TEXT + 1))
+    found = parse_public_keys(_public_text(path, MAX_TEXT + 1))
+    return replace(found, keys=tuple(replace(key, file=_absolute(path)) for key in found.keys))
+
+
+def _absolute(path: Path) -> str:
+    return str(path.expanduser().absolute())
 
 
 def _public_text(path: Path, limit: int) -> str:

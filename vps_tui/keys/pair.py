@@ -7,7 +7,7 @@ import getpass
 import os
 import platform
 import stat
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Final
@@ -73,7 +73,7 @@ def make_pair(folder: Path, passphrase: str = "") -> NewPair:
             continue
         except OSError as error:
             raise failure(path, "cannot be written", error) from None
-        return NewPair(path, key)
+        return NewPair(path, replace(key, file=str(public_path(path).absolute())))
 
 
 def _taken(path: Path) -> bool:

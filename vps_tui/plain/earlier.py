@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from vps_tui.earlier import again, followed, order, rows
+from vps_tui.earlier import again, followed, order_and_ways, rows
 from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Entry
+from vps_tui.logins import WayIn
 from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.lines import Left
 from vps_tui.plain.moves import Move, Show
@@ -48,7 +49,7 @@ async def _one(ask: Asker) -> Move | None:
     ask.explain(earlier.HELP)
     reference = await ask.choose("Order", found, earlier.COLUMNS)
     try:
-        return await _do(ask, await order(ask.flow, reference))
+        return await _do(ask, *await order_and_ways(ask.flow, reference))
     except VpsTuiError as error:
         ask.say_error(error)
     except Back:
@@ -56,10 +57,10 @@ async def _one(ask: Asker) -> Move | None:
     return None
 
 
-async def _do(ask: Asker, entry: Entry) -> Move | None:
+async def _do(ask: Asker, entry: Entry, ways: tuple[WayIn, ...]) -> Move | None:
     """Say all that is recorded of `entry`, and ask what to do with it. Raises `Back`."""
     ask.say("", *filter(None, earlier.heading(entry)), *earlier.message(entry))
-    ask.pairs(earlier.details(entry))
+    ask.pairs(earlier.details(entry, ways))
     ask.explain(earlier.ORDER_HELP)
     deeds = earlier.deeds(entry)
     words = {"l": earlier.receipt_label(entry).lower(), "s": "saves it as a file", "a": "orders the like again"}

@@ -34,7 +34,8 @@ async def follow(ask: Asker, address: str = "") -> None:
     if entry is None:
         return
     try:
-        watch = await watch_of(await ask.flow.session(), ask.flow.journal, entry)
+        session = await ask.flow.session()
+        watch = await watch_of(session, ask.flow.journal, entry, session.ports)
         if address:
             watch.use(address)
         ask.say(words.WAITING)
@@ -42,9 +43,8 @@ async def follow(ask: Asker, address: str = "") -> None:
     except VpsTuiError as error:
         ask.say_error(error, words.STANDS)
         return
-    ask.say(
-        words.STOPPED if stopped else "", *(line for one in watch.machines if one.ready for line in words.way_in(one))
-    )
+    ways_in = (line for one in watch.machines if one.ready for line in words.way_in(one))
+    ask.say(words.STOPPED if stopped else "", *ways_in, *filter(None, [words.not_recorded(watch)]))
 
 
 async def _until_stopped(ask: Asker, watch: Watch) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from vps_tui import summary
 from vps_tui.changes import words as change_words
@@ -14,8 +15,12 @@ from vps_tui.errors import UsageError, VpsTuiError
 from vps_tui.journal import Entry
 from vps_tui.journal.entry import printable
 from vps_tui.providers.registry import MODULES, provider_info
+from vps_tui.questions import watching
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.settling import draft_of
+
+if TYPE_CHECKING:
+    from vps_tui.logins import WayIn
 
 TITLE = "Earlier orders"
 HINT = "Newest first. Enter shows one in full; nothing is ordered by looking."
@@ -91,14 +96,18 @@ def message(entry: Entry) -> list[str]:
     return [text for text in found if text]
 
 
-def details(entry: Entry) -> list[tuple[str, str]]:
-    """Return everything that is recorded of an order: its numbers, what it bought, when and by whom."""
+def details(entry: Entry, ways: Sequence[WayIn] = ()) -> list[tuple[str, str]]:
+    """Return everything that is recorded of an order: its numbers, what it bought, when and by whom.
+
+    `ways` are those into its servers.
+    """
     bought, ids = draft(entry) if entry.purchase.is_order else None, entry.outcome.service_ids
     services = summary.services(bought, entry.outcome) if bought is not None else [", ".join(ids)]
     found = [
         ("Order", entry.outcome.order_id),
         ("Invoice", entry.outcome.invoice_id),
         *(("Service", service) for service in services),
+        *watching.recorded_values(ways),
         *entry.purchase.bought,
         *record(entry),
     ]

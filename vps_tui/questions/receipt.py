@@ -109,8 +109,6 @@ def values(state: WizardState, servers: Sequence[Server]) -> list[tuple[str, str
         if server.address and (server.id in outcome.service_ids or server.name in ordered):
             of_which = f" {names.get(server.id, server.name)}" if state.several else ""
             found.append((f"Address{of_which}", server.address))
-            if state.facts.takes_ssh_key:
-                found.append((f"Log in{of_which or ' with'}", f"ssh root@{server.address}"))
     return [(label, value) for label, value in found if value]
 
 

@@ -88,9 +88,9 @@ def details(key: PublicKey) -> str:
 
 def answer(state: WizardState, key: PublicKey) -> WizardState:
     """Return the state with `key`."""
-    return state.with_server(replace(state.server, ssh_key=key.line, without_key=False))
+    return state.with_server(replace(state.server, ssh_key=key.line, ssh_key_file=key.file, without_key=False))
 
 
 def answer_none(state: WizardState) -> WizardState:
     """Return the state without a key, on purpose."""
-    return state.with_server(replace(state.server, ssh_key="", without_key=True))
+    return state.with_server(replace(state.server, ssh_key="", ssh_key_file="", without_key=True))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vps_tui.watching import Machine, Watch
+    from vps_tui.core.login import LoginKey
+    from vps_tui.logins import WayIn
+    from vps_tui.machines import Machine
+    from vps_tui.watching import Watch
 
 READY = "ready: one can log in"
 STANDS = "The order stands as it is."
@@ -35,13 +38,26 @@ def how_far(machine: Machine) -> str:
 def way_in(machine: Machine) -> list[str]:
     """Return how to log in to a server that is ready, by which host key one knows it, and who answered."""
     label, text = machine.login
-    lines = [f"{machine.called} is ready: {text if text.startswith('ssh ') else f'{label} at {text}'}"]
     answer = machine.answer
-    if answer.fingerprint:
-        lines.append(f"  {answer.key_type} key {answer.fingerprint}")
-    elif answer.banner:
+    lines = [f"{machine.called} is ready: {text if text.startswith('ssh ') else f'{label} at {text}'}"]
+    lines += _below(machine.key, answer.key_type, answer.fingerprint)
+    if answer.banner and not answer.fingerprint:
         lines.append("  It showed no host key: compare what ssh shows with the provider's panel.")
     return [*lines, *([f"  {answer.banner}"] if answer.banner else [])]
+
+
+def recorded(way: WayIn) -> list[str]:
+    """Return how to log in to a server that answered earlier."""
+    label, text = way.labelled
+    how = way.command or f"{label} at {text}"
+    below = _below(way.key, way.login.host_key_type, way.login.host_key_fingerprint)
+    return [f"{way.login.name}: {how}", *below]
+
+
+def _below(key: LoginKey, key_type: str, fingerprint: str) -> list[str]:
+    """Return what stands under a command: what has to be done first, and the host key."""
+    host_key = f"{key_type} key {fingerprint}" if fingerprint else ""
+    return [f"  {line}" for line in (key.note, host_key) if line]
 
 
 def told(watch: Watch, name: str) -> list[tuple[str, bool]]:
@@ -50,21 +66,43 @@ def told(watch: Watch, name: str) -> list[tuple[str, bool]]:
     lines: list[tuple[str, bool]] = []
     for machine in watch.machines:
         if machine.ready:
-            lines += [(line, not number) for number, line in enumerate(way_in(machine)[:2])]
+            shown = [line for line in way_in(machine) if line.strip() != machine.answer.banner]
+            lines += [(line, not number) for number, line in enumerate(shown)]
         else:
             lines.append((f"{how_far(machine)}  ({elapsed})", False))
     more = dict.fromkeys(machine.look_for for machine in watch.machines if machine.look_for)
-    return [*lines, *((line, False) for line in (*more, trouble(watch, name)) if line)]
+    return [*lines, *((line, False) for line in (*more, trouble(watch, name), not_recorded(watch)) if line)]
 
 
 def values(machines: Sequence[Machine]) -> list[tuple[str, str]]:
     """Return addresses, commands and host keys as labels and values, for copying; several under their names."""
+    return _values(
+        (machine.called, machine.address, machine.login, machine.key, machine.answer.fingerprint)
+        for machine in machines
+        if machine.address
+    )
+
+
+def recorded_values(ways: Sequence[WayIn]) -> list[tuple[str, str]]:
+    """Return the same of servers that answered earlier."""
+    return _values(
+        (way.login.name, way.login.address, way.labelled, way.key, way.login.host_key_fingerprint) for way in ways
+    )
+
+
+def _values(servers: Iterable[tuple[str, str, tuple[str, str], LoginKey, str]]) -> list[tuple[str, str]]:
+    listed = list(servers)
     found: list[tuple[str, str]] = []
-    for machine in machines:
-        known = [("Address", machine.address), machine.login, ("Host key", machine.answer.fingerprint)]
-        lead = f"{machine.called}: " if len(machines) > 1 else ""
+    for name, address, command, key, host_key in listed:
+        lead = f"{name}: " if len(listed) > 1 else ""
+        known = [("Address", address), command, ("Key", key.note), ("Host key", host_key)]
         found += [(f"{lead}{label}", value) for label, value in known if value]
     return found
+
+
+def not_recorded(watch: Watch) -> str:
+    """Return what to say where `orders show` will not know how to log in; empty where it will."""
+    return f"This could not be recorded, so note it: {watch.not_recorded}" if watch.not_recorded else ""
 
 
 def trouble(watch: Watch, name: str) -> str:

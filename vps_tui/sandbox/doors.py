@@ -1,4 +1,4 @@
-"""An SSH server for every server that the sandbox has delivered: it answers as a real one, and lets nobody in."""
+"""An SSH server for every server that the sandbox has delivered: it lets in who has the key it was ordered with."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ import threading
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from vps_tui.sandbox.public_keys import LOGIN_KEY
+
 if TYPE_CHECKING:
     import asyncio
     from collections.abc import Callable, Iterable
@@ -19,10 +21,14 @@ if TYPE_CHECKING:
 MOST = 64
 """Servers that answer at once, the newest: a ledger may hold thousands."""
 
+MAX_TRIES = 6
+"""Keys after which a server hangs up (sshd_config(5), MaxAuthTries)."""
+
 _PKCS8_ED25519 = bytes.fromhex("302e020100300506032b657004220420")
 """What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, section 7)."""
 
-_WELCOME = "This is the sandbox of vps-tui: nothing was bought, and nobody can log in here.\n"
+_WELCOME = "This is the sandbox of vps-tui: nothing was bought. Only the key that was ordered gets in.\n"
+_GOODBYE = "You are in. This server has no shell, so the connection ends here.\n"
 
 
 class Doors:
@@ -114,6 +120,8 @@ class Doors:
         import asyncssh
 
         class Porter(asyncssh.SSHServer):
+            _wrong = 0
+
             def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
                 self._connection = conn
 
@@ -121,12 +129,28 @@ class Doors:
                 self._connection.send_auth_banner(_WELCOME)
                 return True
 
+            def public_key_auth_supported(self) -> bool:
+                return True
+
+            def validate_public_key(self, username: str, key: asyncssh.SSHKey) -> bool:
+                if username == "root" and key.get_fingerprint() == service.details.get(LOGIN_KEY):
+                    return True
+                self._wrong += 1
+                if self._wrong == MAX_TRIES:
+                    self._connection.disconnect(asyncssh.DISC_PROTOCOL_ERROR, "Too many authentication failures")
+                return False
+
+        def end(process: asyncssh.SSHServerProcess[str]) -> None:
+            process.stdout.write(_GOODBYE)
+            process.exit(0)
+
         try:
             return await asyncssh.listen(
                 service.ip,
                 self.port,
                 server_host_keys=[asyncssh.import_private_key(host_key(service))],
                 server_factory=Porter,
+                process_factory=end,
                 server_version="vps-tui-sandbox",
                 reuse_address=True,
             )

@@ -24,6 +24,7 @@ from vps_tui.sandbox.edis_order import PAYMENT_METHODS, Wanted, WantedServer, re
 from vps_tui.sandbox.edis_session import OPERATIONS, EdisSession
 from vps_tui.sandbox.exchange import Recorded, RefusedError, Reply, form_fields, json_object
 from vps_tui.sandbox.periods import next_due
+from vps_tui.sandbox.public_keys import LOGIN_KEY
 from vps_tui.sandbox.records import NewServer, Placement, Service
 
 if TYPE_CHECKING:
@@ -199,7 +200,8 @@ def _new_server(server: WantedServer, cycle: str, *, moved: bool) -> NewServer:
     place = location_named(server.offer.location_id) or {}
     add_ons = sum((option_price(option, cycle) for option in server.add_ons), Decimal(0))
     price = plan_price(server.offer, cycle, moved=moved) + add_ons
-    return NewServer(server.hostname, server.offer.name, place["name"], server.os.description, price, {})
+    details = {LOGIN_KEY: server.login_key}
+    return NewServer(server.hostname, server.offer.name, place["name"], server.os.description, price, details)
 
 
 def _listed(service: Service, now: datetime) -> dict[str, Any]:

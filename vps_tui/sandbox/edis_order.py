@@ -15,7 +15,7 @@ from vps_tui.sandbox.edis_catalog import (
     options,
 )
 from vps_tui.sandbox.exchange import strict_json
-from vps_tui.sandbox.public_keys import looks_like_public_key
+from vps_tui.sandbox.public_keys import fingerprint, looks_like_public_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +34,8 @@ class WantedServer:
     os: Option
     hostname: str
     add_ons: tuple[Option, ...]
+    login_key: str
+    """Fingerprint of the public key, empty for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +99,7 @@ def _read_item(item: Any, where: str) -> tuple[WantedServer | None, list[str]]:
         problems.append("os is not offered for this plan")
     if problems or offer is None or system is None:
         return None, [where + problem for problem in problems]
-    return WantedServer(offer, system, item["hostname"], add_ons), []
+    return WantedServer(offer, system, item["hostname"], add_ons, fingerprint(item.get("ssh_pubkey", ""))), []
 
 
 def _text_problems(item: dict[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ errors use that reply's `{"data": {"message", "code"}}`, the status codes are th
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,7 @@ from vps_tui.sandbox.layerstack_cart import (
 from vps_tui.sandbox.layerstack_changes import LayerstackChanges, subscription_id
 from vps_tui.sandbox.layerstack_errors import envelope, error_reply
 from vps_tui.sandbox.ledger import CartChangedError, Ledger
+from vps_tui.sandbox.public_keys import LOGIN_KEY, fingerprint
 from vps_tui.sandbox.records import NewServer, Placement, Service
 
 if TYPE_CHECKING:
@@ -92,7 +94,8 @@ class Layerstack:
         _refuse(400, form_problems(item))
         _refuse(422, list(value_problems(item)))
         kept = {name: value for name, value in item.items() if name not in _SECRET}
-        item_id = self._ledger.add_to_cart(self._account, kept)
+        key = base64.b64decode(item.get("custom_ssh_key", "")).decode()
+        item_id = self._ledger.add_to_cart(self._account, kept | {LOGIN_KEY: fingerprint(key)})
         return Reply(200, {"0": item_id, **envelope(200, "Cart Items added successfully")})
 
     def _delete_item(self, _request: Recorded, argument: str, _flags: frozenset[str]) -> Reply:
@@ -133,7 +136,7 @@ class Layerstack:
             account=self._account,
             billing_cycle=" and ".join(dict.fromkeys(CYCLES[item["billing_cycle"]] for item in items)),
             payment_method=order["payment_type"],
-            items=items,
+            items=tuple({name: value for name, value in item.items() if name != LOGIN_KEY} for item in items),
             servers=servers,
             total=sum((server.price for server in servers), Decimal(0)),
             currency=currency or load_layerstack_catalog()["currency"],
@@ -199,6 +202,7 @@ def _new_server(label: str, item: dict[str, Any]) -> NewServer:
         "disk": plan["disk_gb"],
         "ostemplate": image["id"],
         "iswindows": int(image["family"] == "windows"),
+        LOGIN_KEY: item.get(LOGIN_KEY, ""),
     }
     return NewServer(label, plan["name"], plan["region"], image["name"], unit_price(item), details)
 

@@ -11,6 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui.core.login import folded
 from vps_tui.questions.rows import Choice, Column
 from vps_tui.tui.driver import SturdyDriver
 from vps_tui.tui.screens.dialog import Dialog
@@ -23,6 +24,9 @@ Values = Sequence[tuple[str, str]]
 """Labels and values."""
 
 EVERYTHING = "everything"
+
+SCROLLBAR = 2
+"""Columns that it may take."""
 
 
 class CopyingStep(StepScreen):
@@ -129,7 +133,10 @@ class BareView(Dialog[None]):
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the lines."""
-        lines = [f"{label}:\n{value}" for label, value in self._values]
+        width = self.app.size.width - SCROLLBAR
+        # A command that the screen breaks would be pasted as two.
+        values = ((label, folded(text, width) if text.startswith("ssh ") else text) for label, text in self._values)
+        lines = [f"{label}:\n{value}" for label, value in values]
         with VerticalScroll(id="scroll", can_focus=False):
             yield Words("\n".join(lines))
         yield Words("Select with the mouse or as your terminal does. Esc goes back.")

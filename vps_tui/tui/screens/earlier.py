@@ -12,10 +12,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from vps_tui.earlier import AT_ONCE, again, followed, order, rows
+from vps_tui.earlier import AT_ONCE, again, followed, order_and_ways, rows
 from vps_tui.errors import VpsTuiError
 from vps_tui.flow import Flow
 from vps_tui.journal import Entry
+from vps_tui.logins import WayIn
 from vps_tui.questions import earlier, saving
 from vps_tui.questions.earlier import Deed
 from vps_tui.questions.rows import Choice
@@ -108,11 +109,11 @@ class EarlierScreen(Page[Wanted | None]):
     @work(group="open", exclusive=True)
     async def _open(self, reference: str) -> None:
         try:
-            entry = await order(self._flow, reference)
+            entry, ways = await order_and_ways(self._flow, reference)
         except VpsTuiError as error:
             self.say(error_content(error))
         else:
-            self.app.push_screen(OrderScreen(entry), self._done)
+            self.app.push_screen(OrderScreen(entry, ways), self._done)
         finally:
             self._opening = False
 
@@ -148,10 +149,11 @@ class OrderScreen(Page[Wanted | None]):
     help_text: ClassVar[str] = earlier.ORDER_HELP
     stage: ClassVar[str] = earlier.TITLE
 
-    def __init__(self, entry: Entry) -> None:
-        """Show `entry`, whose texts are safe to draw."""
+    def __init__(self, entry: Entry, ways: tuple[WayIn, ...] = ()) -> None:
+        """Show `entry`, whose texts are safe to draw, and the ways into its servers."""
         super().__init__()
         self._entry = entry
+        self._ways = ways
         self._deeds = earlier.deeds(entry)
 
     def heading(self) -> tuple[str, str]:
@@ -164,7 +166,7 @@ class OrderScreen(Page[Wanted | None]):
         with VerticalScroll(id="scroll", can_focus=False):
             if message:
                 yield Words("".join(f"{line}\n" for line in message))
-            yield Pairs(earlier.details(self._entry))
+            yield Pairs(earlier.details(self._entry, self._ways))
 
     def buttons(self) -> Iterable[PushButton]:
         """Offer what can be done with it."""

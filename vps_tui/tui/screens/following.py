@@ -52,7 +52,8 @@ class FollowingStep(CopyingStep):
             return
         try:
             if self._watch is None:
-                self._watch = await watch_of(await flow.session(), flow.journal, entry)
+                session = await flow.session()
+                self._watch = await watch_of(session, flow.journal, entry, session.ports)
             if self._ticker is None:
                 self._ticker = self.set_interval(TICK, self._tell)
             await self._watch.follow(self._tell)
