@@ -236,7 +236,7 @@ def _without_start(text: str) -> InvalidValue:
         return InvalidValue("This is a script for Windows, which a Linux server cannot run.", hint=BEGIN)
     if re.match(_HEADER, first):
         return InvalidValue(
-            "The first line does not say what runs the script, and no MIME-Version makes it a MIME message.",
+            "This looks like a MIME message, which cloud-init takes only with a MIME-Version line; it has none.",
             hint="Add the line MIME-Version: 1.0, or give a script.",
         )
     if re.match(r"(?i)#\s*cloud[-_ ]?config", first):
