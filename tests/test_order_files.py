@@ -236,7 +236,7 @@ class TestKeptDraft:
             assert not draft.server.startup_script_is_cloud_init
             state = WizardState(draft)
             assert bool(state.script_problem) == (not becomes.startswith("#!"))
-            assert state.facts.has_unusable_script == bool(state.script_problem)
+            assert state.facts.unusable_script == bool(state.script_problem)
 
     def test_so_is_a_link(self, tmp_path: Path) -> None:
         keep_draft(tmp_path / "other", DRAFT)

@@ -169,7 +169,7 @@ class WizardState:
             has_ssh_key=bool(server.ssh_key) or server.without_key,
             needs_root_password=info is not None and info.needs_root_password,
             has_root_password=self.root_password is not None,
-            has_unusable_script=bool(self.script_problem),
+            unusable_script=bool(self.script_problem),
             repeats=bool(self.repeated),
             has_outcome=self.outcome is not None,
             others_priced=self.several and self._priced,

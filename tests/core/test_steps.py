@@ -166,7 +166,7 @@ class TestRevising:
         assert steps.forward(image, ANSWERED) == Position(Step.COST)
 
     def test_a_script_that_cannot_be_ordered_is_asked_for_before_the_cost(self) -> None:
-        unusable = replace(ANSWERED, has_unusable_script=True)
+        unusable = replace(ANSWERED, unusable_script=True)
         asked = steps.forward(Position(Step.COST, revising=Step.COST), unusable)
         assert asked.step is Step.START_UP_SCRIPT
         assert steps.back(asked, unusable) == Position(Step.COST)
@@ -190,7 +190,7 @@ class TestRevising:
             for rule in RULES
             if rule.step in TAKEN_AWAY and rule.applies(facts) and not rule.answered(facts)
         ]
-        if facts.has_unusable_script:
+        if facts.unusable_script:
             missing.append(Step.START_UP_SCRIPT)
         following = steps.forward(steps.jump(step), replace(facts, has_outcome=False))
         assert following.step is (missing[0] if missing else Step.COST)

@@ -72,7 +72,7 @@ class Facts:
     """Also true when it was decided to go without one."""
     needs_root_password: bool = False
     has_root_password: bool = False
-    has_unusable_script: bool = False
+    unusable_script: bool = False
     """True for a start-up script that cannot be ordered as it is; none at all can."""
     repeats: bool = False
     """True when the order would buy what an earlier one has bought, or may have bought."""
@@ -285,7 +285,7 @@ def stages(facts: Facts) -> tuple[str, ...]:
 
 def _missing(facts: Facts) -> Iterator[Step]:
     yield from (rule.step for rule in RULES[:_COST] if rule.applies(facts) and not rule.answered(facts))
-    if facts.has_unusable_script:
+    if facts.unusable_script:
         yield Step.START_UP_SCRIPT
 
 
