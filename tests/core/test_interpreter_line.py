@@ -155,6 +155,20 @@ def test_what_starts_itself_without_end_is_refused(tmp_path: Path, line: str) ->
     assert not runs(script(line), tmp_path, patience_seconds=0.2)
 
 
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("#!/bin/bash -c", "starts itself without end"),
+        ("#!/usr/bin/zsh -ec", "starts itself without end"),
+        ("#!/bin/sh -s", "reads commands from its input"),
+        ("#!/usr/bin/ksh -n", "without running it"),
+    ],
+)
+def test_the_reason_of_an_option_is_its_own(line: str, reason: str) -> None:
+    with pytest.raises(InvalidValue, match=reason):
+        interpreter_warnings(line)
+
+
 @pytest.mark.parametrize("line", ["#!/usr/bin/python3 -u -B", "#!/usr/bin/python3 -c", "#!/usr/bin/python3 x"])
 def test_python_takes_one_argument_as_well(tmp_path: Path, line: str) -> None:
     assert not accepted(line)
