@@ -91,6 +91,13 @@ NOT_RUNNING = [
     "#!/usr/bin/env -i bash",
     "#!/usr/bin/env -- bash",
     "#!/usr/bin/env -S bash -n",
+    "#!/usr/bin/env -S bash -O -l",
+    "#!/usr/bin/env -S -O bash",
+    "#!/usr/bin/env -0S bash",
+    "#!/usr/bin/env -S #bash",
+    "#!/usr/bin/env 'bash'",
+    "#!/usr/bin/env +x",
+    "#!/bin/dash --posix",
     f"#!{'/' * 248}bin/sh",
 ]
 
@@ -177,6 +184,11 @@ def test_python_takes_one_argument_as_well(tmp_path: Path, line: str) -> None:
     for good in ("", " -u", " -uB", " -W ignore"):
         assert accepted(f"#!/usr/bin/python3{good}")
         assert runs(f"#!{sys.executable}{good}\nprint('RAN')\n".encode(), tmp_path)
+
+
+@pytest.mark.parametrize(("line", "warned"), [("#!/bin/sh -ex", 0), ("#!/bin/sh -h", 1), ("#!/bin/sh --posix", 1)])
+def test_an_option_that_only_some_sh_take_is_warned_of(line: str, warned: int) -> None:
+    assert len(interpreter_warnings(line)) == warned
 
 
 @pytest.mark.parametrize("shell", ["bash", "dash"])

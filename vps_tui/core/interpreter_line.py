@@ -29,7 +29,9 @@ _LETTERS: Final = {
     "dash": frozenset("abefilmpuvxCEIV"),
     "sh": frozenset("abefhiklmpruvxBCEHIPTV"),
 }
-"""Options with which each shell runs the script. /bin/sh is bash on some systems and dash on others."""
+"""Options with which each shell runs the script. /bin/sh is dash on some systems and bash on others."""
+_ENV_OPTIONS: Final = "-[iv]*|--|--ignore-environment|--debug|-[uC].+|--(?:unset|chdir)=.+"
+"""Options of env that are whole in one word, and with which it starts a program."""
 _STOPPING: Final = {
     "c": "takes the script's path for the command to run, so that the script starts itself without end",
     "s": "reads commands from its input and not from the script",
@@ -98,7 +100,7 @@ def _program_warnings(program: str, words: Sequence[str]) -> list[str]:
 def _env_warnings(words: Sequence[str]) -> list[str]:
     """Return what to know of `env`, which the kernel gives at most one word."""
     word = words[0] if words else ""
-    split = re.fullmatch(r"-[iv0]*S(.*)|--split-string=(.*)", word)
+    split = re.fullmatch(r"-[iv]*S(.*)|--split-string=(.*)", word)
     if split:
         inner = _split_string(split[1] or split[2] or "")
     elif word.startswith("-"):
@@ -120,6 +122,8 @@ def _env_warnings(words: Sequence[str]) -> list[str]:
             hint="Name one, as in #!/usr/bin/env bash.",
         )
     program, *rest = inner
+    if not re.fullmatch(r"[\w./][\w./+-]*", program):
+        raise InvalidValue(f'"{clean(program, 40)}" in the first line is no program that env could find.', hint=BEGIN)
     name = program.rpartition("/")[2]
     found = _argument_warnings(name, rest)
     if name not in ("sh", "bash"):
@@ -136,15 +140,18 @@ def _split_string(text: str) -> list[str]:
     except ValueError:
         raise InvalidValue("A quote is not closed in the first line.", hint="Close it.") from None
     while words and (words[0].startswith("-") or "=" in words[0]):
-        takes_value = words[0] in ("-u", "-C", "--unset", "--chdir")
-        words = words[2 if takes_value else 1 :]
+        option = words.pop(0)
+        if option in ("-u", "-C", "--unset", "--chdir"):
+            words = words[1:]
+        elif option.startswith("-") and not re.fullmatch(_ENV_OPTIONS, option):
+            raise _stopped("env", clean(option, 40), "does not run the script")
     return words
 
 
 def _argument_warnings(name: str, words: Sequence[str]) -> list[str]:
     if name in _SHELLS:
-        _refuse_shell_arguments(name, words)
-    elif re.fullmatch(r"python[0-9.]*", name):
+        return _shell_warnings(name, words)
+    if re.fullmatch(r"python[0-9.]*", name):
         _refuse_python_arguments(name, words)
     elif name != "perl" and any(re.search("[\t ]", word) for word in words):
         # Perl reads the line once more by itself and splits it there.
@@ -152,32 +159,41 @@ def _argument_warnings(name: str, words: Sequence[str]) -> list[str]:
     return []
 
 
-def _refuse_shell_arguments(name: str, words: Sequence[str]) -> None:
-    """Refuse the arguments with which a shell does not run the script whose path follows them."""
-    left = list(words)
+def _shell_warnings(name: str, words: Sequence[str]) -> list[str]:
+    """Return what to know of a shell's arguments; refuses those with which it does not run the script after them."""
+    left, doubtful = list(words), ""
     while left:
         word = left.pop(0)
         if word in ("-", "--") and not left:
-            return
+            break
         if word[:1] not in ("-", "+") or word in ("-", "--"):
             raise _other_file(name)
         _refuse_spaces(name, word)
         if word.startswith("--"):
-            if name == "bash" and word not in _LONG_OPTIONS:
+            if name == "dash" or (name in ("bash", "sh") and word not in _LONG_OPTIONS):
                 raise _stopped(name, clean(word, 40), "does not run the script")
+            doubtful = word
             continue
         for letter in word[1:]:
-            if letter in "oO" and left:
+            if _names_option(name, letter) and left and left[0][:1].isalpha():
                 left.pop(0)
             else:
                 _refuse_letter(name, word[0], letter)
+            if letter in _LETTERS["bash"] ^ _LETTERS["dash"]:
+                doubtful = f"{word[0]}{letter}"
+    return [f"On some images sh does not take {doubtful}."] if name == "sh" and doubtful else []
+
+
+def _names_option(name: str, letter: str) -> bool:
+    """Tell whether `letter` takes the next argument for the name of an option."""
+    return letter == "o" or (letter == "O" and name == "bash")
 
 
 def _refuse_letter(name: str, sign: str, letter: str) -> None:
     if letter == "n" and sign == "+":
         return
-    if letter in "oO":
-        raise _stopped(name, f"{sign}{letter}", "takes the script's path for the option's name")
+    if _names_option(name, letter):
+        raise _stopped(name, f"{sign}{letter}", "takes what follows for the name of an option")
     if letter in _STOPPING:
         raise _stopped(name, f"{sign}{letter}", _STOPPING[letter])
     if name in _LETTERS and letter not in _LETTERS[name]:
