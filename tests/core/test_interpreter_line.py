@@ -51,6 +51,7 @@ RUNNING = [
     f"#!{'/' * 247}bin/sh",
 ]
 ENDLESS = [
+    "#!/usr/bin/env -S #bash",
     "#!/usr/bin/env",
     "#!/usr/bin/env -",
     "#!/usr/bin/env -i",
@@ -94,7 +95,6 @@ NOT_RUNNING = [
     "#!/usr/bin/env -S bash -O -l",
     "#!/usr/bin/env -S -O bash",
     "#!/usr/bin/env -0S bash",
-    "#!/usr/bin/env -S #bash",
     "#!/usr/bin/env 'bash'",
     "#!/usr/bin/env +x",
     "#!/bin/dash --posix",
