@@ -9,13 +9,14 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from core.script_texts import FOR_CLOUD_INIT, GOOD, REFUSED_FILES, REPAIRED_FILES
 
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.order_file import MAX_SCRIPT
 from vps_tui.errors import UsageError
 from vps_tui.order_files import forget_draft, keep_draft, kept_draft, load, save
 from vps_tui.providers import edis, registry
 from vps_tui.providers.edis.client import order_json
+from vps_tui.wizard import WizardState
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
 DRAFT = Draft(
@@ -73,7 +74,7 @@ class TestLoading:
         (tmp_path / "keys" / "a.pub").write_text(f"{KEY}\n")
         (tmp_path / "boot.sh").write_bytes(b"#!/bin/sh\r\necho 1\n")
         server = load(order(tmp_path, 'ssh_key_file = "keys/a.pub"', 'startup_script_file = "boot.sh"')).server
-        assert (server.ssh_key, server.without_key, server.startup_script) == (KEY, False, "#!/bin/sh\r\necho 1\n")
+        assert (server.ssh_key, server.without_key, server.startup_script) == (KEY, False, "#!/bin/sh\necho 1\n")
 
     def test_a_path_may_start_at_home(self, tmp_path: Path, own_environment: Path) -> None:
         (own_environment / "a.pub").write_text(KEY)
@@ -92,20 +93,42 @@ class TestLoading:
         ("line", "said"),
         [
             ('ssh_key_file = "nowhere"', "server[1].ssh_key_file: The file cannot be read: No such file"),
-            ('startup_script_file = "nowhere"', "nowhere cannot be read: no such file"),
-            ('startup_script_file = "long.sh"', "long.sh cannot be read: it is larger than 64 KB"),
-            ('startup_script_file = "nul.sh"', "nul.sh holds control characters"),
-            ('startup_script_file = "bin.sh"', "bin.sh cannot be read: it is not text in UTF-8"),
+            ('startup_script_file = "nowhere"', "startup_script_file: The file cannot be read: No such file"),
+            ('startup_script_file = "."', "startup_script_file: The file cannot be read: Is a directory"),
             ('startup_script_file = "~no-such-person/x"', "there is no such home folder"),
         ],
     )
     def test_a_file_that_cannot_be_used(self, tmp_path: Path, line: str, said: str) -> None:
-        (tmp_path / "long.sh").write_bytes(b"x" * (MAX_SCRIPT + 1))
-        (tmp_path / "nul.sh").write_bytes(b"a\0")
-        (tmp_path / "bin.sh").write_bytes(b"\xff")
         message = refusal(order(tmp_path, line)).message
         assert said in message
         assert "server[1]." in message
+
+    @pytest.mark.parametrize(("content", "said"), REFUSED_FILES.values(), ids=REFUSED_FILES)
+    def test_a_script_file_that_cannot_run(self, tmp_path: Path, content: bytes, said: str) -> None:
+        (tmp_path / "boot.sh").write_bytes(content)
+        error = refusal(order(tmp_path, 'startup_script_file = "boot.sh"'))
+        assert "server[1].startup_script_file: " in error.message
+        assert said in error.message
+
+    @pytest.mark.parametrize(("content", "said"), REPAIRED_FILES.values(), ids=REPAIRED_FILES)
+    def test_a_repaired_script_is_sent_and_saved_as_it_is_repaired(
+        self, tmp_path: Path, content: bytes, said: str
+    ) -> None:
+        (tmp_path / "boot.sh").write_bytes(content)
+        draft = load(order(tmp_path, 'startup_script_file = "boot.sh"'))
+        assert draft.server.startup_script == GOOD
+        assert any(said in words for words in draft.server.script_repairs)
+        save(tmp_path / "saved.toml", draft)
+        saved = load(tmp_path / "saved.toml")
+        assert (saved, saved.server.script_repairs) == (draft, ())
+
+    @pytest.mark.parametrize(("text", "becomes"), FOR_CLOUD_INIT.values(), ids=FOR_CLOUD_INIT)
+    def test_a_file_for_cloud_init_needs_a_yes(self, tmp_path: Path, text: str, becomes: str) -> None:
+        (tmp_path / "boot.sh").write_text(text)
+        path = order(tmp_path, 'startup_script_file = "boot.sh"')
+        assert "startup_script_is_cloud_init = true" in refusal(path).hint
+        path = order(tmp_path, 'startup_script_file = "boot.sh"', "startup_script_is_cloud_init = true")
+        assert load(path).server.startup_script == (becomes or text)
 
     @pytest.mark.parametrize(("provider", "hint"), [("edi", "Did you mean edis?"), ("xyz", "Use one of: edis, ")])
     def test_an_unknown_provider(self, tmp_path: Path, provider: str, hint: str) -> None:
@@ -203,6 +226,17 @@ class TestKeptDraft:
         assert kept_draft(tmp_path) is None
         assert names(tmp_path) == ["draft.toml.damaged"]
         assert (tmp_path / "draft.toml.damaged").read_bytes() == content
+
+    def test_a_script_in_it_is_repaired_or_left_for_the_wizard_to_ask(self, tmp_path: Path) -> None:
+        for script, becomes in ((" #!/bin/sh\r\n", "#!/bin/sh\n"), ("echo hi", "echo hi"), ("#cloud-config", "")):
+            keep_draft(tmp_path, Draft("layerstack", servers=(ServerDraft("web1", startup_script=script),)))
+            draft = kept_draft(tmp_path)
+            assert draft is not None
+            assert draft.server.startup_script == (becomes or script)
+            assert not draft.server.startup_script_is_cloud_init
+            state = WizardState(draft)
+            assert bool(state.script_problem) == (not becomes.startswith("#!"))
+            assert state.facts.unusable_script == bool(state.script_problem)
 
     def test_so_is_a_link(self, tmp_path: Path) -> None:
         keep_draft(tmp_path / "other", DRAFT)

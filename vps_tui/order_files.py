@@ -6,10 +6,10 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.order_file import MAX_SCRIPT, OrderFile, dump, parse, script_problem
+from vps_tui.core.order_file import OrderFile, dump, parse, with_script
 from vps_tui.core.several import name_clash
 from vps_tui.core.text import clean
 from vps_tui.core.toml_reading import nearest
@@ -17,11 +17,11 @@ from vps_tui.errors import InvalidValue, UsageError
 from vps_tui.keys.files import read_key
 from vps_tui.private_files import failure, private_folder, read_text, write_private
 from vps_tui.providers.registry import MODULES, provider_info
+from vps_tui.script_files import read_script
 
 if TYPE_CHECKING:
     from vps_tui.providers.info import ProviderInfo
 
-Value = TypeVar("Value")
 
 MAX_BYTES: Final = 1024 * 1024
 """Largest order file in bytes; one with 16 of the longest scripts fits."""
@@ -82,7 +82,8 @@ def kept_draft(folder: Path) -> Draft | None:
         order = parse(read_text(file, limit=MAX_BYTES, follow=False), name=name, partial=True)
         if order.draft.provider:
             _check_provider(order.draft.provider, name)
-        return _with_files(order, folder, name)
+        draft = _with_files(order, folder, name)
+        return replace(draft, servers=tuple(map(_repaired, draft.servers)))
     except UsageError:
         try:
             file.replace(folder / DAMAGED_NAME)
@@ -131,29 +132,47 @@ def _with_files(order: OrderFile, folder: Path, name: str) -> Draft:
     """Return the draft with what the files hold that its servers point to."""
     servers: list[ServerDraft] = []
     paths = zip(order.draft.servers, order.key_files, order.script_files, strict=True)
-    for number, (server, key_file, script_file) in enumerate(paths, 1):
-        place = f"{name}, server[{number}]"
-        key = _content(key_file, folder, f"{place}.ssh_key_file", read_key)
-        script = _content(script_file, folder, f"{place}.startup_script_file", _read_script)
-        keyed = server if key is None else replace(server, ssh_key=key.line, ssh_key_file=key.file)
-        servers.append(replace(keyed, startup_script=script or server.startup_script))
+    for number, (written, key_file, script_file) in enumerate(paths, 1):
+        place, server = f"{name}, server[{number}]", written
+        if key_file:
+            server = _given(server, key_file, folder, f"{place}.ssh_key_file", _with_key)
+        if script_file:
+            server = _given(server, script_file, folder, f"{place}.startup_script_file", _with_script)
+        servers.append(server)
     return replace(order.draft, servers=tuple(servers))
 
 
-def _content(path: str, folder: Path, place: str, read: Callable[[Path], Value]) -> Value | None:
-    if not path:
-        return None
+def _given(
+    server: ServerDraft, path: str, folder: Path, place: str, give: Callable[[ServerDraft, Path], ServerDraft]
+) -> ServerDraft:
+    """Return `server` with what the file at `path` holds; raises `UsageError` with the place that names it."""
     try:
-        return read(folder / _expanded(Path(path)))
+        return give(server, folder / _expanded(Path(path)))
     except (InvalidValue, UsageError) as error:
         raise UsageError(f"{place}: {error.message}", hint=error.hint) from None
 
 
-def _read_script(path: Path) -> str:
-    text = read_text(path, limit=MAX_SCRIPT)
-    if problem := script_problem(text):
-        raise UsageError(f"{clean(str(path))} {problem}.", hint="Correct that file.")
-    return text
+def _with_key(server: ServerDraft, path: Path) -> ServerDraft:
+    key = read_key(path)
+    return replace(server, ssh_key=key.line, ssh_key_file=key.file)
+
+
+def _with_script(server: ServerDraft, path: Path) -> ServerDraft:
+    return with_script(server, read_script(path))
+
+
+def _repaired(server: ServerDraft) -> ServerDraft:
+    """Return a server of a kept draft with its script repaired; the wizard asks for one that cannot be used."""
+    if not server.startup_script:
+        return server
+    from vps_tui.core.startup_script import parse_startup_script
+
+    try:
+        script = parse_startup_script(server.startup_script)
+    except InvalidValue:
+        return server
+    is_cloud_init = script.for_cloud_init and server.startup_script_is_cloud_init
+    return server.with_script(script.text, is_cloud_init=is_cloud_init, repairs=script.repairs)
 
 
 def _expanded(path: Path) -> Path:

@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from vps_tui.core.startup_script import MAX_BYTES, StartupScript, parse_startup_script
+from vps_tui.core.startup_script import MAX_GIVEN_BYTES, StartupScript, parse_startup_script
 from vps_tui.errors import InvalidValue
 
 
@@ -24,9 +24,9 @@ def read_script(path: Path) -> StartupScript:
 
 
 def _read(path: Path) -> bytes:
-    """Return a little more than a script may have; a pipe is refused, because reading it could wait for ever."""
+    """Return the file up to just above the limit; a pipe is refused, because reading it could wait for ever."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:  # noqa: PTH123 - the descriptor is open already
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise ValueError("not a file")
-        return file.read(MAX_BYTES + 1)
+        return file.read(MAX_GIVEN_BYTES + 1)

@@ -144,9 +144,18 @@ def notes(state: WizardState, now: datetime | None = None) -> list[str]:
     quote, info = state.quote(), state.info
     if quote is None or info is None:
         return []
+    from vps_tui.input_notes import input_notes
+
     now = now or datetime.now(UTC)
     shared = info.shared_name_note if len(wanted(state.draft)) > 1 else ""
-    found = [*quote.notes, shared, info.billing_note, info.timely_note(now), *_without_updates(state, now.date())]
+    found = [
+        *input_notes(state),
+        *quote.notes,
+        shared,
+        info.billing_note,
+        info.timely_note(now),
+        *_without_updates(state, now.date()),
+    ]
     if not state.draft.apply_credit:
         found.append(info.unused_credit_note)
     return [note for note in found if note]

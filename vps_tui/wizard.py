@@ -93,6 +93,16 @@ class WizardState:
         return label_of_line(self.server.ssh_key)
 
     @property
+    def script_problem(self) -> str:
+        """Why the start-up script cannot be ordered as it is, such as one of an old draft; empty where it can."""
+        server = self.server
+        if not server.startup_script or not self._takes_ssh_key(server):
+            return ""
+        from vps_tui.core.startup_script import unusable
+
+        return unusable(server.startup_script, is_cloud_init=server.startup_script_is_cloud_init)
+
+    @property
     def root_password(self) -> SecretStr | None:
         """The root password of the server that is being described."""
         return self.own_password.given
@@ -159,6 +169,7 @@ class WizardState:
             has_ssh_key=bool(server.ssh_key) or server.without_key,
             needs_root_password=info is not None and info.needs_root_password,
             has_root_password=self.root_password is not None,
+            unusable_script=bool(self.script_problem),
             repeats=bool(self.repeated),
             has_outcome=self.outcome is not None,
             others_priced=self.several and self._priced,
@@ -232,7 +243,7 @@ class WizardState:
         if quote is not None and not draft.currency:
             draft = replace(draft, currency=quote.currency)
         servers = tuple(
-            server if self._takes_ssh_key(server) else replace(server, ssh_key="", ssh_key_file="", startup_script="")
+            server if self._takes_ssh_key(server) else replace(server, ssh_key="", ssh_key_file="").with_script()
             for server in draft.servers
         )
         return replace(draft, servers=servers)

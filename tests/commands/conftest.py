@@ -48,7 +48,7 @@ plan_type = "cloud_servers_standard"
 os = 12
 addons = [{{ id = 6, value = 1 }}]
 ssh_key = "{KEY}"
-startup_script = "echo hello"
+startup_script = "#!/bin/sh\\necho hello\\n"
 """
 
 FILES = {"edis": EDIS, "layerstack": STACK}

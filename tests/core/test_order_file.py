@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -12,12 +13,14 @@ from hypothesis import strategies as st
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
-from vps_tui.core.order_file import MAX_SCRIPT, OrderFile, dump, parse
+from vps_tui.core.order_file import OrderFile, dump, parse
+from vps_tui.core.startup_script import MAX_BYTES
 from vps_tui.core.text import clean
 from vps_tui.core.toml_reading import MAX_WHOLE
 from vps_tui.errors import UsageError
 
 from .key_texts import private_texts
+from .script_texts import FOR_CLOUD_INIT, GOOD, REFUSED, REPAIRED
 
 GOLDEN = Path(__file__).parent.parent / "data" / "order-files"
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
@@ -359,18 +362,43 @@ class TestKeysAndScripts:
     def test_an_empty_path(self, key: str) -> None:
         assert refusal(layerstack({}, {key: '""'})).message == f"web.toml, server[1].{key}: is empty."
 
-    @pytest.mark.parametrize(
-        ("script", "said"),
-        [("sleep 1\\u0000", "control characters"), ("\\u001b[2J", "control"), ("é" * (MAX_SCRIPT // 2 + 1), "64 KB")],
-    )
-    def test_a_script_that_cannot_be_one(self, script: str, said: str) -> None:
-        error = refusal(layerstack({}, {"startup_script": f'"{script}"'}))
+    @pytest.mark.parametrize(("script", "said"), REFUSED.values(), ids=REFUSED)
+    def test_a_script_that_cannot_run(self, script: str, said: str) -> None:
+        error = refusal(layerstack({}, {"startup_script": json.dumps(script)}))
         assert error.message.startswith("web.toml, server[1].startup_script: ")
         assert said in error.message
+        assert error.hint
+
+    @pytest.mark.parametrize(("content", "said"), REPAIRED.values(), ids=REPAIRED)
+    def test_a_script_that_is_repaired(self, content: bytes, said: str) -> None:
+        server = read(layerstack({}, {"startup_script": json.dumps(content.decode())})).draft.server
+        assert server.startup_script == GOOD
+        assert any(said in words for words in server.script_repairs)
+
+    @pytest.mark.parametrize(("script", "becomes"), FOR_CLOUD_INIT.values(), ids=FOR_CLOUD_INIT)
+    def test_a_script_for_cloud_init_needs_a_yes(self, script: str, becomes: str) -> None:
+        keys = {"startup_script": json.dumps(script)}
+        for no in ({}, {"startup_script_is_cloud_init": "false"}):
+            error = refusal(layerstack({}, keys | no))
+            assert "cloud-init" in error.message
+            assert error.hint == "To send it nevertheless, add: startup_script_is_cloud_init = true"
+        draft = read(layerstack({}, keys | {"startup_script_is_cloud_init": "true"})).draft
+        assert draft.server.startup_script == (becomes or script)
+        assert read(dump(draft)).draft == draft
+
+    def test_a_yes_to_what_is_not_so(self) -> None:
+        yes = {"startup_script_is_cloud_init": "true"}
+        assert "it is not for cloud-init" in refusal(layerstack({}, {"startup_script": '"#!/bin/sh"'} | yes)).message
+        assert "there is no start-up script" in refusal(layerstack({}, yes)).message
+        assert "layerstack" in refusal(edis({}, yes)).message
 
     def test_the_longest_script(self) -> None:
-        script = "é" * (MAX_SCRIPT // 2)
-        assert read(layerstack({}, {"startup_script": f'"{script}"'})).draft.server.startup_script == script
+        script = "#!/bin/sh\n".ljust(MAX_BYTES, "#")
+        assert read(layerstack({}, {"startup_script": json.dumps(script)})).draft.server.startup_script == script
+
+    def test_what_was_ordered_earlier_is_read_as_it_was_sent(self) -> None:
+        server = read(layerstack({}, {"startup_script": '"echo hi\\r\\n"'}), partial=True).draft.server
+        assert (server.startup_script, server.script_repairs) == ("echo hi\r\n", ())
 
 
 LINES = st.text(max_size=30).map(clean)
@@ -403,7 +431,8 @@ def servers(draw: st.DrawFn, provider: str) -> ServerDraft:
         add_ons=tuple(draw(st.permutations(listed))),
         plan_type=draw(LINES),
         quantity=draw(st.integers(1, 99)),
-        startup_script=draw(SCRIPTS),
+        startup_script=(script := draw(SCRIPTS)),
+        startup_script_is_cloud_init=bool(script) and draw(st.booleans()),
     )
 
 
@@ -444,7 +473,7 @@ class TestWriting:
 
     def test_windows_line_ends_of_a_script_are_kept(self) -> None:
         draft = LAYERSTACK.with_server(replace(LAYERSTACK.server, startup_script="echo 1\r\necho 2\r\n"))
-        assert read(dump(draft)).draft == draft
+        assert read(dump(draft), partial=True).draft == draft
 
     def test_each_server_has_its_own_header_however_short(self) -> None:
         text = dump(Draft(servers=(ServerDraft(), ServerDraft("a"))))

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.startup_script import MAX_BYTES, control_character, described, digest, parse_startup_script
+from vps_tui.core.startup_script import (
+    MAX_BYTES,
+    StartupScript,
+    control_character,
+    described,
+    digest,
+    parse_startup_script,
+    unusable,
+    warnings_of,
+)
 from vps_tui.errors import InvalidValue
 
 from .key_texts import assert_not_quoted, private_texts
+from .script_texts import FOR_CLOUD_INIT, GOOD, REFUSED_FILES, REPAIRED_FILES
 
 SCRIPT = "#!/bin/bash\napt-get update\n\techo done\n"
 
@@ -20,58 +32,65 @@ def refusal_of(given: str | bytes) -> InvalidValue:
     return caught.value
 
 
-@pytest.mark.parametrize(
-    "text", [SCRIPT, "#!/bin/sh", "#cloud-config\npackages: [nginx]\n", "#!/bin/sh\n# caf\u00e9 \U0001f600\n"]
-)
+@pytest.mark.parametrize("text", [SCRIPT, "#!/bin/sh", "#!/bin/sh\n# caf\u00e9 \U0001f600\n"])
 def test_a_good_script_is_taken_as_it_is(text: str) -> None:
     for content in (text, text.encode()):
-        script = parse_startup_script(content)
-        assert (script.text, script.repaired, script.warning) == (text, "", "")
+        assert parse_startup_script(content) == StartupScript(text)
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ("\ufeff" + SCRIPT, ["byte order mark"]),
-        (SCRIPT.replace("\n", "\r\n"), ["Windows line ends"]),
-        ("\ufeff" + SCRIPT.replace("\n", "\r\n"), ["byte order mark", "Windows line ends"]),
-        (SCRIPT.replace("\n", "\r\r\n"), ["Windows line ends"]),
-    ],
-)
-def test_what_windows_adds_is_taken_off_and_said(given: str, said: list[str]) -> None:
-    for content in (given, given.encode()):
-        script = parse_startup_script(content)
-        assert script.text == SCRIPT
-        assert all(words in script.repaired for words in said)
+@pytest.mark.parametrize(("content", "said"), REPAIRED_FILES.values(), ids=REPAIRED_FILES)
+def test_what_is_certain_is_repaired_and_said(content: bytes, said: str) -> None:
+    script = parse_startup_script(content)
+    assert (script.text, script.warnings) == (GOOD, ())
+    assert any(said in repair for repair in script.repairs)
 
 
-@pytest.mark.parametrize(
-    ("given", "said"),
-    [
-        ("", "no script here"),
-        (b"\xef\xbb\xbf \r\n", "no script here"),
-        ("apt-get update\n", "what runs the script"),
-        ("\n#!/bin/sh\n", "what runs the script"),
-        (" #!/bin/sh\n", "what runs the script"),
-        ("#cloud-configuration\n", "what runs the script"),
-        ("#!\necho", "names no program"),
-        ("#! \t\necho", "names no program"),
-        ("#!/bin/sh\n\x1b[31m", "Line 2 holds a control character"),
-        ("#!/bin/sh\r\n\r\n\x00", "Line 3 holds a control character"),
-        ("#!/bin/sh\necho a\recho b", "Line 2 holds a control character"),
-        ("#!/bin/sh\n\x85", "Line 2 holds"),
-        ("#!/bin/sh\n# \u202eevil", "Line 2 holds"),
-        ("#!/bin/sh\n\ud800", "not text in UTF-8"),
-        (b"#!/bin/sh\n\xff", "not text in UTF-8"),
-        (SCRIPT.encode("utf-16"), "UTF-16"),
-        ("#!/bin/sh\n" + "x" * MAX_BYTES, "longer than 64 KB"),
-        ("#!/bin/sh\n" + "\u00e9" * (MAX_BYTES // 2), "longer than 64 KB"),
-    ],
-)
-def test_what_no_server_would_run_is_refused_with_the_reason(given: str | bytes, said: str) -> None:
-    error = refusal_of(given)
+def test_every_repair_is_said() -> None:
+    script = parse_startup_script("\ufeff \r\n#!/bin/sh\r\n".encode("utf-16"))
+    assert (script.text, len(script.repairs)) == ("#!/bin/sh\n", 4)
+
+
+@pytest.mark.parametrize(("content", "said"), REFUSED_FILES.values(), ids=REFUSED_FILES)
+def test_what_no_server_would_run_is_refused_with_the_reason(content: bytes, said: str) -> None:
+    error = refusal_of(content)
     assert said in error.message
     assert error.hint
+
+
+def test_half_a_character_is_no_text() -> None:
+    assert "not text in UTF-8" in refusal_of("#!/bin/sh\n\ud800").message
+
+
+@pytest.mark.parametrize(("text", "becomes"), FOR_CLOUD_INIT.values(), ids=FOR_CLOUD_INIT)
+def test_what_only_cloud_init_reads_is_no_script(text: str, becomes: str) -> None:
+    for given_text in (text, text.replace("\n", "\r\n"), f"\n{text}"):
+        script = parse_startup_script(given_text)
+        assert script.for_cloud_init
+        assert script.text == (becomes or text)
+        assert "cloud-init" in script.warnings[0]
+        assert unusable(script.text, is_cloud_init=False) == script.warnings[0]
+        assert unusable(script.text, is_cloud_init=True) == ""
+
+
+def test_a_script_that_sends_mail_is_no_mime_message() -> None:
+    script = parse_startup_script("#!/bin/sh\nsendmail ops <<X\nMIME-Version: 1.0\nContent-Type: text/plain\nX\n")
+    assert not script.for_cloud_init
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("#!/usr/bin/zsh\n", "Not every image has /usr/bin/zsh"),
+        ("#!/usr/bin/env python3\n", "Not every image has python3"),
+        ("#!/usr/bin/awk -v x=1 -f\n", "as one argument"),
+        (f"#!/bin/bash -{'e' * 200}\n", "Linux before 5.1"),
+        ("#!/bin/sh\necho\u00a0hi\n", "Line 2 holds a no-break space"),
+        ("#cloud-boothook\n#!/opt/x\n", "Not every image has /opt/x"),
+    ],
+)
+def test_what_may_not_run_is_warned_of(text: str, said: str) -> None:
+    assert any(said in warning for warning in parse_startup_script(text).warnings)
+    assert any(said in warning for warning in warnings_of(text))
 
 
 def test_the_longest_script_is_taken() -> None:
@@ -85,8 +104,9 @@ def test_a_private_key_is_refused_by_name_and_one_inside_a_script_is_warned_of()
         assert f"PRIVATE key ({name})" in error.message
         assert_not_quoted(private, error)
         script = parse_startup_script(f"#!/bin/sh\ncat > key <<'X'\n{private}X\n")
-        assert name in script.warning
-        assert "provider" in script.warning
+        (warning,) = script.warnings
+        assert name in warning
+        assert "provider" in warning
 
 
 def test_a_description_has_name_size_and_first_line() -> None:
@@ -110,6 +130,6 @@ def test_what_is_taken_can_be_taken_again_and_drawn(given_text: str | bytes) -> 
         script = parse_startup_script(given_text)
     except InvalidValue:
         return
-    assert parse_startup_script(script.text).text == script.text
+    assert parse_startup_script(script.text) == replace(script, repairs=())
     assert control_character(script.text) is None
     assert "\r" not in script.text

@@ -165,6 +165,14 @@ class TestRevising:
         assert [plan.step, image.step] == [Step.PLAN, Step.OS_IMAGE]
         assert steps.forward(image, ANSWERED) == Position(Step.COST)
 
+    def test_a_script_that_cannot_be_ordered_is_asked_for_before_the_cost(self) -> None:
+        unusable = replace(ANSWERED, unusable_script=True)
+        asked = steps.forward(Position(Step.COST, revising=Step.COST), unusable)
+        assert asked.step is Step.START_UP_SCRIPT
+        assert steps.back(asked, unusable) == Position(Step.COST)
+        assert steps.missing(unusable) is Step.START_UP_SCRIPT
+        assert steps.forward(asked, ANSWERED).step is Step.COST
+
     def test_back_with_something_missing_leads_to_the_step_before(self) -> None:
         lacking = replace(ANSWERED, has_plan=False)
         plan = Position(Step.PLAN, revising=Step.LOCATION)
@@ -182,6 +190,8 @@ class TestRevising:
             for rule in RULES
             if rule.step in TAKEN_AWAY and rule.applies(facts) and not rule.answered(facts)
         ]
+        if facts.unusable_script:
+            missing.append(Step.START_UP_SCRIPT)
         following = steps.forward(steps.jump(step), replace(facts, has_outcome=False))
         assert following.step is (missing[0] if missing else Step.COST)
         assert following.revising is (step if missing else None)

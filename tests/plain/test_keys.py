@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from core.key_texts import public_line
+from core.script_texts import GOOD, REFUSED_FILES, REPAIRED
 from tui.shortcut import EDIS, STACK
 
 from vps_tui.core.draft import Draft
@@ -190,6 +191,38 @@ def test_a_start_up_script_is_read_typed_and_taken_back(tmp_path: Path) -> None:
     assert "The first line does not say what runs the script." in typed.words
     assert "Start-up script: 15 bytes, #!/bin/sh" in typed.words
     assert typed.flow.state.server.startup_script == ""
+
+
+def test_in_lines_every_script_has_the_verdict_of_an_order_file(tmp_path: Path) -> None:
+    answers: list[str | After] = ["", "start-up", "read a file"]
+    for number, (content, said) in enumerate(REFUSED_FILES.values()):
+        (tmp_path / f"{number}").write_bytes(content)
+        answers += [str(tmp_path / f"{number}"), After(said, ":b"), "read a file"]
+    (tmp_path / "good").write_bytes(REPAIRED["all of windows"][0])
+    spoken = talk(sandbox(), *answers, str(tmp_path / "good"), After("Windows line ends", ""), saved=STACK)
+    assert spoken.flow.state.server.startup_script == GOOD
+    assert "Start-up script: A byte order mark was taken off its start." in spoken.words, "the cost says it too"
+
+
+def test_in_lines_a_file_for_cloud_init_is_used_only_with_a_typed_yes(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("#cloud-config\nruncmd: [ls]\n")
+    answers = ("", "start-up", "read a file", str(tmp_path / "x"))
+    no = (After("Type yes", ""), After("That is not yes", "y"), After("That is not yes", ":b"))
+    spoken = talk(sandbox(), *answers, *no, saved=STACK)
+    assert spoken.flow.state.server.startup_script == ""
+    assert "The provider documents that a script is run" in spoken.words
+    server = talk(sandbox(), *answers, After("Type yes", "yes"), saved=STACK).flow.state.server
+    assert (server.startup_script[:13], server.startup_script_is_cloud_init) == ("#cloud-config", True)
+
+
+@pytest.mark.parametrize(("script", "said"), [("echo hi", "what runs the script"), ("#cloud-config", "cloud-init")])
+def test_in_lines_a_kept_script_that_cannot_be_used_is_asked_for(script: str, said: str) -> None:
+    draft = STACK.with_server(STACK.server.with_script(script))
+    spoken = talk(sandbox(), "", After(said, ""), saved=draft)
+    assert spoken.flow.state.step is Step.START_UP_SCRIPT
+    assert spoken.flow.state.server.startup_script == script
+    gone = talk(sandbox(), "", After(said, "no script"), saved=draft)
+    assert (gone.flow.state.step, gone.flow.state.server.startup_script) == (Step.COST, "")
 
 
 def test_ids_are_typed_where_a_catalogue_lacks_them() -> None:

@@ -7,6 +7,7 @@ from base64 import b64decode
 from pathlib import Path
 
 import pytest
+from core.script_texts import GOOD, REFUSED_FILES, REPAIRED
 from textual.events import Paste
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -15,7 +16,7 @@ from vps_tui.core.draft import ServerDraft
 from vps_tui.core.startup_script import MAX_BYTES
 from vps_tui.core.steps import Step
 from vps_tui.summary import script_name, script_name_key
-from vps_tui.tui.screens.script_give import ScriptFileScreen, ScriptTextScreen
+from vps_tui.tui.screens.script_give import CloudInitScreen, ScriptFileScreen, ScriptTextScreen
 from vps_tui.tui.widgets.script_area import ScriptArea
 from vps_tui.wizard import WizardState
 
@@ -38,6 +39,7 @@ from .driver import (
     wizard_of,
     words,
 )
+from .shortcut import STACK
 
 SCRIPT = "#!/bin/bash\napt-get update\n"
 
@@ -236,3 +238,62 @@ async def test_a_script_is_not_ordered_with_an_image_that_runs_none(tmp_path: Pa
         await highlight(pilot, Step.OS_IMAGE)
         assert "Start-up script" not in screen_text(pilot.app)
         assert step_screen(pilot).state.server.startup_script == SCRIPT, "it is kept while images are tried"
+
+
+async def test_a_file_has_the_verdict_of_an_order_file(tmp_path: Path) -> None:
+    async with wizard() as pilot:
+        await script_step(pilot)
+        for name in ("batch", "relative interpreter", "two options", "right to left", "latin-1", "empty"):
+            content, said = REFUSED_FILES[name]
+            (tmp_path / name).write_bytes(content)
+            await give_file(pilot, tmp_path / name)
+            await wait_until(pilot, lambda said=said: said in words(pilot, "#verdict"))  # type: ignore[misc]
+            await press(pilot, "escape")
+        (tmp_path / "good").write_bytes(REPAIRED["all of windows"][0])
+        await give_file(pilot, tmp_path / "good")
+        await wait_until(pilot, lambda: "Windows line ends" in words(pilot, "#verdict"))
+        await press(pilot, "enter", to=Step.COST)
+        assert script_of(pilot) == GOOD
+        assert "byte order mark" in words(pilot, "#notes")
+
+
+async def test_what_only_cloud_init_reads_is_used_only_after_a_yes(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("#cloud-config\nruncmd: [ls]\n")
+    async with wizard() as pilot:
+        await script_step(pilot)
+        for way in ("enter", "escape"):
+            await give_file(pilot, tmp_path / "x")
+            await wait_until(pilot, lambda: "documents that a script is run" in words(pilot, "#verdict"))
+            await press(pilot, "enter")
+            await wait_until(pilot, lambda: type(pilot.app.screen) is CloudInitScreen)
+            await press(pilot, way)
+            await wait_until(pilot, lambda: settled(pilot.app) is Step.START_UP_SCRIPT)
+            assert script_of(pilot) == ""
+        await give_file(pilot, tmp_path / "x")
+        await wait_until(pilot, lambda: "cloud-init" in words(pilot, "#verdict"))
+        await press(pilot, "enter")
+        await wait_until(pilot, lambda: type(pilot.app.screen) is CloudInitScreen)
+        await pilot.click("#accept")
+        await wait_until(pilot, lambda: settled(pilot.app) is Step.COST)
+        assert wizard_of(pilot).state.server.startup_script_is_cloud_init
+        assert "cloud-init" in words(pilot, "#notes")
+
+
+@pytest.mark.parametrize(("script", "said"), [("echo hi", "what runs the script"), ("#cloud-config\n", "cloud-init")])
+async def test_a_kept_script_that_cannot_be_used_is_asked_for_before_the_cost(script: str, said: str) -> None:
+    draft = STACK.with_server(STACK.server.with_script(script))
+    async with wizard(saved=draft, opens=None) as pilot:
+        await wait_until(pilot, lambda: settled(pilot.app) is Step.ROOT_PASSWORD)
+        await press(pilot, "enter", to=Step.START_UP_SCRIPT)
+        assert said in words(pilot, "#details")
+        await press(pilot, "escape", to=Step.COST)
+        await press(pilot, "enter", to=Step.START_UP_SCRIPT)
+        await choose(pilot, "chosen")
+        if script == "echo hi":
+            await wait_until(pilot, lambda: said in words(pilot, "#complaint"))
+            assert settled(pilot.app) is Step.START_UP_SCRIPT
+        else:
+            await wait_until(pilot, lambda: type(pilot.app.screen) is CloudInitScreen)
+            await pilot.click("#accept")
+            await wait_until(pilot, lambda: settled(pilot.app) is Step.COST)
+            assert wizard_of(pilot).state.script_problem == ""

@@ -137,6 +137,8 @@ SECTIONS: tuple[tuple[str, tuple[Part, ...]], ...] = (
             Example(tuple(_EDIS.split("\n"))),
             "From LayerStack:",
             Example(tuple(_LAYERSTACK.split("\n"))),
+            "A start-up script begins with a line such as #!/bin/bash. One that Linux cannot run is refused; what is "
+            "repaired is said. What only cloud-init reads is sent with startup_script_is_cloud_init = true.",
             "Further [[server]] tables are further servers. The ids are those of vps-tui catalog.",
         ),
     ),

@@ -17,6 +17,7 @@ from vps_tui.commands.sending import sent
 from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import UsageError, VpsTuiError
+from vps_tui.input_notes import input_notes
 from vps_tui.journal import Journal, Repeated
 from vps_tui.journal.references import listed
 from vps_tui.order_files import load
@@ -114,6 +115,8 @@ def _ordered(backend: Backend, options: Options, environ: Mapping[str, str]) -> 
             priced = replace(priced, order=replace(priced.order, again=again))
         if not typed("Type yes to order, then Enter:", "yes"):
             return _cancelled(priced, options)
+    elif notes := input_notes(priced.state):
+        aside(*notes)
     interruption = Interruption(aside)
     placed = asyncio.run(_placed(backend, priced.order, interruption))
     cancelled = interruption.heeded and placed.outcome.kind is OutcomeKind.NOT_SENT

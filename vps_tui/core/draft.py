@@ -39,9 +39,13 @@ class ServerDraft:
     quantity: int = 1
     """How many servers of this kind, where the provider counts them."""
     startup_script: str = ""
-    """What the server runs at its first start; empty for nothing."""
+    """What the server runs at its first start, as it is sent; empty for nothing."""
     ssh_key_file: str = field(default="", compare=False)
     """Absolute path that `ssh_key` was read from, to find its private half; empty where it is not known."""
+    startup_script_is_cloud_init: bool = False
+    """Whether a person has said that it is not a script but for cloud-init, and is to be sent."""
+    script_repairs: tuple[str, ...] = field(default=(), compare=False)
+    """What was changed in the script when it was given; said before it is ordered, and not saved."""
 
     def add_on(self, group: str) -> ChosenAddOn | None:
         """Return what is chosen in `group`."""
@@ -51,6 +55,12 @@ class ServerDraft:
         """Return the server with `chosen` in `group`, or with nothing there."""
         others = tuple(add_on for add_on in self.add_ons if add_on.group != group)
         return replace(self, add_ons=others if chosen is None else (*others, chosen))
+
+    def with_script(
+        self, text: str = "", *, is_cloud_init: bool = False, repairs: tuple[str, ...] = ()
+    ) -> ServerDraft:
+        """Return the server with that start-up script, or with none."""
+        return replace(self, startup_script=text, startup_script_is_cloud_init=is_cloud_init, script_repairs=repairs)
 
     def with_plan(self, plan: Plan) -> ServerDraft:
         """Return the server on `plan`, with everything else that `plan` offers too."""

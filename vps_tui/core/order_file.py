@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
@@ -17,21 +17,22 @@ from vps_tui.core.text import clean
 from vps_tui.core.toml_reading import Table, parse_toml, written_identifier
 from vps_tui.errors import InvalidValue
 
+if TYPE_CHECKING:
+    from vps_tui.core.startup_script import StartupScript
+
 VERSION: Final = 1
 
 MAX_QUANTITY: Final = 99
 MAX_UNITS: Final = 9999
 """Most units of one add-on."""
-MAX_SCRIPT: Final = 64 * 1024
-"""Bytes of a start-up script in UTF-8."""
+
+IS_CLOUD_INIT: Final = "startup_script_is_cloud_init"
+"""Key with which a file says that its script is meant for cloud-init."""
 
 SECRETS_HINT: Final = (
     "Leave it out. Secrets go into the environment: a root password into VPS_TUI_SERVER_PASSWORD, what signs you "
     "in into VPS_TUI_EDIS_PASSWORD or VPS_TUI_LAYERSTACK_TOKEN."
 )
-
-# What a script may not hold: a terminal that shows it would obey these, and no shell needs them.
-_CONTROLS: Final = "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ class _Rule:
         return self.top | self.server | frozenset(self.add_ons)
 
 
-_COUNTED: Final = frozenset({"plan_type", "quantity", "addons", "startup_script", "startup_script_file"})
+_COUNTED: Final = frozenset(
+    {"plan_type", "quantity", "addons", "startup_script", "startup_script_file", IS_CLOUD_INIT}
+)
 _RULES: Final[Mapping[str, _Rule]] = {
     "edis": _Rule(
         top=frozenset({"location", "apply_credit"}),
@@ -140,13 +143,17 @@ def dump(draft: Draft) -> str:
     return "\n".join(parts)
 
 
-def script_problem(text: str) -> str:
-    """Say what keeps `text` from being a start-up script, to go on after its name; empty for nothing."""
-    if len(text.encode()) > MAX_SCRIPT:
-        return f"is longer than {MAX_SCRIPT // 1024} KB"
-    if re.search(_CONTROLS, text):
-        return "holds control characters; only tabs and line ends may stand in a script"
-    return ""
+def with_script(server: ServerDraft, script: StartupScript) -> ServerDraft:
+    """Return `server` with `script`; raises `InvalidValue` where the file does not say what kind of script it is."""
+    said = server.startup_script_is_cloud_init
+    if script.for_cloud_init and not said:
+        raise InvalidValue(script.warnings[0], hint=f"To send it nevertheless, add: {IS_CLOUD_INIT} = true")
+    if said and not script.for_cloud_init:
+        raise InvalidValue(
+            f"It begins with #!, so it is not for cloud-init, which {IS_CLOUD_INIT} says.",
+            hint=f"Leave {IS_CLOUD_INIT} out.",
+        )
+    return server.with_script(script.text, is_cloud_init=said, repairs=script.repairs)
 
 
 def _check_version(top: Table) -> None:
@@ -181,7 +188,6 @@ def _server(table: Table, provider: str, rule: _Rule, *, partial: bool) -> tuple
     optional = "" if partial else None
     may_be_text = partial or rule.text_ids
     key, key_file = _key(table)
-    script, script_file = _script(table) if "startup_script" in rule.server else ("", "")
     type_default = None if "plan_type" in rule.required and not partial else ""
     server = ServerDraft(
         name=table.text("name", optional),
@@ -192,8 +198,10 @@ def _server(table: Table, provider: str, rule: _Rule, *, partial: bool) -> tuple
         without_key=not key and not key_file and (not partial or "ssh_key" in table),
         plan_type=table.text("plan_type", type_default) if "plan_type" in rule.server else "",
         quantity=table.whole("quantity", 1, least=1, most=MAX_QUANTITY) if "quantity" in rule.server else 1,
-        startup_script=script,
     )
+    script_file = ""
+    if "startup_script" in rule.server:
+        server, script_file = _script(table, server, partial=partial)
     table.finish(elsewhere=_elsewhere(provider, rule), secrets=SECRETS_HINT)
     return server, key_file, script_file
 
@@ -211,14 +219,26 @@ def _key(table: Table) -> tuple[str, str]:
         raise table.error("ssh_key", error.message.removesuffix("."), hint=error.hint) from None
 
 
-def _script(table: Table) -> tuple[str, str]:
-    """Return the start-up script, or the path of its file."""
+def _script(table: Table, server: ServerDraft, *, partial: bool) -> tuple[ServerDraft, str]:
+    """Return `server` with its start-up script, or with what is said of it and the path of its file.
+
+    With `partial` the script stays as it is written: an earlier order was sent like that.
+    """
     text, file = table.verbatim("startup_script", ""), _path(table, "startup_script_file")
+    is_cloud_init = table.boolean(IS_CLOUD_INIT, False)
     if "startup_script" in table and file:
         raise table.error("startup_script", "stands beside startup_script_file", hint="Keep one of the two.")
-    if problem := script_problem(text):
-        raise table.error("startup_script", problem)
-    return text, file
+    if is_cloud_init and not text and not file:
+        raise table.error(IS_CLOUD_INIT, "there is no start-up script", hint="Leave it out.")
+    server = server.with_script(text if partial else "", is_cloud_init=is_cloud_init)
+    if partial or not text:
+        return server, file
+    from vps_tui.core.startup_script import parse_startup_script
+
+    try:
+        return with_script(server, parse_startup_script(text)), file
+    except InvalidValue as error:
+        raise table.error("startup_script", error.message.removesuffix("."), hint=error.hint) from None
 
 
 def _path(table: Table, key: str) -> str:
@@ -270,6 +290,7 @@ def _server_entry(server: ServerDraft, rule: _Rule) -> dict[str, Any]:
         "ssh_key": server.ssh_key or ("" if server.without_key else None),
         **named,
         "startup_script": server.startup_script or None,
+        IS_CLOUD_INIT: server.startup_script_is_cloud_init or None,
         "addons": listed or None,
     }
 

@@ -72,6 +72,8 @@ class Facts:
     """Also true when it was decided to go without one."""
     needs_root_password: bool = False
     has_root_password: bool = False
+    unusable_script: bool = False
+    """True for a start-up script that cannot be ordered as it is; none at all can."""
     repeats: bool = False
     """True when the order would buy what an earlier one has bought, or may have bought."""
     has_outcome: bool = False
@@ -248,7 +250,7 @@ def back(position: Position, facts: Facts) -> Position | None:
 
 
 def missing(facts: Facts) -> Step | None:
-    """Return the first step before the cost screen that applies and has no answer."""
+    """Return the first step before the cost screen that applies and has no answer, or none that can be ordered."""
     return next(_missing(facts), None)
 
 
@@ -282,7 +284,9 @@ def stages(facts: Facts) -> tuple[str, ...]:
 
 
 def _missing(facts: Facts) -> Iterator[Step]:
-    return (rule.step for rule in RULES[:_COST] if rule.applies(facts) and not rule.answered(facts))
+    yield from (rule.step for rule in RULES[:_COST] if rule.applies(facts) and not rule.answered(facts))
+    if facts.unusable_script:
+        yield Step.START_UP_SCRIPT
 
 
 def _through(here: Position | None) -> tuple[Step, ...]:

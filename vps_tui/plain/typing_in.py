@@ -6,7 +6,6 @@ import asyncio
 from pathlib import Path
 
 from vps_tui.core.draft import Draft
-from vps_tui.core.startup_script import described as script_described
 from vps_tui.core.startup_script import parse_startup_script
 from vps_tui.core.text import clean
 from vps_tui.errors import InvalidValue, VpsTuiError
@@ -71,21 +70,40 @@ async def ask_startup_script(ask: Asker) -> Move:
     """Ask what the server runs at its first start."""
     ask.introduce(startup_script.heading(), startup_script.HELP)
     if ask.state.server.startup_script:
-        ask.say(*(f"  {line}" for line in startup_script.beginning(ask.state)))
+        ask.say(*(f"  {line}" for line in startup_script.details(ask.state)))
     while True:
         rows, present = startup_script.choices(ask.state), startup_script.chosen(ask.state)
         chosen = await ask.choose("Script", rows, startup_script.COLUMNS, default=present)
         if chosen == NONE:
             return startup_script.answer(ask.state, None)
-        if chosen not in (FILE, TEXT):
-            return ask.state
         try:
-            given = await (_script_file(ask) if chosen == FILE else _script_text(ask))
-            ask.say(*_facts(given))
-            await ask.enter("uses it")
+            given = await _given_script(ask, chosen)
+            if given is None:
+                return ask.state
+            ask.say(*startup_script.facts(given), *given.script.warnings)
+            await _confirm_script(ask, given)
         except Back:
             continue
+        except InvalidValue as error:
+            ask.say(f"{error.message} {error.hint}")
+            continue
         return startup_script.answer(ask.state, given)
+
+
+async def _given_script(ask: Asker, chosen: str) -> GivenScript | None:
+    """Return the script to use; None for the one that was given before and needs nothing."""
+    if chosen == FILE:
+        return await _script_file(ask)
+    return await _script_text(ask) if chosen == TEXT else startup_script.chosen_again(ask.state)
+
+
+async def _confirm_script(ask: Asker, given: GivenScript) -> None:
+    """Wait for Enter, or for a typed yes where only cloud-init could read it; raises `Back`."""
+    if not given.script.for_cloud_init:
+        await ask.enter("uses it")
+        return
+    while (await ask.text(startup_script.CLOUD_INIT_QUESTION)).casefold() != startup_script.WORD:
+        ask.say("That is not yes: it is not used.")
 
 
 async def _script_file(ask: Asker) -> GivenScript:
@@ -119,11 +137,6 @@ async def several_lines(ask: Asker, end: str) -> str:
         if line.strip() == end:
             return "".join(lines)
         lines.append(line)
-
-
-def _facts(given: GivenScript) -> list[str]:
-    script = given.script
-    return [words for words in (script_described(script.text, given.name), script.repaired, script.warning) if words]
 
 
 async def save_order(ask: Asker, state: WizardState) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 from typing import ClassVar
 
@@ -121,11 +122,12 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
             verdict.update("")
             return
         try:
-            self._script = script = parse_startup_script(area.text)
+            script = parse_startup_script(area.text)
         except InvalidValue as error:
             verdict.update(Content.styled(f"{error.message} {error.hint}", "bold"))
         else:
-            verdict.update(facts(script, area.repaired))
+            self._script = replace(script, repairs=(*filter(None, [area.repaired]), *script.repairs))
+            verdict.update(facts(self._script))
 
     @on(ScriptArea.PasteRefused)
     def _refused(self, message: ScriptArea.PasteRefused) -> None:
@@ -151,8 +153,42 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
         self.close(None)
 
 
-def facts(script: StartupScript, repaired: str = "") -> Content:
+class CloudInitScreen(Dialog[bool | None]):
+    """Asks whether something that only cloud-init can read is to be sent; not sending it is the first button."""
+
+    AUTO_FOCUS = "#give-up"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "give_up", show=False, id="cloud-init.back"),
+        Binding("left,right", "app.focus_next", show=False, id="cloud-init.next"),
+    ]
+
+    def __init__(self, given: GivenScript) -> None:
+        """Ask about `given`."""
+        super().__init__()
+        self._given = given
+
+    def compose(self) -> Iterable[Widget]:
+        """Lay out the question."""
+        with Vertical(classes="dialog"):
+            yield Words(Content.styled(startup_script.CLOUD_INIT_TITLE, "bold"))
+            yield Words(facts(self._given.script))
+            yield Words("")
+            with Buttons(id="actions"):
+                yield PushButton("Back", id="give-up")
+                yield PushButton("Yes, send it", id="accept")
+
+    @on(PushButton.Pressed, "#give-up")
+    def action_give_up(self) -> None:
+        """Send no such thing."""
+        self.close(None)
+
+    @on(PushButton.Pressed, "#accept")
+    def _accept(self) -> None:
+        self.close(True)
+
+
+def facts(script: StartupScript) -> Content:
     """Return a good script in words: its size and first line, what was repaired, what to know."""
-    notes = "\n".join(words for words in (repaired, script.repaired) if words)
-    warning = (f"\n{script.warning}", "bold ansi_magenta")
-    return Content.assemble((described(script.text), "bold ansi_green"), f"\n{notes}" if notes else "", warning)
+    notes = "".join(f"\n{words}" for words in script.repairs)
+    warnings = "".join(f"\n{words}" for words in script.warnings)
+    return Content.assemble((described(script.text), "bold ansi_green"), notes, (warnings, "bold ansi_magenta"))

@@ -9,9 +9,10 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui.errors import InvalidValue
 from vps_tui.questions import startup_script
 from vps_tui.questions.startup_script import FILE, NONE, TEXT, GivenScript
-from vps_tui.tui.screens.script_give import ScriptFileScreen, ScriptTextScreen
+from vps_tui.tui.screens.script_give import CloudInitScreen, ScriptFileScreen, ScriptTextScreen
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.chrome import Words
@@ -35,9 +36,9 @@ class StartupScriptScreen(StepScreen):
         yield Words("", id="details")
 
     def ready(self) -> None:
-        """Show the beginning of the script."""
+        """Show the beginning of the script, and what is wrong with it."""
         super().ready()
-        shown = "\n".join(startup_script.beginning(self.state))
+        shown = "\n".join(startup_script.details(self.state))
         self.query_one("#details", Words).update(Content.styled(shown, "dim"))
 
     def submit(self) -> None:
@@ -53,9 +54,27 @@ class StartupScriptScreen(StepScreen):
         elif message.choice_id == NONE:
             self.answer(startup_script.answer(self.state, None))
         else:
-            self.answer(self.state)
+            self._keep()
+
+    def _keep(self) -> None:
+        """Go on with the script that was given before, if it can be used."""
+        try:
+            given = startup_script.chosen_again(self.state)
+        except InvalidValue as error:
+            self.complain(f"{error.message} {error.hint}")
+        else:
+            self.take(given) if given is not None else self.answer(self.state)
 
     def take(self, given: GivenScript | None) -> None:
-        """Go on with a script; None when none was given after all."""
-        if given is not None:
+        """Go on with a script, to a yes where only cloud-init could read it; None when none was given after all."""
+        if given is None:
+            return
+        if not given.script.for_cloud_init:
             self.answer(startup_script.answer(self.state, given))
+            return
+
+        def use(accepted: bool | None) -> None:
+            if accepted:
+                self.answer(startup_script.answer(self.state, given))
+
+        self.app.push_screen(CloudInitScreen(given), use)

@@ -5,7 +5,13 @@ from __future__ import annotations
 from textual.message import Message
 
 from vps_tui.core.private_keys import is_private_key
-from vps_tui.core.startup_script import MAX_BYTES, control_character
+from vps_tui.core.startup_script import (
+    LINUX_LINE_ENDS,
+    MAX_BYTES,
+    WITHOUT_MARK,
+    control_character,
+    refused_character,
+)
 from vps_tui.errors import InvalidValue
 from vps_tui.tui.widgets.paste_area import PasteArea
 
@@ -43,10 +49,7 @@ class ScriptArea(PasteArea):
         private = None if whole.startswith("#") else is_private_key(whole)
         if private:
             return InvalidValue(f"That was a PRIVATE key ({private}).")
-        line = control_character(_plain(text))
-        if line is not None:
-            return InvalidValue(f"Line {line} of it holds a control character.", hint="Write it as an escape.")
-        return None
+        return refused_character(_plain(text))
 
 
 def _plain(text: str) -> str:
@@ -56,7 +59,7 @@ def _plain(text: str) -> str:
 
 def _repairs(text: str) -> str:
     repairs = (
-        ("A byte order mark was taken off its start.", text.startswith("\ufeff")),
-        ("Windows line ends were changed to Linux ones.", "\r\n" in text),
+        (WITHOUT_MARK, text.startswith("\ufeff")),
+        (LINUX_LINE_ENDS, "\r\n" in text),
     )
     return " ".join(words for words, made in repairs if made)
