@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from vps_tui.core.change import ChangeKind
 from vps_tui.core.outcome import Outcome
 from vps_tui.journal.entry import ORDER, Entry, Purchase, State
-from vps_tui.journal.errors import UnreadableRow
+from vps_tui.journal.errors import Damage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -109,11 +109,11 @@ def write_outcome(
 
 
 def entry_of(row: sqlite3.Row, live: bool) -> Entry:
-    """Return the entry in `row`; raises `UnreadableRow`."""
+    """Return the entry in `row`; raises `Damage` for one that this program cannot have written."""
     try:
         return _entry(row, live)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise UnreadableRow(str(error)) from error
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
+        raise Damage from error
 
 
 def _entry(row: sqlite3.Row, live: bool) -> Entry:

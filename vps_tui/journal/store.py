@@ -16,6 +16,7 @@ from vps_tui.journal import locks, rows
 from vps_tui.journal.database import make_folder, transaction
 from vps_tui.journal.entry import Entry, Purchase, State
 from vps_tui.journal.errors import Repeated, failed
+from vps_tui.journal.guarding import recorded
 from vps_tui.journal.references import listed, matching, new_reference
 
 if TYPE_CHECKING:
@@ -56,11 +57,14 @@ class Journal:
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything to read; costs one look at the folder."""
+        """Whether there is anything to read, or was; costs a look or two at the folder."""
         try:
             self.path.lstat()
         except FileNotFoundError:
-            return False
+            try:
+                return recorded(self.path)
+            except OSError:
+                return True
         except OSError:
             return True  # There may be, and reading it will say what is wrong.
         return True
