@@ -17,9 +17,12 @@ BEHIND: Final = 0.05
 """Seconds in which the next line of a paste is there."""
 
 
-def typed(question: str, *words: str) -> bool:
-    """Ask `question` and tell whether exactly one of `words` was typed; raises `UsageError` where nobody can be."""
-    clear_the_way(sys.stdin.fileno() if sys.stdin.isatty() else None, "Add --yes to order without being asked.")
+def typed(question: str, *words: str, hint: str = "Add --yes to order without being asked.") -> bool:
+    """Ask `question` and tell whether exactly one of `words` was typed.
+
+    Raises `UsageError` with `hint` where nobody can be asked.
+    """
+    clear_the_way(sys.stdin.fileno() if sys.stdin.isatty() else None, hint)
     print(question, end=" ", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     return any(confirms(answer, word) for word in words)

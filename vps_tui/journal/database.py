@@ -56,6 +56,9 @@ def transaction(
                 yield db
     except (sqlite3.Error, OSError, Damage) as error:
         raise failure(path, error, money) from error
+    except UnicodeDecodeError as error:
+        # What sqlite3 raises where SQLite's own message quotes a damaged name.
+        raise failure(path, Damage(), money) from error
     except VpsTuiError as error:
         error.money = money
         raise

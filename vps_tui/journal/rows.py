@@ -108,7 +108,7 @@ def write_outcome(
     )
 
 
-def entry_of(row: sqlite3.Row, live: bool) -> Entry:
+def entry_of(row: Any, live: bool) -> Entry:
     """Return the entry in `row`; raises `Damage` for one that this program cannot have written."""
     try:
         return _entry(row, live)
@@ -116,59 +116,85 @@ def entry_of(row: sqlite3.Row, live: bool) -> Entry:
         raise Damage from error
 
 
-def _entry(row: sqlite3.Row, live: bool) -> Entry:
-    state = State(row["state"])
+def _entry(row: Any, live: bool) -> Entry:
+    state = State(_kept(row, "state"))
+    kind = _kept(row, "kind") if "kind" in row.keys() else ORDER  # noqa: SIM118 - a row of SQLite yields its values
+    change = json.loads(_kept(row, "change")) if kind != ORDER else {}
     return Entry(
-        reference=row["reference"],
+        reference=_kept(row, "reference"),
         purchase=Purchase(
-            provider=row["provider"],
-            account=row["account"],
-            digest=row["digest"],
-            order_file=row["order_file"],
-            quote=dict(json.loads(row["quote"])),
-            bought=_pairs(row["bought"]),
-            servers=_pairs(row["servers"]),
-            kind=ORDER if row["kind"] == ORDER else ChangeKind(row["kind"]).value,
-            change=dict(json.loads(row["change"])),
+            provider=_kept(row, "provider"),
+            account=_kept(row, "account"),
+            digest=_kept(row, "digest"),
+            order_file=_kept(row, "order_file"),
+            quote=dict(json.loads(_kept(row, "quote"))),
+            bought=_pairs(_kept(row, "bought")),
+            servers=_pairs(_kept(row, "servers")),
+            kind=ORDER if kind == ORDER else ChangeKind(kind).value,
+            change=dict(change),
         ),
         state=state,
-        created=datetime.fromisoformat(row["created"]),
-        owner=row["owner"],
-        sent=_time(row["sent"]),
-        finished=_time(row["finished"]),
-        outcome=_outcome(row, state, live),
-        before=None if row["before"] is None else tuple(json.loads(row["before"])),
-        server_time=_time(row["server_time"]),
-        settled_by=row["settled_by"],
-        again=row["again"],
+        created=_time(_kept(row, "created")),
+        owner=_kept(row, "owner"),
+        sent=_time_or_none(row["sent"]),
+        finished=_time_or_none(row["finished"]),
+        outcome=_outcome(row, state, kind, live),
+        before=None if row["before"] is None else _texts(row["before"]),
+        server_time=_time_or_none(row["server_time"]),
+        settled_by=_kept(row, "settled_by") if "settled_by" in row.keys() else "",  # noqa: SIM118
+        again=_kept(row, "again"),
         live=live,
     )
 
 
-def _outcome(row: sqlite3.Row, state: State, live: bool) -> Outcome:
+def _outcome(row: Any, state: State, kind: str, live: bool) -> Outcome:
     if state is State.PREPARED:
         return _NOT_YET if live else not_begun()
     if state is State.SENDING:
-        noun = ORDER if row["kind"] == ORDER else ChangeKind(row["kind"]).noun
-        return under_way(noun) if live else interrupted(row["reference"], noun)
+        noun = ORDER if kind == ORDER else ChangeKind(kind).noun
+        return under_way(noun) if live else interrupted(_kept(row, "reference"), noun)
+    if row["paid"] not in (None, 0, 1):
+        raise ValueError("not a yes or no")
     return Outcome(
         kind=state.outcome,
-        message=row["message"],
-        hint=row["hint"],
-        order_id=row["order_id"],
-        invoice_id=row["invoice_id"],
-        service_ids=tuple(json.loads(row["service_ids"])),
+        message=_kept(row, "message"),
+        hint=_kept(row, "hint"),
+        order_id=_kept(row, "order_id"),
+        invoice_id=_kept(row, "invoice_id"),
+        service_ids=_texts(row["service_ids"]),
         paid=None if row["paid"] is None else bool(row["paid"]),
-        reply=row["reply"],
+        reply=_kept(row, "reply"),
     )
+
+
+def _kept(row: Any, name: str) -> str:
+    """Return the text in a column: SQLite itself would keep anything there, and give it back as it is."""
+    text = row[name]
+    if not isinstance(text, str):
+        raise TypeError(name)
+    return text
+
+
+def _texts(text: str) -> tuple[str, ...]:
+    found = json.loads(text)
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise ValueError("not a list of texts")
+    return tuple(found)
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((str(first), str(second)) for first, second in json.loads(text))
 
 
-def _time(text: Any) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+def _time_or_none(text: Any) -> datetime | None:
+    return None if text is None else _time(text)
+
+
+def _time(text: Any) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return time
 
 
 def _stamp(time: datetime) -> str:

@@ -97,7 +97,9 @@ def seal_changes(db: sqlite3.Connection, seal: Seal) -> tuple[Seal, list[dict[st
     changed = [int(row[0]) for row in db.execute("SELECT id FROM changed")]
     for name in ("added", "edited"):
         db.execute(f"DROP TRIGGER temp.{name}")
-    writes = seal.writes + 1
+    highest = db.execute("SELECT max(written) FROM orders").fetchone()[0]
+    # A repair brings rows with higher numbers along: what it makes of them counts as newer.
+    writes = max(seal.writes, int(highest or 0)) + 1
     for rowid in changed:
         db.execute("UPDATE orders SET written = ? WHERE rowid = ?", (writes, rowid))
         _set_checksum(db, rowid)
