@@ -86,6 +86,8 @@ def _exchange(path: Path, made: Path, name: str) -> Iterator[Path]:
         if os.path.lexists(old):
             new = _free(old, name)
             old.rename(new)
+            if not new.is_symlink() and new.is_file():
+                new.chmod(0o600)
             yield new
     made.replace(path)
     second_copy.sync_folder(path.parent)

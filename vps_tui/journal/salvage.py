@@ -66,13 +66,15 @@ def salvage(path: Path) -> Salvage:
         # A later row may be among what is lost: it may have been sent since.
         doubtful = {reference for reference, row in kept.items() if row["state"] == State.PREPARED.value}
     providers = {row["provider"] for row in kept.values()}
-    for reference, row in database.broken.items():
+    # A second copy that is whole has all of them, and its references are right.
+    broken = {} if copy_trusted else database.broken
+    for reference, row in broken.items():
         if reference not in kept and _usable(row, providers):
             kept[reference] = row
             doubtful.add(reference)
     for reference in doubtful:
         kept[reference] = _unknown(kept[reference])
-    expected = max(copy.seal.rows if copy.seal else 0, database.count, len(newest))
+    expected = max(copy.seal.rows if copy.seal else 0, len(newest), 0 if copy_trusted else database.count)
     ordered = sorted(kept.values(), key=lambda row: str(row["created"]))
     return Salvage(tuple(ordered), frozenset(doubtful), max(0, expected - len(kept)))
 
