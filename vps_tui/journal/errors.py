@@ -42,6 +42,7 @@ _SYSTEM = {
     errno.EACCES: _NO_PERMISSION,
     errno.EPERM: _NO_PERMISSION,
     errno.EFBIG: _DISK,
+    errno.EAGAIN: _BUSY,
 }
 
 

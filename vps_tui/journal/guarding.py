@@ -56,8 +56,8 @@ def reading(db: sqlite3.Connection, path: Path) -> Iterator[None]:
     tail = second_copy.last(copy)
     if tail is None:
         raise Damage(COPY)
-    if compared(seal, tail.seal) is Standing.AHEAD:
-        # What another process is about to commit, or was killed over.
+    if compared(seal, tail.seal) is Standing.AHEAD and not second_copy.in_use(copy):
+        # A process was killed over its last write. What a living one is about to commit is not waited for.
         db.execute("ROLLBACK")
         with writing(db, path):
             pass

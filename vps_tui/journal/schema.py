@@ -11,6 +11,7 @@ from vps_tui.journal.errors import EMPTY, FOREIGN, OLDER, Damage, failed
 if TYPE_CHECKING:
     import sqlite3
 
+    from vps_tui.journal.seals import Seal
     from vps_tui.journal.second_copy import Tail
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
@@ -86,24 +87,27 @@ def migrate(db: sqlite3.Connection, path: Path) -> None:
 
 
 def _migrate(db: sqlite3.Connection, path: Path, version: int) -> None:
+    """Take all steps from `version` on; only finish an earlier write where one is missing, which comes before."""
     copy = second_copy.path_of(path)
     if version < SEALED:
-        tail, before = _unsealed(db, path, version), ""
+        tail, before, writes = _unsealed(db, path, version), "", 0
         expected = tail.seal.mark if tail is not None and tail.seal.rows else ""
     else:
-        before, expected = _sealed(db, copy, version)
+        seal, expected = _sealed(db, copy, version)
+        if seal is None:
+            return
+        before, writes = seal.mark, seal.writes
     for statements in MIGRATIONS[version:]:
         for statement in statements:
             db.execute(statement)
     db.execute(f"PRAGMA user_version = {VERSION}")
     for row in db.execute("SELECT * FROM orders"):
         rows.entry_of(row, live=False)
-    writes = seals.read_seal(db).writes if before else 0
-    seal = seals.seal_all(db, VERSION, writes + 1, before)
-    if expected and seal.mark != expected:
+    new = seals.seal_all(db, VERSION, writes + 1, before)
+    if expected and new.mark != expected:
         raise Damage(OLDER)
     every = (dict(row) for row in db.execute("SELECT * FROM orders ORDER BY rowid"))
-    second_copy.replace(copy, every, seal)
+    second_copy.replace(copy, every, new)
 
 
 def _unsealed(db: sqlite3.Connection, path: Path, version: int) -> Tail | None:
@@ -123,15 +127,20 @@ def _unsealed(db: sqlite3.Connection, path: Path, version: int) -> Tail | None:
     return tail
 
 
-def _sealed(db: sqlite3.Connection, path: Path, version: int) -> tuple[str, str]:
-    """Check a journal with checksums of an earlier program; returns its mark, and that of the migration if known."""
+def _sealed(db: sqlite3.Connection, path: Path, version: int) -> tuple[Seal | None, str]:
+    """Check a journal with checksums of an earlier program.
+
+    Returns its seal, and the mark of a migration that a process was killed over. Without a seal there was a
+    write that only the second copy had: it is done now.
+    """
     seal = guarding.check(db)
     with second_copy.locked(path) as copy:
         if guarding.compared(seal, copy.seal) is not guarding.Standing.AHEAD:
-            return seal.mark, ""
-        if copy.seal.version == version:
-            return guarding.bring_up(db, copy).mark, ""
-        return seal.mark, copy.seal.mark
+            return seal, ""
+        if copy.seal.version > version:
+            return seal, copy.seal.mark
+        guarding.bring_up(db, copy)
+        return None, ""
 
 
 def _version(db: sqlite3.Connection, path: Path) -> int:

@@ -12,6 +12,7 @@ import fcntl
 import json
 import os
 import stat
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -19,10 +20,11 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
 
-from vps_tui.journal.errors import COPY, Damage
+from vps_tui.journal.errors import BUSY_SECONDS, COPY, Damage
 from vps_tui.journal.seals import WRITTEN, Seal
 
 _BLOCK: Final = 1 << 14
+_PAUSE_SECONDS: Final = 0.01
 _SPARE: Final = 1 << 20
 _TIMES: Final = 4
 """The copy is written afresh once it is larger than this many times its rows, and `_SPARE` bytes."""
@@ -97,13 +99,25 @@ def locked(path: Path) -> Iterator[SecondCopy]:
         except FileNotFoundError:
             raise Damage(COPY) from None
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+            _lock(descriptor)
             # Another process may have put a new file in its place while this one waited.
             if os.path.samestat(os.fstat(descriptor), path.lstat()):
                 yield SecondCopy(descriptor, _tail(descriptor))
                 return
         finally:
             os.close(descriptor)
+
+
+def in_use(path: Path) -> bool:
+    """Tell whether a living process is writing; raises `Damage`, `OSError`."""
+    descriptor = _open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
 
 
 class SecondCopy:
@@ -203,6 +217,20 @@ def _open(path: Path, mode: int) -> int:
         os.close(descriptor)
         raise Damage(COPY)
     return descriptor
+
+
+def _lock(descriptor: int) -> None:
+    """Lock the copy; raises `BlockingIOError` where another process keeps it: one that was stopped in between."""
+    end = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(_PAUSE_SECONDS)
+        else:
+            return
 
 
 def _tail(descriptor: int) -> Tail:
