@@ -89,6 +89,10 @@ def _catalog(options: argparse.Namespace, backend: Backend) -> int:
 def _orders(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.commands import orders
 
+    if options.action == "repair":
+        from vps_tui.commands import repairing
+
+        return repairing.repaired(backend, yes=options.yes, as_json=options.json)
     if options.action == "show":
         return orders.shown(backend, options.reference, as_json=options.json)
     if options.action == "check":

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from vps_tui.settling import Looked
 
 JOURNAL = "journal.sqlite"
+RECORDS = (JOURNAL, "journal.copy", "sending")
+"""What is in the state folder once orders were recorded: where only some of it is left, the journal says so."""
 
 
 class Flow:
@@ -65,7 +67,7 @@ class Flow:
     @property
     def any_recorded(self) -> bool:
         """Whether there are earlier orders or changes to look at, as far as is known without reading anything."""
-        return os.path.lexists(self.backend.folder / JOURNAL)
+        return any(os.path.lexists(self.backend.folder / name) for name in RECORDS)
 
     @cached_property
     def journal(self) -> Journal:
@@ -151,7 +153,7 @@ class Flow:
         self.state = self.blank()
         try:
             entry = None
-            if os.path.lexists(self.backend.folder / JOURNAL):
+            if self.any_recorded:
                 from vps_tui.beginning import unsettled
 
                 entry = unsettled(self.journal, self.passed)

@@ -19,6 +19,7 @@ from typing import Any, NoReturn
 from vps_tui import backend, cli, config, credentials  # noqa: F401 - loaded once, for all forks
 from vps_tui.commands import changing, orders, placing  # noqa: F401
 from vps_tui.journal import Journal, rows
+from vps_tui.journal.second_copy import SecondCopy
 from vps_tui.providers.edis import client as edis_client  # noqa: F401
 from vps_tui.providers.http import Transport
 from vps_tui.providers.layerstack.client import LayerStackClient
@@ -29,6 +30,7 @@ PLACES: dict[str, tuple[Any, str]] = {
     "cart": (LayerStackClient, "_add_to_cart"),
     "sending": (Journal, "begin_sending"),
     "the row of sending": (rows, "mark_sending"),
+    "the second copy": (SecondCopy, "append"),
     "paid call": (Transport, "send_once"),
     "finish": (Journal, "finish"),
     "the row of finish": (rows, "write_outcome"),

@@ -34,6 +34,7 @@ NOT_SENT, UNKNOWN, PLACED = ["not_sent"], ["unknown"], ["placed"]
 POINTS: dict[str, tuple[list[str], int]] = {
     "before prepare": (NONE, 0),
     "after the row of prepare": (NONE, 0),
+    "after the second copy": (NOT_SENT, 0),
     "after prepare": (NOT_SENT, 0),
     "before cart": (NOT_SENT, 0),
     "after cart": (NOT_SENT, 0),

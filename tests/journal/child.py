@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import os
 import resource
+import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Journal, Purchase
+from vps_tui.journal.seals import Seal
+from vps_tui.journal.second_copy import SecondCopy
 
 PURCHASE = Purchase(
     provider="edis",
@@ -98,6 +102,22 @@ def race(journal: Journal) -> None:
             say("finished")
 
 
+def killed(journal: Journal, write: str) -> None:
+    """Place an order, and be killed with the write of that number in the second copy alone."""
+    append, writes = SecondCopy.append, count(1)
+
+    def dying(copy: SecondCopy, rows: Iterable[dict[str, Any]], seal: Seal) -> None:
+        append(copy, rows, seal)
+        if next(writes) == int(write):
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    setattr(SecondCopy, "append", dying)  # noqa: B010 - mypy lets nobody assign to a method
+    reference = journal.prepare(purchase()).reference
+    journal.begin_sending(reference, None, None)
+    say("sent")
+    journal.finish(reference, Outcome(OutcomeKind.PLACED, order_id="5"))
+
+
 def limited(journal: Journal) -> None:
     """Try each write while no file may grow beyond nothing, and again after that."""
     nothing, normal = (0, resource.RLIM_INFINITY), (resource.RLIM_INFINITY, resource.RLIM_INFINITY)
@@ -180,6 +200,7 @@ def main() -> None:
         "fork": fork,
         "orders": orders,
         "race": race,
+        "killed": killed,
         "limited": limited,
         "full": full,
         "frozen": frozen,

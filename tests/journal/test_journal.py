@@ -124,20 +124,22 @@ def test_the_file_and_its_folders_are_synced_when_they_are_made(
     journal: Journal, path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     synced: list[str] = []
-    real = os.fsync
+    real, copy = os.fsync, path.with_suffix(".copy")
 
     def fsync(descriptor: int) -> None:
-        # To close this descriptor lets go of the locks of every thread that has connected meanwhile.
-        assert database._making.locked()
         found = os.fstat(descriptor)
-        for each in (path, path.parent, path.parent.parent):
-            if os.path.samestat(found, each.stat()):
-                synced.append(each.name)
+        if os.path.samestat(found, path.stat()):
+            # To close this descriptor lets go of the locks of every thread that has connected meanwhile.
+            assert database._making.locked()
+        known = [each for each in (path, path.parent, path.parent.parent, copy) if each.exists()]
+        names = [each.name for each in known if os.path.samestat(found, each.stat())]
+        synced.extend(names or (["temporary"] if stat.S_ISREG(found.st_mode) else []))
         real(descriptor)
 
     monkeypatch.setattr(os, "fsync", fsync)
     journal.prepare(PURCHASE)
-    assert synced == [path.name, path.parent.name, path.parent.parent.name]
+    folder = path.parent.name
+    assert synced == [path.name, folder, path.parent.parent.name, "temporary", folder, copy.name]
 
 
 @pytest.mark.parametrize("state", list(State))
@@ -217,12 +219,15 @@ def test_an_outcome_that_cannot_be_kept_is_not_denied(journal: Journal, path: Pa
         other.execute("BEGIN EXCLUSIVE")
         other.execute("PRAGMA user_version = 99")
         other.execute("COMMIT")
-    with pytest.raises(JournalFailed, match="newer version") as newer:
+    with pytest.raises(JournalFailed, match="damaged") as newer:
         journal.finish(reference, outcome)
     path.unlink()
     with pytest.raises(JournalFailed, match="the file is gone") as gone:
         journal.finish(reference, outcome)
     assert not path.exists()
+    path.with_suffix(".copy").unlink()
+    (path.parent / "sending" / f"{reference}.lock").rename(path.parent / "moved.lock")
+    (path.parent / "sending").rmdir()
     journal.prepare(purchase("other"))
     with pytest.raises(JournalFailed, match=f"order {reference} is not in it") as replaced:
         journal.finish(reference, outcome)
@@ -247,7 +252,8 @@ def test_files_are_for_the_owner_alone_whatever_the_umask(journal: Journal, path
         journal.begin_sending(entry.reference, None, None)
     finally:
         os.umask(earlier)
-    assert modes == {"journal.sqlite": 0o600, "journal.sqlite-journal": 0o600, "sending": 0o700, "lock": 0o600}
+    private = dict.fromkeys(("journal.sqlite", "journal.sqlite-journal", "journal.copy", "lock"), 0o600)
+    assert modes == {**private, "sending": 0o700}
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
 
 

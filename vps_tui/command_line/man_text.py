@@ -41,7 +41,8 @@ a journal there is no order. The order is one request that is never repeated and
 _UNKNOWN = """\
 When the answer is lost the outcome is unknown: it may have been ordered. The wizard opens on such an order before
 anything else and looks for it at the provider, as orders check does. Until it is settled, the same server is not
-ordered again unless you say so."""
+ordered again unless you say so. A journal that is damaged, emptied or older than it was lets no order through until
+orders repair has made a new one of all that can be read."""
 
 EXIT_CODES_NOTE = """\
 The code of a command that orders, changes or looks after an order is that of the outcome, whatever happens to the
@@ -107,6 +108,7 @@ _FILES: Entries = (
     ("~/.config/vps-tui/config.toml", "Accounts, profiles and limits, as above; for its owner alone."),
     ("~/.config/vps-tui/layerstack-catalog.toml", "LayerStack's plans as you know them."),
     ("~/.local/state/vps-tui/journal.sqlite", "Every order that was about to be sent and what became of it."),
+    ("~/.local/state/vps-tui/journal.copy", "Its second copy, from which orders repair makes a new one."),
     ("~/.local/state/vps-tui/draft.toml", "The order you left unfinished; the next start offers it."),
     ("~/.local/state/vps-tui/crash-*.txt", "Reports of faults of the program itself, without personal data."),
     ("~/.local/state/vps-tui/sandbox", "The sandbox's own."),

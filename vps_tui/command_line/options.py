@@ -196,6 +196,8 @@ def _fill_orders(orders: argparse.ArgumentParser) -> None:
     add(actions, "check", "look at the provider for what became of an order", "orders check 1122-k7qf", _fill_check)
     settle = "say what became of an order, with what you see in the provider's panel"
     add(actions, "settle", settle, "orders settle 1122-k7qf --ordered", _fill_settle)
+    repair = "make a new record from a damaged one, which is kept"
+    add(actions, "repair", repair, "orders repair", _fill_repair)
 
 
 def _fill_nothing(_: argparse.ArgumentParser) -> None:
@@ -215,6 +217,11 @@ def _fill_settle(settle: argparse.ArgumentParser) -> None:
     seen.add_argument("--ordered", "--taken", action="store_true", help="it is there")
     seen.add_argument("--not-ordered", "--not-taken", action="store_true", help="it is not there")
     settle.add_argument("--order-id", metavar="ID", default="", help="the provider's number of the order")
+
+
+def _fill_repair(repair: argparse.ArgumentParser) -> None:
+    repair.add_argument("--yes", action="store_true", help="do it without asking")
+    _fill_any_action(repair)
 
 
 def _fill_action(action: argparse.ArgumentParser) -> None:

@@ -11,6 +11,7 @@ from vps_tui import summary
 from vps_tui.backend import Backend
 from vps_tui.commands.output import (
     PROGRAM,
+    aside,
     change_document,
     document,
     entry_document,
@@ -21,7 +22,9 @@ from vps_tui.commands.output import (
     telling_aside,
 )
 from vps_tui.errors import UsageError
-from vps_tui.journal import Entry, Journal, under_way
+from vps_tui.exit_codes import FAILED
+from vps_tui.journal import FILE_NAME, Entry, Journal, JournalDamaged, under_way
+from vps_tui.journal.references import matching
 from vps_tui.logins import ssh_documents, ways_in
 from vps_tui.providers.registry import provider_info
 from vps_tui.questions import earlier, watching
@@ -39,35 +42,46 @@ from vps_tui.settling import (
 
 def journal_of(backend: Backend) -> Journal:
     """Return the journal, with what dead processes left in it settled as far as it can be."""
-    journal = Journal(backend.folder / "journal.sqlite")
+    journal = Journal(backend.folder / FILE_NAME)
     journal.recover()
     return journal
 
 
 def listed(backend: Backend, *, as_json: bool) -> int:
-    """Print every order, newest first; returns the exit code."""
-    entries = journal_of(backend).entries()
+    """Print every order, newest first, of a damaged record what can be read; returns the exit code."""
+    entries, problem = _readable(backend)
     if as_json:
-        document({"orders": [entry_document(entry) for entry in entries]})
-    elif entries:
+        document({"orders": [entry_document(entry) for entry in entries]} | _error_document(problem))
+        return FAILED if problem else 0
+    if problem:
+        aside(*_warning(problem))
+    if entries:
         say(*_rows(entries))
         _point_out(entries)
-    else:
+    elif not problem:
         say("Nothing has been ordered from here yet.")
-    return 0
+    return FAILED if problem else 0
 
 
 def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
-    """Print one order in full; returns the exit code, which is that of its outcome."""
-    entry = journal_of(backend).entry(reference)
+    """Print one order in full, of a damaged record too; returns the exit code, which is that of its outcome."""
+    problem: JournalDamaged | None = None
+    try:
+        entry = journal_of(backend).entry(reference)
+    except JournalDamaged as error:
+        problem = error
+        entries = Journal(backend.folder / FILE_NAME).salvaged().entries()
+        name = matching(reference, [one.reference for one in entries])
+        entry = next(one for one in entries if one.reference == name)
+        aside(*_warning(problem))
     with telling_aside(*entry_lines(entry)):
         if as_json:
             full = _full(entry)
             servers = {"servers": _servers(entry, full["servers"])} if entry.purchase.is_order else {}
-            document({**entry_document(entry), **full, **servers})
+            document({**entry_document(entry), **full, **servers, **_error_document(problem)})
         else:
             say(*entry_lines(entry))
-    return entry.outcome.kind.exit_code
+    return entry.outcome.kind.exit_code or (FAILED if problem else 0)
 
 
 def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: bool) -> int:
@@ -173,6 +187,24 @@ def _servers(entry: Entry, known: Iterable[Mapping[str, object]]) -> list[dict[s
     described = zip(draft.servers, entry.purchase.quote.get("servers", ()), strict=False)
     each = [shown for server, shown in described for _ in range(server.quantity)]
     return [{**shown, **one} for shown, one in zip(each, known, strict=False)]
+
+
+def _readable(backend: Backend) -> tuple[tuple[Entry, ...], JournalDamaged | None]:
+    """Return all entries that can be read, newest first, and what is wrong with the record, if anything is."""
+    try:
+        return journal_of(backend).entries(), None
+    except JournalDamaged as error:
+        return Journal(backend.folder / FILE_NAME).salvaged().entries(), error
+
+
+def _warning(problem: JournalDamaged) -> tuple[str, ...]:
+    return (f"vps-tui: {problem.message}", f"Until it is repaired nothing can be ordered. {problem.hint}")
+
+
+def _error_document(problem: JournalDamaged | None) -> dict[str, object]:
+    if problem is None:
+        return {}
+    return {"error": {"title": problem.title, "message": problem.message, "hint": problem.hint}}
 
 
 def _full(entry: Entry) -> dict[str, Any]:

@@ -21,13 +21,13 @@ BEHIND: Final = 0.05
 """Seconds in which the next line of a paste is there."""
 
 
-def typed(question: str, *words: str) -> bool:
+def typed(question: str, *words: str, hint: str = WITHOUT) -> bool:
     """Ask `question` and tell whether exactly one of `words` was typed.
 
-    Raises `UsageError` where nobody can be asked, and `VpsTuiError` where the question, or what was printed before it
-    and is asked about, cannot be seen.
+    Raises `UsageError` with `hint` where nobody can be asked, and `VpsTuiError` where the question, or what was
+    printed before it and is asked about, cannot be seen.
     """
-    clear_the_way(sys.stdin.fileno() if sys.stdin.isatty() else None, WITHOUT)
+    clear_the_way(sys.stdin.fileno() if sys.stdin.isatty() else None, hint)
     print(question, end=" ", file=sys.stderr, flush=True)
     unseen = streams.failure(streams.OUT) or streams.failure(streams.ERR)
     if unseen:

@@ -26,7 +26,7 @@ from vps_tui.private_files import OTHERS, WRITERS, reach_problem
 from vps_tui.providers.info import ProviderInfo
 
 LEAST_SIZE: Final = (80, 24)
-_RECORDS: Final = ("journal.sqlite", "draft.toml", "ledger.sqlite")
+_RECORDS: Final = ("journal.sqlite", "journal.copy", "draft.toml", "ledger.sqlite")
 
 
 class State(StrEnum):
@@ -129,7 +129,23 @@ def files(folder: Path | None, config: Path | None) -> list[Finding]:
     except VpsTuiError as error:
         return [*findings, Finding("Records", error.message, State.PROBLEM, error.hint)]
     findings.append(_file("Records", records, WRITERS))
+    findings += _journal(records)
     return [*findings, *(_file(name, records / name, OTHERS) for name in _RECORDS if os.path.lexists(records / name))]
+
+
+def _journal(folder: Path) -> list[Finding]:
+    """Return whether the record of orders is whole; nothing where nothing was recorded."""
+    from vps_tui.journal import FILE_NAME as JOURNAL
+    from vps_tui.journal import Journal
+
+    journal = Journal(folder / JOURNAL)
+    try:
+        if not journal.exists:
+            return []
+        number = len(journal.entries())
+    except VpsTuiError as error:
+        return [Finding("Record of orders", error.message, State.PROBLEM, error.hint)]
+    return [Finding("Record of orders", f"whole ({number} {'entry' if number == 1 else 'entries'})")]
 
 
 def _file(name: str, path: Path, bits: int) -> Finding:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import stat
 from collections.abc import Iterator
@@ -12,13 +11,25 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from vps_tui.errors import NOTHING_ORDERED, VpsTuiError
-from vps_tui.journal.errors import BUSY_SECONDS, UnreadableRow, failed, failure
+from vps_tui.journal import guarding
+from vps_tui.journal.errors import BUSY_SECONDS, GONE, Damage, failed, failure
 from vps_tui.journal.schema import migrate
+from vps_tui.journal.second_copy import sync_folder
 
 if TYPE_CHECKING:
     import sqlite3
 
 _GIVE_BACK = "Find out who changed it; then give it back to this user alone (chown, chmod 600), and retry."
+
+# EXTRA syncs the folder, too, after the rollback journal is gone: without it a power cut could bring
+# the rollback journal back, and with it undo a commit. "fullfsync" matters on macOS only.
+_PRAGMAS = (
+    "journal_mode = DELETE",
+    "synchronous = EXTRA",
+    "fullfsync = ON",
+    "trusted_schema = OFF",
+    "temp_store = MEMORY",
+)
 
 # SQLite's own locks belong to the process, not to the descriptor: closing any other descriptor of the file
 # lets go of them. So none may be open while another thread connects, and a file that exists is never opened.
@@ -31,8 +42,9 @@ def transaction(
 ) -> Iterator[sqlite3.Connection]:
     """Give a connection inside one transaction, committed durably at the end, undone by any exception.
 
-    A missing file is made if `make` says so. Raises `JournalFailed` for all that SQLite and the system have
-    against it; whatever is raised says `money` about the order.
+    The whole journal is checked before: raises `JournalDamaged` where it is not as it was left, `JournalFailed`
+    for all else that SQLite and the system have against it. A missing file is made if `make` says so and none
+    was there before. Whatever is raised says `money` about the order.
     """
     import sqlite3
 
@@ -40,11 +52,13 @@ def transaction(
         _ready(path, make)
         with closing(_connect(path)) as db:
             migrate(db, path)
-            db.execute("BEGIN IMMEDIATE" if write else "BEGIN")
-            yield db
-            db.execute("COMMIT")
-    except (sqlite3.Error, OSError, UnreadableRow) as error:
+            with guarding.writing(db, path) if write else guarding.reading(db, path):
+                yield db
+    except (sqlite3.Error, OSError, Damage) as error:
         raise failure(path, error, money) from error
+    except UnicodeDecodeError as error:
+        # What sqlite3 raises where SQLite's own message quotes a damaged name.
+        raise failure(path, Damage(), money) from error
     except VpsTuiError as error:
         error.money = money
         raise
@@ -57,7 +71,10 @@ def _ready(path: Path, make: bool) -> None:
         try:
             found = path.lstat()
         except FileNotFoundError:
-            if not make:
+            # Looked at once more, because another process may have made it while the second copy was read.
+            if guarding.recorded(path) and not os.path.lexists(path):
+                raise Damage(GONE) from None
+            if not make and not os.path.lexists(path):
                 raise
             _make(path)
             found = path.lstat()
@@ -87,18 +104,7 @@ def _make(path: Path) -> None:
     for folder in (path.parent, *path.parent.parents):
         if folder.stat().st_uid != os.geteuid():
             break
-        _sync_folder(folder)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # What a file system answers that has no such thing.
-            raise
-    finally:
-        os.close(descriptor)
+        sync_folder(folder)
 
 
 def _check(path: Path, found: os.stat_result) -> None:
@@ -120,9 +126,7 @@ def _connect(path: Path) -> sqlite3.Connection:
     db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
     try:
         db.row_factory = sqlite3.Row
-        # EXTRA syncs the folder, too, after the rollback journal is gone: without it a power cut could bring
-        # the rollback journal back, and with it undo a commit. The last matters on macOS only.
-        for pragma in ("journal_mode = DELETE", "synchronous = EXTRA", "fullfsync = ON", "trusted_schema = OFF"):
+        for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}").fetchall()
     except BaseException:
         db.close()

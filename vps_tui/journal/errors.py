@@ -22,20 +22,19 @@ BUSY_SECONDS = 5.0
 _FULL = ("the disk is full", "Free some space, then retry.")
 _READ_ONLY = ("its file system is read-only", "Make it writable, or choose another state folder, then retry.")
 _NO_PERMISSION = ("this user has no permission to write there", "Give the file and its folder back, then retry.")
-_DAMAGED = (
-    "the file is damaged, or is no record of orders",
-    "Check the provider's customer area for recent orders, then move the file away and retry.",
-)
+DAMAGED = "the file is damaged, or is no record of orders"
+EMPTY = "the file is empty, and orders were recorded in it"
+GONE = "the file is gone, and orders were recorded in it"
+OLDER = "the file is an older one, and lacks what was recorded later"
+FOREIGN = "another program has written it"
+COPY = "its second copy beside it is missing, damaged or an older one"
+"""What can be wrong with the record itself, as half a sentence."""
+
 _BUSY = (f"another process has kept it busy for {BUSY_SECONDS:.0f} seconds", "Retry in a moment.")
 _DISK = ("the disk reports an error", "Check the disk and its free space, then retry.")
-_SQLITE = {
-    "FULL": _FULL,
-    "CORRUPT": _DAMAGED,
-    "NOTADB": _DAMAGED,
-    "BUSY": _BUSY,
-    "LOCKED": _BUSY,
-    "IOERR": _DISK,
-}
+_MEMORY = ("there is not enough memory", "Close other programs, then retry.")
+_SQLITE = {"FULL": _FULL, "BUSY": _BUSY, "LOCKED": _BUSY, "IOERR": _DISK, "NOMEM": _MEMORY}
+"""Every other error of SQLite means that the file is not what this program has written."""
 _SYSTEM = {
     errno.ENOENT: ("the file is gone", "Bring it back, or start the program again."),
     errno.ENOSPC: _FULL,
@@ -43,6 +42,8 @@ _SYSTEM = {
     errno.EROFS: _READ_ONLY,
     errno.EACCES: _NO_PERMISSION,
     errno.EPERM: _NO_PERMISSION,
+    errno.EFBIG: _DISK,
+    errno.EAGAIN: _BUSY,
 }
 
 
@@ -50,6 +51,10 @@ class JournalFailed(VpsTuiError):
     """The journal cannot be read or written, so nothing may be ordered."""
 
     title = "No record can be kept"
+
+
+class JournalDamaged(JournalFailed):
+    """What was recorded is damaged, shortened, older or gone: `Journal.repair` makes of it what can be made."""
 
 
 class Repeated(VpsTuiError):
@@ -63,8 +68,13 @@ class Repeated(VpsTuiError):
         self.entries = entries
 
 
-class UnreadableRow(Exception):
-    """A row that this program cannot have written; becomes `JournalFailed` where the path is known."""
+class Damage(Exception):
+    """The record is not as this program left it; becomes `JournalDamaged` where the path is known."""
+
+    def __init__(self, reason: str = DAMAGED) -> None:
+        """Take half a sentence, such as `GONE`."""
+        super().__init__(reason)
+        self.reason = reason
 
 
 def failed(path: Path, reason: str, hint: str, money: str = NOTHING_ORDERED) -> JournalFailed:
@@ -74,27 +84,47 @@ def failed(path: Path, reason: str, hint: str, money: str = NOTHING_ORDERED) -> 
     )
 
 
-def failure(path: Path, error: sqlite3.Error | OSError | UnreadableRow, money: str) -> JournalFailed:
-    """Return what went wrong at `path` in words."""
-    if isinstance(error, UnreadableRow):
-        return failed(path, *_DAMAGED, money)
+def damaged(path: Path, reason: str, money: str = NOTHING_ORDERED) -> JournalDamaged:
+    """Return the error for a journal at `path` that is not as this program left it, with the way on."""
+    return JournalDamaged(
+        f"The record of orders {clean(str(path), 300)} cannot be used: {reason}.",
+        hint=f"Run {program(path)} orders repair: it keeps what is there under another name, and makes a new record "
+        "of all that can be read.",
+        money=money,
+    )
+
+
+def program(path: Path) -> str:
+    """Return how a command about the journal at `path` begins: the sandbox keeps its own in a folder of that name."""
+    return "vps-tui --sandbox" if path.parent.name == "sandbox" else "vps-tui"
+
+
+def failure(path: Path, error: sqlite3.Error | OSError | Damage, money: str) -> JournalFailed:
+    """Return what went wrong at `path` in words; nothing of SQLite's own, which may quote what was recorded."""
+    if isinstance(error, Damage):
+        return damaged(path, error.reason, money)
     if isinstance(error, OSError):
         reason, hint = _SYSTEM.get(error.errno or 0, (clean(error.strerror or str(error)), _DISK[1]))
         return failed(path, reason, hint, money)
-    kind = (getattr(error, "sqlite_errorname", None) or "").removeprefix("SQLITE_").partition("_")[0]
+    name = (getattr(error, "sqlite_errorname", None) or "").removeprefix("SQLITE_")
+    kind = name.partition("_")[0]
     if kind in ("READONLY", "CANTOPEN", "PERM", "AUTH"):
-        return failed(path, *_refused_access(path), money)
-    reason, hint = _SQLITE.get(kind, (clean(str(error)), _DISK[1]))
-    return failed(path, reason, hint, money)
+        refused = _refused_access(path)
+        return failed(path, *refused, money) if refused else damaged(path, DAMAGED, money)
+    if kind not in _SQLITE or name == "IOERR_SHORT_READ":
+        return damaged(path, DAMAGED, money)
+    return failed(path, *_SQLITE[kind], money)
 
 
-def _refused_access(path: Path) -> tuple[str, str]:
-    """Return why SQLite, which does not say, could not write at `path`."""
+def _refused_access(path: Path) -> tuple[str, str] | None:
+    """Return why SQLite, which does not say, could not write at `path`; None where the system lets it."""
     try:
-        read_only = os.statvfs(path.parent).f_flag & os.ST_RDONLY
+        if os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+            return _READ_ONLY
     except OSError:
-        read_only = 0
-    return _READ_ONLY if read_only else _NO_PERMISSION
+        return _NO_PERMISSION
+    usable = os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)
+    return None if usable else _NO_PERMISSION
 
 
 def _obstacle(entry: Entry) -> str:

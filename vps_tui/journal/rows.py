@@ -11,7 +11,7 @@ from vps_tui.core.change import ChangeKind
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.journal import under_way
 from vps_tui.journal.entry import ORDER, Entry, Purchase, State
-from vps_tui.journal.errors import UnreadableRow
+from vps_tui.journal.errors import Damage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -123,41 +123,43 @@ def write_logins(db: sqlite3.Connection, reference: str, logins: Sequence[Login]
     db.execute("UPDATE orders SET logins = ? WHERE reference = ?", (json.dumps(documents), reference))
 
 
-def entry_of(row: sqlite3.Row, live: bool) -> Entry:
-    """Return the entry in `row`; raises `UnreadableRow`."""
+def entry_of(row: Any, live: bool) -> Entry:
+    """Return the entry in `row`; raises `Damage` for one that this program cannot have written."""
     try:
         return _entry(row, live)
-    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as error:
-        raise UnreadableRow(str(error)) from error
+    except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
+        raise Damage from error
 
 
-def _entry(row: sqlite3.Row, live: bool) -> Entry:
-    state = State(row["state"])
+def _entry(row: Any, live: bool) -> Entry:
+    state = State(_kept(row, "state"))
+    kind = _added(row, "kind", ORDER)
+    change = json.loads(_kept(row, "change")) if kind != ORDER else {}
     return Entry(
-        reference=row["reference"],
+        reference=_kept(row, "reference"),
         purchase=Purchase(
-            provider=row["provider"],
-            account=row["account"],
-            digest=row["digest"],
-            order_file=row["order_file"],
-            quote=dict(json.loads(row["quote"])),
-            bought=_pairs(row["bought"]),
-            servers=_pairs(row["servers"]),
-            kind=ORDER if row["kind"] == ORDER else ChangeKind(row["kind"]).value,
-            change=dict(json.loads(row["change"])),
-            key_files=tuple(str(file) for file in json.loads(row["key_files"])),
+            provider=_kept(row, "provider"),
+            account=_kept(row, "account"),
+            digest=_kept(row, "digest"),
+            order_file=_kept(row, "order_file"),
+            quote=dict(json.loads(_kept(row, "quote"))),
+            bought=_pairs(_kept(row, "bought")),
+            servers=_pairs(_kept(row, "servers")),
+            kind=ORDER if kind == ORDER else ChangeKind(kind).value,
+            change=dict(change),
+            key_files=_texts(_added(row, "key_files", "[]")),
         ),
         state=state,
-        created=datetime.fromisoformat(row["created"]),
-        owner=row["owner"],
-        sent=_time(row["sent"]),
-        finished=_time(row["finished"]),
-        outcome=_outcome(row, state, live),
-        before=None if row["before"] is None else tuple(json.loads(row["before"])),
-        server_time=_time(row["server_time"]),
-        settled_by=row["settled_by"],
-        again=row["again"],
-        logins=tuple(_login(document) for document in json.loads(row["logins"])),
+        created=_time(_kept(row, "created")),
+        owner=_kept(row, "owner"),
+        sent=_time_or_none(row["sent"]),
+        finished=_time_or_none(row["finished"]),
+        outcome=_outcome(row, state, kind, live),
+        before=None if row["before"] is None else _texts(row["before"]),
+        server_time=_time_or_none(row["server_time"]),
+        settled_by=_added(row, "settled_by", ""),
+        again=_kept(row, "again"),
+        logins=tuple(_login(document) for document in json.loads(_added(row, "logins", "[]"))),
         live=live,
     )
 
@@ -175,41 +177,70 @@ def _login(document: dict[str, Any]) -> Login:
         service_id=str(document["service_id"]),
         address=str(ip_address(document["address"])),
         port=int(document["port"]),
-        seen=datetime.fromisoformat(document["seen"]),
+        seen=_time(document["seen"]),
         host_key_type=str(document["host_key_type"]),
         host_key_fingerprint=str(document["host_key_fingerprint"]),
         windows=bool(document["windows"]),
     )
 
 
-def _outcome(row: sqlite3.Row, state: State, live: bool) -> Outcome:
+def _outcome(row: Any, state: State, kind: str, live: bool) -> Outcome:
     if live:
         # Also before it is sent: that nothing was sent is true only until it is.
-        sentence = under_way.words(state, datetime.fromisoformat(row["sent"] or row["created"]), row["owner"])
+        sentence = under_way.words(state, _time(row["sent"] or _kept(row, "created")), _kept(row, "owner"))
         return Outcome(OutcomeKind.UNKNOWN, f"{sentence[:1].upper()}{sentence[1:]}")
     if state is State.PREPARED:
         return not_begun()
     if state is State.SENDING:
-        noun = ORDER if row["kind"] == ORDER else ChangeKind(row["kind"]).noun
-        return interrupted(row["reference"], noun)
+        noun = ORDER if kind == ORDER else ChangeKind(kind).noun
+        return interrupted(_kept(row, "reference"), noun)
+    if row["paid"] not in (None, 0, 1):
+        raise ValueError("not a yes or no")
     return Outcome(
         kind=state.outcome,
-        message=row["message"],
-        hint=row["hint"],
-        order_id=row["order_id"],
-        invoice_id=row["invoice_id"],
-        service_ids=tuple(json.loads(row["service_ids"])),
+        message=_kept(row, "message"),
+        hint=_kept(row, "hint"),
+        order_id=_kept(row, "order_id"),
+        invoice_id=_kept(row, "invoice_id"),
+        service_ids=_texts(row["service_ids"]),
         paid=None if row["paid"] is None else bool(row["paid"]),
-        reply=row["reply"],
+        reply=_kept(row, "reply"),
     )
+
+
+def _kept(row: Any, name: str) -> str:
+    """Return the text in a column: SQLite itself would keep anything there, and give it back as it is."""
+    text = row[name]
+    if not isinstance(text, str):
+        raise TypeError(name)
+    return text
+
+
+def _added(row: Any, name: str, before: str) -> str:
+    """Return the text in a column that an earlier version has not, which counts as `before` there."""
+    return _kept(row, name) if name in row.keys() else before  # noqa: SIM118 - a row of SQLite yields its values
+
+
+def _texts(text: str) -> tuple[str, ...]:
+    found = json.loads(text)
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise ValueError("not a list of texts")
+    return tuple(found)
 
 
 def _pairs(text: str) -> tuple[tuple[str, str], ...]:
     return tuple((str(first), str(second)) for first, second in json.loads(text))
 
 
-def _time(text: Any) -> datetime | None:
-    return None if text is None else datetime.fromisoformat(text)
+def _time_or_none(text: Any) -> datetime | None:
+    return None if text is None else _time(text)
+
+
+def _time(text: Any) -> datetime:
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError("a time without its zone")
+    return time
 
 
 def _stamp(time: datetime) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,11 @@ from vps_tui.errors import NOTHING_ORDERED
 from vps_tui.journal import locks, rows, under_way
 from vps_tui.journal.database import make_folder, transaction
 from vps_tui.journal.entry import Entry, Purchase, State
-from vps_tui.journal.errors import Repeated, failed
+from vps_tui.journal.errors import JournalDamaged, Repeated, failed
+from vps_tui.journal.guarding import recorded
 from vps_tui.journal.references import listed, matching, new_reference
+from vps_tui.journal.repair import Repaired, repair
+from vps_tui.journal.salvage import Salvage, in_words, salvage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -58,11 +61,14 @@ class Journal:
 
     @property
     def exists(self) -> bool:
-        """Whether there is anything to read; costs one look at the folder."""
+        """Whether there is anything to read, or was; costs a look or two at the folder."""
         try:
             self.path.lstat()
         except FileNotFoundError:
-            return False
+            try:
+                return recorded(self.path)
+            except OSError:
+                return True
         except OSError:
             return True  # There may be, and reading it will say what is wrong.
         return True
@@ -202,13 +208,43 @@ class Journal:
             known = [str(row["reference"]) for row in db.execute("SELECT reference FROM orders")]
             return self._one(db, matching(reference, known))
 
+    def problem(self) -> JournalDamaged | None:
+        """Return what is wrong with the record itself, None where nothing is; raises `JournalFailed` for all else."""
+        if not self.exists:
+            return None
+        try:
+            with self._reading():
+                return None
+        except JournalDamaged as error:
+            return error
+
+    def salvaged(self) -> Salvage:
+        """Return what can still be read of a damaged record; changes nothing."""
+        return salvage(self.path)
+
+    def repair(self) -> Repaired:
+        """Make a new record from what can be read of a damaged one, and keep the damaged one beside it."""
+        repaired = repair(self.path, self._clock())
+        self.recover()
+        return repaired
+
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        return transaction(self.path, write=False)
+        return self._opened(write=False)
 
     def _writing(
         self, *, make: bool = False, money: str = NOTHING_ORDERED
     ) -> AbstractContextManager[sqlite3.Connection]:
-        return transaction(self.path, write=True, make=make, money=money)
+        return self._opened(write=True, make=make, money=money)
+
+    @contextmanager
+    def _opened(self, **options: Any) -> Iterator[sqlite3.Connection]:
+        """Give a connection; where the record is damaged, the error also says what can still be read."""
+        try:
+            with transaction(self.path, **options) as db:
+                yield db
+        except JournalDamaged as error:
+            error.message = f"{error.message} {in_words(salvage(self.path))}"
+            raise
 
     def _all(self, db: sqlite3.Connection, query: str, *values: Any) -> tuple[Entry, ...]:
         return tuple(rows.entry_of(row, self._live(row)) for row in db.execute(query, values))
