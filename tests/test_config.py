@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.config import THEMES, Config, load_config
-from vps_tui.core.ceiling import Ceiling
-from vps_tui.errors import UsageError
-from vps_tui.folders import config_folder
-from vps_tui.tui.painted import PALETTE
+from vps_tui.core.errors import UsageError
+from vps_tui.core.spending_limit import Ceiling
+from vps_tui.credentials.config import THEMES, Config, load_config
+from vps_tui.files.locations import config_folder
+from vps_tui.tui.terminal.diff_app import PALETTE
 
 FULL = """
 [defaults]
@@ -203,12 +203,12 @@ def test_the_longest_timeout(tmp_path: Path) -> None:
 
 def test_reading_it_loads_no_heavy_library(tmp_path: Path) -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom vps_tui.config import load_config\n"
+        "import sys\nfrom pathlib import Path\nfrom vps_tui.credentials.config import load_config\n"
         "load_config(Path(sys.argv[1]))\nprint(*sys.modules)\n"
     )
     command = [sys.executable, "-c", code, str(written(tmp_path, FULL))]
     loaded = set(subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
-    assert {"vps_tui.config", "tomllib"} <= loaded
+    assert {"vps_tui.credentials.config", "tomllib"} <= loaded
     assert not loaded & {"httpx", "pydantic", "cryptography", "tomli_w", "sqlite3", "platformdirs", "textual"}
 
 

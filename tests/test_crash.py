@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from textual.worker import WorkerFailed
 
-from vps_tui import cli
-from vps_tui.commands import orders
-from vps_tui.crash import report_text, tell
+from vps_tui.cli import main
+from vps_tui.cli.commands import orders
+from vps_tui.files.crash_report import report_text, tell
 
 SENTINEL = "sentinel-9f3c"
 
@@ -66,7 +66,7 @@ def test_a_fault_of_a_command_ends_in_words(
         raise RuntimeError(SENTINEL)
 
     monkeypatch.setattr(orders, "listed", broken)
-    assert cli.main(["--sandbox", "orders"]) == 1
+    assert main.main(["--sandbox", "orders"]) == 1
     said = capsys.readouterr()
     assert said.out == ""
     assert "fault of its own" in said.err

@@ -15,12 +15,12 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from vps_tui.config import Config
-from vps_tui.credentials import command, ring
-from vps_tui.credentials.ring import Keyring
+from vps_tui.credentials import command, keyring
+from vps_tui.credentials.config import Config
+from vps_tui.credentials.keyring import Keyring
 from vps_tui.credentials.sources import CredentialsMissing, Sources, off_loop
-from vps_tui.live import LiveBackend
 from vps_tui.providers.registry import provider_info
+from vps_tui.services.live_backend import LiveBackend
 
 EDIS, STACK = provider_info("edis"), provider_info("layerstack")
 SECRET = "s3ntinel-of-this-test"
@@ -88,7 +88,7 @@ def fake_ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeR
     monkeypatch.syspath_prepend(str(folder))
     monkeypatch.delitem(sys.modules, "keyring", raising=False)
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    monkeypatch.setattr(ring, "LIMIT", 0.5)
+    monkeypatch.setattr(keyring, "LIMIT", 0.5)
     yield FakeRing(folder)
     sys.modules.pop("keyring", None)
 
@@ -97,7 +97,7 @@ def fake_ring(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeR
 def no_keyring(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away a keyring package that whoever runs the tests may have installed."""
     if "fake_ring" not in request.fixturenames:
-        monkeypatch.setattr(ring, "find_spec", lambda _: None)
+        monkeypatch.setattr(keyring, "find_spec", lambda _: None)
 
 
 def sources(environ: Mapping[str, str] | None = None, **config: Any) -> Sources:
@@ -302,7 +302,7 @@ class TestKnown:
 
     def test_asking_whether_loads_nothing(self, tmp_path: Path) -> None:
         code = (
-            "import sys\nfrom pathlib import Path\nfrom vps_tui.live import LiveBackend\n"
+            "import sys\nfrom pathlib import Path\nfrom vps_tui.services.live_backend import LiveBackend\n"
             "from vps_tui.providers.registry import all_providers\n"
             "backend = LiveBackend({}, Path('.'), Path('.'))\n"
             "for info in all_providers():\n    backend.credentials_known(info), backend.known_fields(info)\n"
@@ -317,7 +317,7 @@ class TestKnown:
             "httpx",
             "textual",
             "subprocess.Popen",
-            "vps_tui.credentials.ring",
+            "vps_tui.credentials.keyring",
         }
 
 
@@ -371,4 +371,4 @@ class TestBackend:
 
 def test_the_limits_are_those_promised() -> None:
     assert command.LIMIT == 10
-    assert ring.LIMIT == 3
+    assert keyring.LIMIT == 3

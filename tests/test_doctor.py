@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from vps_tui.cli import main
-from vps_tui.commands import surroundings
-from vps_tui.commands.surroundings import State
-from vps_tui.folders import config_folder, state_folder
+from vps_tui.cli.commands import doctor_checks
+from vps_tui.cli.commands.doctor_checks import State
+from vps_tui.cli.main import main
+from vps_tui.files.locations import config_folder, state_folder
 from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT, Sandbox
 
 SECRET = "s3ntinel-of-this-test"
@@ -33,7 +33,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture(autouse=True)
 def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away a keyring that whoever runs the tests may have."""
-    monkeypatch.setattr("vps_tui.credentials.ring.find_spec", lambda _: None)
+    monkeypatch.setattr("vps_tui.credentials.keyring.find_spec", lambda _: None)
 
 
 @pytest.fixture
@@ -236,7 +236,7 @@ def test_a_state_folder_that_others_may_write_to(
 
 def test_textual_is_not_loaded(signed_in: pytest.MonkeyPatch) -> None:
     code = (
-        "import sys\nfrom vps_tui.cli import main\nended = main(['doctor', '--json'])\n"
+        "import sys\nfrom vps_tui.cli.main import main\nended = main(['doctor', '--json'])\n"
         "assert ended == 0\nassert 'textual' not in sys.modules and 'rich' not in sys.modules\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
@@ -260,7 +260,7 @@ class TestTerminal:
         ],
     )
     def test_what_it_is(self, environ: dict[str, str], name: str, state: State, message: str) -> None:
-        (found,) = (finding for finding in surroundings.terminal(environ) if finding.name == name)
+        (found,) = (finding for finding in doctor_checks.terminal(environ) if finding.name == name)
         assert (found.state, found.message) == (state, message)
 
     @pytest.mark.parametrize(
@@ -268,7 +268,7 @@ class TestTerminal:
     )
     def test_its_size(self, monkeypatch: pytest.MonkeyPatch, size: tuple[int, int], state: State) -> None:
         monkeypatch.setattr(os, "get_terminal_size", lambda _: size)
-        (found,) = (finding for finding in surroundings.terminal({}) if finding.name == "Size")
+        (found,) = (finding for finding in doctor_checks.terminal({}) if finding.name == "Size")
         assert (found.state, found.message) == (state, f"{size[0]} columns, {size[1]} lines")
 
     @pytest.mark.parametrize(
@@ -278,7 +278,7 @@ class TestTerminal:
     def test_what_a_fresh_process_sees(self, term: str, place: int, said: str) -> None:
         """Colours are looked up once in a process, and its locale is that of its start."""
         code = (
-            "import os\nfrom vps_tui.commands.surroundings import terminal\n"
+            "import os\nfrom vps_tui.cli.commands.doctor_checks import terminal\n"
             f"print([one.message for one in terminal({{'TERM': {term!r}}})][{place}])"
         )
         environ = {**os.environ, "LC_ALL": "C", "PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}
@@ -293,7 +293,7 @@ class TestNetwork:
 
         monkeypatch.setenv("HTTPS_PROXY", f"http://me:{SECRET}@proxy.example:3128")
         monkeypatch.setenv("NO_PROXY", "layerpanel.com")
-        found = surroundings.network({}, all_providers())
+        found = doctor_checks.network({}, all_providers())
         assert [finding.message for finding in found[1:]] == [
             "order.edisglobal.com by the proxy proxy.example:3128",
             "session.edisglobal.com by the proxy proxy.example:3128",
@@ -305,12 +305,12 @@ class TestNetwork:
 
         monkeypatch.setenv("HTTPS_PROXY", "http://proxy.example:3128")
         environ = {"VPS_TUI_LAYERSTACK_URL": "http://127.0.0.1:8080/api"}
-        (_, found) = surroundings.network(environ, [provider_info("layerstack")])
+        (_, found) = doctor_checks.network(environ, [provider_info("layerstack")])
         assert found.message == "127.0.0.1:8080 directly, set by VPS_TUI_LAYERSTACK_URL"
 
     @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
     def test_a_trust_store_that_is_not_there(self, variable: str, tmp_path: Path) -> None:
-        (found,) = surroundings.network({variable: str(tmp_path / "gone")}, ())
+        (found,) = doctor_checks.network({variable: str(tmp_path / "gone")}, ())
         assert found.state is State.PROBLEM
         assert variable in found.hint
 

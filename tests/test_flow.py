@@ -6,10 +6,10 @@ import asyncio
 from dataclasses import replace
 from pathlib import Path
 
-from vps_tui.flow import Flow
 from vps_tui.providers.registry import provider_info
-from vps_tui.sandboxed import SandboxBackend
-from vps_tui.session import Session
+from vps_tui.services.sandbox_backend import SandboxBackend
+from vps_tui.services.session import Session
+from vps_tui.wizard.controller import Flow
 
 
 async def test_a_session_is_closed_though_whoever_drops_it_is_cancelled(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import get_character_cell_size
 
-from vps_tui.glyphs import abilities, as_ascii
+from vps_tui.terminal.capabilities import abilities, as_ascii
 
 XTERM = {"TERM": "xterm-256color"}
 

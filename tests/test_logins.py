@@ -12,22 +12,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tui.shortcut import EDIS, written
 
-from vps_tui import reaching
 from vps_tui.core.catalog import OsFamily
 from vps_tui.core.login import Answer, Login, LoginKey, Ports, either, folded, ssh_command
 from vps_tui.core.order_file import dump
-from vps_tui.core.several import added, duplicated
+from vps_tui.core.order_servers import added, duplicated
 from vps_tui.core.ssh_keys import parse_public_key
 from vps_tui.journal import FILE_NAME, Journal, JournalFailed, State
-from vps_tui.keys.files import read_key, read_keys
-from vps_tui.keys.pair import make_pair
-from vps_tui.logins import merged, ssh_documents, ways_in
-from vps_tui.order_files import load
-from vps_tui.questions import ssh_key
-from vps_tui.questions import watching as words
-from vps_tui.settling import draft_of
-from vps_tui.watching import Watch
-from vps_tui.wizard import WizardState
+from vps_tui.services.logins import merged, ssh_documents, ways_in
+from vps_tui.services.order_files import load
+from vps_tui.services.reconcile import draft_of
+from vps_tui.services.watch import Watch
+from vps_tui.ssh import probe
+from vps_tui.ssh.key_files import read_key, read_keys
+from vps_tui.ssh.key_pair import make_pair
+from vps_tui.wizard.questions import ssh_key
+from vps_tui.wizard.questions import watching as words
+from vps_tui.wizard.state import WizardState
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 ONE = Login("web1", "7", "203.0.113.9", 22, NOW, "ED25519", "SHA256:abc")
@@ -132,7 +132,7 @@ async def test_what_answers_is_recorded_and_shown_later(tmp_path: Path, monkeypa
     async def knock(_family: OsFamily, _address: str, _ports: Ports) -> Answer:
         return Answer(ready=True, banner="SSH-2.0-x", key_type="ED25519", fingerprint="SHA256:abc")
 
-    monkeypatch.setattr(reaching, "knock", knock)
+    monkeypatch.setattr(probe, "knock", knock)
     entry = written(tmp_path, State.PLACED)
     journal = Journal(tmp_path / FILE_NAME)
     watch = Watch(entry, (), None, Ports(2222), journal=journal)
@@ -152,7 +152,7 @@ async def test_a_journal_that_takes_nothing_stops_no_watch_and_is_said(
     async def knock(_family: OsFamily, _address: str, _ports: Ports) -> Answer:
         return Answer(ready=True)
 
-    monkeypatch.setattr(reaching, "knock", knock)
+    monkeypatch.setattr(probe, "knock", knock)
     entry = written(tmp_path, State.PLACED)
     (tmp_path / FILE_NAME).chmod(0o666)
     watch = Watch(entry, (), None, Ports(), journal=Journal(tmp_path / FILE_NAME))

@@ -12,11 +12,11 @@ import pytest
 from core.script_texts import FOR_CLOUD_INIT, GOOD, REFUSED_FILES, REPAIRED_FILES
 
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.errors import UsageError
-from vps_tui.order_files import forget_draft, keep_draft, kept_draft, load, save
+from vps_tui.core.errors import UsageError
 from vps_tui.providers import edis, registry
 from vps_tui.providers.edis.client import order_json
-from vps_tui.wizard import WizardState
+from vps_tui.services.order_files import forget_draft, keep_draft, kept_draft, load, save
+from vps_tui.wizard.state import WizardState
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
 DRAFT = Draft(

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.errors import UsageError
-from vps_tui.folders import state_folder
-from vps_tui.private_files import OTHERS, WRITERS, own_folder, private_folder, read_text, write_private
+from vps_tui.core.errors import UsageError
+from vps_tui.files.locations import state_folder
+from vps_tui.files.private import OTHERS, WRITERS, own_folder, private_folder, read_text, write_private
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o777], ids=oct)
@@ -134,8 +134,8 @@ class TestWriting:
         """A real failure in the middle of writing: the process may write no file larger than 4 KB."""
         (tmp_path / "a").write_text("old")
         script = (
-            "import sys\nfrom pathlib import Path\nfrom vps_tui.errors import UsageError\n"
-            "from vps_tui.private_files import write_private\n"
+            "import sys\nfrom pathlib import Path\nfrom vps_tui.core.errors import UsageError\n"
+            "from vps_tui.files.private import write_private\n"
             "try:\n    write_private(Path(sys.argv[1]), 'x' * 10000)\n"
             "except UsageError as error:\n    sys.exit(error.message)\n"
         )
@@ -157,8 +157,8 @@ class TestWriting:
             tmp_path.chmod(0o700)
             return
         code = (
-            "import os, sys\nfrom pathlib import Path\nfrom vps_tui.errors import UsageError\n"
-            "from vps_tui.private_files import write_private\n"
+            "import os, sys\nfrom pathlib import Path\nfrom vps_tui.core.errors import UsageError\n"
+            "from vps_tui.files.private import write_private\n"
             "folder = os.open(sys.argv[1], os.O_RDONLY)\nos.setuid(65534)\nos.fchdir(folder)\n"
             "try:\n    write_private(Path('a'), 'x')\n"
             "except UsageError as error:\n    sys.exit(error.message)\n"

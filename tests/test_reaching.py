@@ -14,10 +14,10 @@ import asyncssh
 import pytest
 from providers.loopback import LoopbackServer, Peer, answering, holding, resetting, sending
 
-from vps_tui import reaching
 from vps_tui.core.catalog import OsFamily
 from vps_tui.core.login import Answer, Ports
-from vps_tui.reaching import knock
+from vps_tui.ssh import probe
+from vps_tui.ssh.probe import knock
 
 BANNER = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 Unread = Callable[[Peer], None]
@@ -26,7 +26,7 @@ Unread = Callable[[Peer], None]
 @pytest.fixture
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less long for what does not come."""
-    monkeypatch.setattr(reaching, "LIMIT", 0.3)
+    monkeypatch.setattr(probe, "LIMIT", 0.3)
 
 
 @pytest.fixture
@@ -160,7 +160,7 @@ async def test_nothing_in_a_banner_can_steer_a_terminal(answered_by: Callable[[U
     hostile = b"SSH-2.0-\x1b[2J\x1b]0;x\x07\xc2\x9b31m\xe2\x80\xae" + b"b" * 400 + b"\r\n"
     banner = (await linux(answered_by(sending(hostile)))).banner
     assert banner.isprintable()
-    assert len(banner) <= reaching.MAX_BANNER
+    assert len(banner) <= probe.MAX_BANNER
 
 
 @pytest.mark.usefixtures("_short")

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from vps_tui import summary
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.providers.provider import Server
+from vps_tui.providers.protocol import Server
 from vps_tui.providers.registry import provider_info
-from vps_tui.questions import receipt
-from vps_tui.settling import Looked
-from vps_tui.wizard import WizardState
+from vps_tui.services.reconcile import Looked
+from vps_tui.wizard import summary
+from vps_tui.wizard.questions import receipt
+from vps_tui.wizard.state import WizardState
 
 DRAFT = Draft(
     "edis",

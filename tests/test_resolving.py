@@ -9,13 +9,13 @@ import pytest
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Location, OsFamily, OsImage, Plan
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
+from vps_tui.core.errors import UsageError
 from vps_tui.core.money import Money
-from vps_tui.errors import UsageError
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
-from vps_tui.providers.provider import Account, PaymentMethod
-from vps_tui.resolving import Problem, Resolved, look_up, misplaced, refuse
-from vps_tui.session import Terms
+from vps_tui.providers.protocol import Account, PaymentMethod
+from vps_tui.services.resolve import Problem, Resolved, look_up, misplaced, refuse
+from vps_tui.services.session import Terms
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
 MONTHLY = BillingCycle.MONTHLY

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from vps_tui import servers
 from vps_tui.core.catalog import Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.server_password import RootPassword
 from vps_tui.core.steps import Position, Step, jump
 from vps_tui.providers.registry import provider_info
-from vps_tui.server_password import RootPassword
-from vps_tui.wizard import WizardState
+from vps_tui.wizard import order_servers
+from vps_tui.wizard.state import WizardState
 
 IMAGE = OsImage("1", "Debian", OsFamily.LINUX)
 PLANS = tuple(Plan(number, f"P{number}", 1, 1024, 10, 1, {}, (IMAGE,)) for number in ("10", "11"))
@@ -46,10 +46,10 @@ def secrets(of: WizardState) -> list[str | None]:
 
 def test_passwords_follow_their_servers() -> None:
     three = state("web", "web", "web", provider="layerstack")
-    assert secrets(servers.without(three, 1)) == ["Sesame-0", "Sesame-2"]
-    copied = servers.with_copies(three, 1, 2)
+    assert secrets(order_servers.without(three, 1)) == ["Sesame-0", "Sesame-2"]
+    copied = order_servers.with_copies(three, 1, 2)
     assert secrets(copied) == ["Sesame-0", "Sesame-1", "Sesame-1", "Sesame-1", "Sesame-2"]
-    added = servers.with_another(three)
+    added = order_servers.with_another(three)
     assert secrets(added) == ["Sesame-0", "Sesame-1", "Sesame-2", None]
     assert added.facts.has_root_password is False
     assert replace(added, at=0).facts.has_root_password is True
@@ -66,7 +66,7 @@ def test_a_password_that_is_being_typed_belongs_to_its_server() -> None:
 
 def test_one_that_is_added_is_described_from_its_plan_on_and_given_up_with_nothing_chosen() -> None:
     one = state("web1")
-    added = servers.with_another(one)
+    added = order_servers.with_another(one)
     assert (added.step, added.at, len(added.draft.servers)) == (Step.PLAN, 1, 2)
     back = added.back()
     assert back is not None
@@ -90,7 +90,7 @@ def test_the_cost_is_reached_by_way_of_what_any_server_lacks() -> None:
 
 
 def test_the_cost_has_a_price_while_one_server_has_no_plan() -> None:
-    added = servers.with_another(state("web1"))
+    added = order_servers.with_another(state("web1"))
     quote = added.quote()
     assert quote is not None
     assert not quote.complete
@@ -129,7 +129,7 @@ def test_another_provider_names_them_by_its_own_rule() -> None:
 
 def test_the_last_one_stays() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        servers.without(state("web1"), 0)
+        order_servers.without(state("web1"), 0)
 
 
 EDITS = st.lists(
@@ -145,15 +145,15 @@ def test_any_sequence_keeps_the_index_the_passwords_and_the_names_in_step(
     for edit, number in edits:
         index = number % len(now.draft.servers)
         if edit == "add":
-            now = servers.with_another(now)
+            now = order_servers.with_another(now)
         elif edit == "back":
             now = now.back() or now
         elif edit == "copy":
-            now = servers.with_copies(now, index, number % 3 + 1)
+            now = order_servers.with_copies(now, index, number % 3 + 1)
         elif edit == "remove" and now.several:
-            now = servers.without(now, index)
+            now = order_servers.without(now, index)
         elif edit == "open":
-            now = servers.opened(now, index)
+            now = order_servers.opened(now, index)
         count = len(now.draft.servers)
         assert 0 <= now.at < count
         assert len(now.root_passwords) <= count

@@ -15,14 +15,14 @@ from vps_tui.core import pricing
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.errors import NoReply, SignInRefused
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
-from vps_tui.errors import NoReply, SignInRefused
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.paid import Prepared
-from vps_tui.providers.provider import Account, Listing, PaidCall, PaymentMethod, Server, TypedIds
-from vps_tui.session import Session, Terms
+from vps_tui.providers.paid_call import Prepared
+from vps_tui.providers.protocol import Account, Listing, PaidCall, PaymentMethod, Server, TypedIds
+from vps_tui.services.session import Session, Terms
 
 ACCOUNT = Account("ops@example.org")
 CYCLES = (BillingCycle.MONTHLY, BillingCycle.ANNUALLY)

@@ -11,17 +11,17 @@ from pathlib import Path
 import pytest
 
 from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.errors import UsageError
 from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, Journal, Purchase, State
-from vps_tui.ordering import Order, offer_now, place
-from vps_tui.providers.provider import Listing, Server
+from vps_tui.providers.protocol import Listing, Server
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.sandboxed import SandboxBackend
-from vps_tui.session import Session
-from vps_tui.settling import GRACE, Sighting, _which, draft_of, look, settled_by_hand, weigh
+from vps_tui.services.place_order import Order, offer_now, place
+from vps_tui.services.reconcile import GRACE, Sighting, _which, draft_of, look, settled_by_hand, weigh
+from vps_tui.services.sandbox_backend import SandboxBackend
+from vps_tui.services.session import Session
 
 EDIS = Draft("edis", "122", payment_method="cryptomus", servers=(ServerDraft("web1", "1707", "KVM STARTER", "208"),))
 STACK = Draft(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.streams import Sink, Source
+from vps_tui.terminal.streams import Sink, Source
 
 
 @pytest.fixture

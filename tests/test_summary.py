@@ -12,19 +12,19 @@ from decimal import Decimal
 import pytest
 from pydantic import SecretStr
 
-from vps_tui import summary
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
+from vps_tui.core.server_password import RootPassword
 from vps_tui.core.steps import Step
-from vps_tui.keys.files import label_of_line
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
-from vps_tui.providers.provider import Account, PaymentMethod
-from vps_tui.server_password import RootPassword
-from vps_tui.session import Terms
-from vps_tui.wizard import WizardState
+from vps_tui.providers.protocol import Account, PaymentMethod
+from vps_tui.services.session import Terms
+from vps_tui.ssh.key_files import label_of_line
+from vps_tui.wizard import summary
+from vps_tui.wizard.state import WizardState
 
 MONTHLY, QUARTERLY, SEMIANNUALLY, ANNUALLY = BillingCycle
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"

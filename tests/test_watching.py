@@ -14,18 +14,18 @@ from typing import Any
 import pytest
 from tui.shortcut import EDIS, STACK, deliver_quickly, order_of_draft, written
 
-from vps_tui import reaching
 from vps_tui.core.catalog import OsFamily
+from vps_tui.core.errors import InvalidValue, ProviderBroken, SignInRefused, UsageError
 from vps_tui.core.login import Answer, Ports, login, place, ssh_command, typed_address, usual_ports
-from vps_tui.errors import InvalidValue, ProviderBroken, SignInRefused, UsageError
 from vps_tui.journal import Entry, Journal, State
 from vps_tui.providers.delivery import Delivery
 from vps_tui.providers.registry import provider_info
-from vps_tui.questions import watching as words
 from vps_tui.sandbox.server import EDIS_ACCOUNT
-from vps_tui.sandboxed import SandboxBackend
-from vps_tui.session import Session
-from vps_tui.watching import ASK_PAUSES, KNOCK_PAUSE, NothingToWatch, Watch
+from vps_tui.services.sandbox_backend import SandboxBackend
+from vps_tui.services.session import Session
+from vps_tui.services.watch import ASK_PAUSES, KNOCK_PAUSE, NothingToWatch, Watch
+from vps_tui.ssh import probe
+from vps_tui.wizard.questions import watching as words
 
 TWO = replace(EDIS, servers=(EDIS.server, replace(EDIS.server, name="web2")))
 ADDRESS = "127.1.2.3"
@@ -60,7 +60,7 @@ def doors(monkeypatch: pytest.MonkeyPatch) -> dict[str, Answer]:
     async def knock(_family: OsFamily, address: str, _ports: Ports) -> Answer:
         return answers.get(address, Answer(problem="refused"))
 
-    monkeypatch.setattr(reaching, "knock", knock)
+    monkeypatch.setattr(probe, "knock", knock)
     return answers
 
 

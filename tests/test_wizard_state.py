@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 import pytest
 from pydantic import SecretStr
 
-from vps_tui.beginning import of_entry, of_saved
 from vps_tui.core.billing_cycle import BillingCycle as Cycle
 from vps_tui.core.catalog import AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.server_password import RootPassword
 from vps_tui.core.steps import CHANGE_STAGES, SIDE_STEPS, Position, Step
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.provider import Account
-from vps_tui.server_password import RootPassword
-from vps_tui.session import Terms
-from vps_tui.wizard import WizardState
+from vps_tui.providers.protocol import Account
+from vps_tui.services.session import Terms
+from vps_tui.wizard.start import of_entry, of_saved
+from vps_tui.wizard.state import WizardState
 
 PRICES = {Cycle.MONTHLY: Money.parse("12.99", "EUR")}
 LINUX, WINDOWS = OsImage("1", "Debian", OsFamily.LINUX), OsImage("2", "Windows", OsFamily.WINDOWS)

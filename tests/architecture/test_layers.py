@@ -14,9 +14,20 @@ STANDARD = tuple(sys.stdlib_module_names)
 WITH_LIBRARY = ("vps_tui.core.ssh_keys", "vps_tui.core.order_file")
 PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
 ORDERING = (
-    *("vps_tui.ordering", "vps_tui.settling", "vps_tui.resolving", "vps_tui.summary", "vps_tui.session"),
-    *("vps_tui.sending", "vps_tui.changes.making", "vps_tui.changes.settling", "vps_tui.changes.words"),
-    *("vps_tui.comparing", "vps_tui.side_by_side"),
+    *(
+        "vps_tui.services.place_order",
+        "vps_tui.services.reconcile",
+        "vps_tui.services.resolve",
+        "vps_tui.wizard.summary",
+        "vps_tui.services.session",
+    ),
+    *(
+        "vps_tui.services.send_once",
+        "vps_tui.services.change_server",
+        "vps_tui.services.reconcile_change",
+        "vps_tui.core.change_words",
+    ),
+    *("vps_tui.services.compare", "vps_tui.services.bounded"),
 )
 
 
@@ -61,26 +72,26 @@ RULES = (
     Rule(
         "the rules import themselves, the errors and the standard library",
         lambda module: module.inside("vps_tui.core") and module.name not in WITH_LIBRARY,
-        anything_but("vps_tui.core", "vps_tui.errors", *STANDARD),
-        "vps_tui.core.money: import vps_tui.session",
+        anything_but("vps_tui.core", "vps_tui.core.errors", *STANDARD),
+        "vps_tui.core.money: import vps_tui.services.session",
     ),
     Rule(
         "reading keys takes cryptography besides",
         inside("vps_tui.core.ssh_keys"),
-        anything_but("vps_tui.core", "vps_tui.errors", "cryptography", *STANDARD),
+        anything_but("vps_tui.core", "vps_tui.core.errors", "cryptography", *STANDARD),
         "vps_tui.core.ssh_keys: from pydantic import BaseModel",
     ),
     Rule(
         "writing order files takes tomli_w besides",
         inside("vps_tui.core.order_file"),
-        anything_but("vps_tui.core", "vps_tui.errors", "tomli_w", *STANDARD),
+        anything_but("vps_tui.core", "vps_tui.core.errors", "tomli_w", *STANDARD),
         "vps_tui.core.order_file: import tomlkit",
     ),
     Rule(
         "the errors import nothing of the program",
-        inside("vps_tui.errors"),
+        inside("vps_tui.core.errors"),
         anything_but(*STANDARD),
-        "vps_tui.errors: from vps_tui.core.text import clean",
+        "vps_tui.core.errors: from vps_tui.core.text import clean",
     ),
     Rule(
         "providers know neither screens nor sandbox",
@@ -108,51 +119,62 @@ RULES = (
     ),
     Rule(
         "the sandbox imports itself and the standard library",
-        lambda module: module.inside("vps_tui.sandbox") and not module.inside("vps_tui.sandbox.doors"),
+        lambda module: module.inside("vps_tui.sandbox") and not module.inside("vps_tui.sandbox.ssh_servers"),
         # The last is there for the type checker alone: Python 3.11 has no `typing.override`.
         anything_but("vps_tui.sandbox", *STANDARD, "typing_extensions"),
         "vps_tui.sandbox.edis: from vps_tui.core.money import Money",
     ),
     Rule(
         "its SSH servers take a library besides",
-        inside("vps_tui.sandbox.doors"),
+        inside("vps_tui.sandbox.ssh_servers"),
         anything_but("vps_tui.sandbox", *STANDARD, "asyncssh"),
-        "vps_tui.sandbox.doors: from vps_tui import reaching",
+        "vps_tui.sandbox.ssh_servers: from vps_tui import reaching",
     ),
     Rule(
         "only who looks for an SSH server, and the sandbox that has some, import its library",
-        outside("vps_tui.reaching", "vps_tui.sandbox.doors"),
+        outside("vps_tui.ssh.probe", "vps_tui.sandbox.ssh_servers"),
         anything_of("asyncssh"),
-        "vps_tui.watching: import asyncssh",
+        "vps_tui.services.watch: import asyncssh",
     ),
     Rule(
         "only the screens import Textual and Rich",
         outside("vps_tui.tui"),
         anything_of("textual", "rich"),
-        "vps_tui.wizard: import rich.text",
+        "vps_tui.wizard.state: import rich.text",
     ),
     Rule(
         "only the modules that speak HTTP, and what names their failures, import its library",
-        outside("vps_tui.providers.http", "vps_tui.providers.pages", "vps_tui.providers.reasons"),
+        outside("vps_tui.providers.http", "vps_tui.providers.key_site", "vps_tui.providers.reasons"),
         anything_of("httpx", "httpcore"),
         "vps_tui.tui.app: import httpx",
     ),
     Rule(
         "the flow and its questions know no front end and no provider by name",
         inside(
-            *("vps_tui.flow", "vps_tui.questions", "vps_tui.draft_keeper", "vps_tui.earlier", "vps_tui.ending"),
-            *("vps_tui.changes.flow", "vps_tui.changes.state"),
+            *(
+                "vps_tui.wizard.controller",
+                "vps_tui.wizard.questions",
+                "vps_tui.wizard.kept_draft",
+                "vps_tui.wizard.history",
+                "vps_tui.wizard.result",
+            ),
+            *("vps_tui.wizard.change_controller", "vps_tui.wizard.change_state"),
         ),
         anything_of(
-            "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
+            "vps_tui.tui",
+            "vps_tui.cli.commands",
+            "vps_tui.cli.dispatch",
+            "vps_tui.cli.main",
+            *PROVIDERS,
+            "vps_tui.sandbox",
         ),
-        "vps_tui.questions.receipt: from vps_tui.tui.widgets.chrome import Pairs",
+        "vps_tui.wizard.questions.receipt: from vps_tui.tui.widgets.frame import Pairs",
     ),
     Rule(
         "questions leave the asking of providers to the flow",
-        inside("vps_tui.questions"),
-        anything_of("vps_tui.providers.http", "vps_tui.providers.pages", "vps_tui.ordering"),
-        "vps_tui.questions.cost: from vps_tui.ordering import place",
+        inside("vps_tui.wizard.questions"),
+        anything_of("vps_tui.providers.http", "vps_tui.providers.key_site", "vps_tui.services.place_order"),
+        "vps_tui.wizard.questions.cost: from vps_tui.services.place_order import place",
     ),
     Rule(
         "the line mode knows neither screens nor wire nor a provider by name",
@@ -160,57 +182,67 @@ RULES = (
         anything_of(
             "vps_tui.tui",
             "vps_tui.providers.http",
-            "vps_tui.providers.pages",
+            "vps_tui.providers.key_site",
             "vps_tui.sandbox",
-            "vps_tui.ordering",
+            "vps_tui.services.place_order",
             *PROVIDERS,
             "textual",
             "rich",
             "httpx",
             "httpcore",
         ),
-        "vps_tui.plain.paying: from textual.widgets import Input",
+        "vps_tui.plain.cost_steps: from textual.widgets import Input",
     ),
     Rule(
         "the screens do without the line mode",
-        inside("vps_tui.tui", "vps_tui.flow", "vps_tui.questions"),
+        inside("vps_tui.tui", "vps_tui.wizard.controller", "vps_tui.wizard.questions"),
         anything_of("vps_tui.plain"),
         "vps_tui.tui.screens.cost: from vps_tui.plain.menu import Menu",
     ),
     Rule(
         "commands know neither screens nor wire",
         inside(
-            "vps_tui.commands",
-            "vps_tui.command_line",
+            "vps_tui.cli.commands",
+            "vps_tui.cli",
         ),
         anything_of("vps_tui.tui", "vps_tui.providers.http", *PROVIDERS, "textual", "rich", "httpx", "httpcore"),
-        "vps_tui.commands.placing: from vps_tui.tui import app",
+        "vps_tui.cli.commands.order: from vps_tui.tui import app",
     ),
     Rule(
         "ordering and what follows it know no screens",
         inside(*ORDERING),
         anything_of(
-            "vps_tui.tui", "vps_tui.commands", "vps_tui.dispatch", "vps_tui.cli", *PROVIDERS, "vps_tui.sandbox"
+            "vps_tui.tui",
+            "vps_tui.cli.commands",
+            "vps_tui.cli.dispatch",
+            "vps_tui.cli.main",
+            *PROVIDERS,
+            "vps_tui.sandbox",
         ),
-        "vps_tui.settling: import vps_tui.tui.screens.receipt",
+        "vps_tui.services.reconcile: import vps_tui.tui.screens.receipt",
     ),
     Rule(
         "changes of servers know no provider's wire",
-        inside("vps_tui.changes.making", "vps_tui.changes.settling", "vps_tui.changes.words", "vps_tui.core.change"),
-        anything_of("vps_tui.providers.http", "vps_tui.providers.paid", "httpx", "pydantic"),
-        "vps_tui.changes.making: from vps_tui.providers.paid import judge",
+        inside(
+            "vps_tui.services.change_server",
+            "vps_tui.services.reconcile_change",
+            "vps_tui.core.change_words",
+            "vps_tui.core.server_change",
+        ),
+        anything_of("vps_tui.providers.http", "vps_tui.providers.paid_call", "httpx", "pydantic"),
+        "vps_tui.services.change_server: from vps_tui.providers.paid_call import judge",
     ),
     Rule(
         "the journal knows neither providers nor who uses it",
         inside("vps_tui.journal"),
-        anything_but("vps_tui.journal", "vps_tui.core", "vps_tui.errors", *STANDARD),
+        anything_but("vps_tui.journal", "vps_tui.core", "vps_tui.core.errors", *STANDARD),
         "vps_tui.journal.store: from vps_tui.providers.registry import provider_info",
     ),
     Rule(
         "only the journal and the sandbox keep a database",
         outside("vps_tui.journal", "vps_tui.sandbox"),
         anything_of("sqlite3"),
-        "vps_tui.commands.orders: import sqlite3",
+        "vps_tui.cli.commands.orders: import sqlite3",
     ),
     Rule(
         "screens know no provider by name",
@@ -238,7 +270,7 @@ def test_each_rule_notices_a_breach_wherever_it_stands(rule: Rule, place: str) -
 
 def test_loading_the_rules_loads_no_library() -> None:
     foreign = anything_but("vps_tui", *STANDARD)
-    core = [module for module in modules() if module.inside("vps_tui.core", "vps_tui.errors")]
+    core = [module for module in modules() if module.inside("vps_tui.core", "vps_tui.core.errors")]
     assert [f"{module.name}: {name}" for module in core for name in imports_on_load(module) if foreign(name)] == []
     assert list(imports_on_load(Module("m", "import httpx\ndef f():\n    import rich\nif T:\n    import re"))) == [
         "httpx"

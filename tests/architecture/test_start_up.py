@@ -41,7 +41,7 @@ BARE_TEXTUAL = "import textual.app"
 FIRST_SCREEN = """
 import vps_tui.tui.app
 from vps_tui.tui.screens import screen_for
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.state import WizardState
 assert type(screen_for(WizardState())).__name__ == "ProviderScreen"
 """
 
@@ -61,7 +61,7 @@ def loaded_by(code: str) -> frozenset[str]:
 def command_line(code: int, *arguments: str) -> str:
     """Return Python for running the program with `arguments`, which must end with exit code `code`."""
     return f"""
-from vps_tui.cli import main
+from vps_tui.cli.main import main
 try:
     ended = main({list(arguments)!r})
 except SystemExit as stop:
@@ -108,7 +108,7 @@ def among(loaded: frozenset[str], *packages: str) -> set[str]:
 )
 def test_help_and_usage_errors_load_no_library(code: int, arguments: list[str]) -> None:
     loaded = loaded_by(command_line(code, *arguments))
-    assert "vps_tui.cli" in loaded
+    assert "vps_tui.cli.main" in loaded
     assert among(loaded, "textual", "rich", "asyncio", "sqlite3", *HEAVY) == set()
     assert among(loaded, "vps_tui.tui", "vps_tui.providers", "vps_tui.sandbox", "vps_tui.core") == set()
 
@@ -118,7 +118,7 @@ def test_every_command_is_among_them() -> None:
     loaded_by(
         f"""
 import argparse
-from vps_tui.command_line.options import build_parser
+from vps_tui.cli.parser import build_parser
 def commands(parser, path=()):
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
@@ -136,7 +136,7 @@ assert found == set({COMMANDS!r}), found
 def test_the_first_question_in_lines_loads_no_textual_and_no_client(arguments: list[str]) -> None:
     loaded = loaded_by(command_line(3, *arguments))
     heavy = {name for name in HEAVY if name != "platformdirs"}
-    assert "vps_tui.plain.wizard" in loaded
+    assert "vps_tui.plain.loop" in loaded
     assert among(loaded, "textual", "rich", "sqlite3", "vps_tui.tui", *heavy) == set()
 
 

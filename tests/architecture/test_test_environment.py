@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from vps_tui.folders import config_folder, state_folder
+from vps_tui.files.locations import config_folder, state_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

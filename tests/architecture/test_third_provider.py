@@ -12,17 +12,17 @@ from vps_tui.core import pricing
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft
+from vps_tui.core.errors import UsageError
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.steps import Step
-from vps_tui.errors import UsageError
-from vps_tui.live import LiveBackend
 from vps_tui.providers import registry
 from vps_tui.providers.delivery import Awaited, Delivery, of_listing
 from vps_tui.providers.info import ProviderInfo, SignInField
-from vps_tui.providers.paid import Prepared
-from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, Provider, TypedIds
-from vps_tui.wizard import WizardState
+from vps_tui.providers.paid_call import Prepared
+from vps_tui.providers.protocol import Account, Connection, Listing, PaidCall, PaymentMethod, Provider, TypedIds
+from vps_tui.services.live_backend import LiveBackend
+from vps_tui.wizard.state import WizardState
 
 
 class ToyClient:

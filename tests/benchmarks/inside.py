@@ -22,7 +22,7 @@ def tell():
     os.rename(sys.argv[1] + ".new", sys.argv[1])
 signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
 threading.Thread(target=tell, daemon=True).start()
-from vps_tui.cli import main
+from vps_tui.cli.main import main
 sys.exit(main(["--sandbox"]))
 """
 """The program, which on SIGUSR1 writes the names of the packages that it has loaded into a file.
@@ -36,7 +36,7 @@ from textual.widget import Widget
 def fail(self):
     raise RuntimeError("made for the measurement")
 Widget.key_f9 = fail
-from vps_tui.cli import main
+from vps_tui.cli.main import main
 sys.exit(main(["--sandbox"]))
 """
 """The program with a fault in it that F9 sets off."""

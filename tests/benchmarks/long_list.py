@@ -6,8 +6,8 @@ import sys
 
 from textual.app import App, ComposeResult
 
-from vps_tui.questions.rows import Choice, Column
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.wizard.questions.choices import Choice, Column
 
 
 class LongList(App[None]):

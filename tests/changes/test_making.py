@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 
-from vps_tui.changes import words as change_words
-from vps_tui.changes.making import Agreed, find_server, make, obstacle, plan_shown, purchase
+from vps_tui.core import change_words
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.ceiling import Ceiling
-from vps_tui.core.change import (
+from vps_tui.core.change_documents import change_of
+from vps_tui.core.errors import UsageError
+from vps_tui.core.money import Money
+from vps_tui.core.outcome import OutcomeKind
+from vps_tui.core.server_change import (
     AddOnChange,
     Cancellation,
     CancelWhen,
@@ -26,17 +28,15 @@ from vps_tui.core.change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.change_documents import change_of
-from vps_tui.core.money import Money
-from vps_tui.core.outcome import OutcomeKind
-from vps_tui.errors import UsageError
+from vps_tui.core.spending_limit import Ceiling
 from vps_tui.journal import Journal, Purchase, State
 from vps_tui.providers import http
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.sandboxed import SandboxBackend
-from vps_tui.sending import Phase
-from vps_tui.session import Session
+from vps_tui.services.change_server import Agreed, find_server, make, obstacle, plan_shown, purchase
+from vps_tui.services.sandbox_backend import SandboxBackend
+from vps_tui.services.send_once import Phase
+from vps_tui.services.session import Session
 
 NAMES = ("upgrade", "cancel at once", "cancel at the end", "switch", "add-on")
 every = pytest.mark.parametrize("name", NAMES)

@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui import beginning
-from vps_tui.changes.making import Agreed, make, purchase
-from vps_tui.changes.settling import weigh
-from vps_tui.core.change import (
+from vps_tui.core.errors import UsageError
+from vps_tui.core.money import Money
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.server_change import (
     AddOnChange,
     Cancellation,
     CancelWhen,
@@ -25,15 +25,15 @@ from vps_tui.core.change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.money import Money
-from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, Journal, State
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.sandboxed import SandboxBackend
-from vps_tui.session import Session
-from vps_tui.settling import Finding, Sighting, look, settled_by_hand
+from vps_tui.services.change_server import Agreed, make, purchase
+from vps_tui.services.reconcile import Finding, Sighting, look, settled_by_hand
+from vps_tui.services.reconcile_change import weigh
+from vps_tui.services.sandbox_backend import SandboxBackend
+from vps_tui.services.session import Session
+from vps_tui.wizard import start
 
 SENT = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
 OURS = SENT + timedelta(hours=5)
@@ -287,7 +287,7 @@ def test_a_wizard_opens_with_an_unknown_change_and_takes_none_for_the_usual_orde
     unknown = journal.prepare(entry().purchase)
     journal.begin_sending(unknown.reference, ("7",), None)
     journal.finish(unknown.reference, Outcome(OutcomeKind.UNKNOWN))
-    found = beginning.unsettled(journal)
+    found = start.unsettled(journal)
     assert found is not None
     assert found.reference == unknown.reference
     assert journal.latest() == ()

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from vps_tui import cli
-from vps_tui.folders import config_folder, state_folder
+from vps_tui.cli import main
+from vps_tui.files.locations import config_folder, state_folder
 from vps_tui.journal import Journal
 from vps_tui.providers import http
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
@@ -121,7 +121,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
     def run_one(*arguments: object) -> Ran:
         capsys.readouterr()
         try:
-            code = cli.main([str(argument) for argument in arguments])
+            code = main.main([str(argument) for argument in arguments])
         except SystemExit as stop:
             code = stop.code if isinstance(stop.code, int) else 0
         out, err = capsys.readouterr()

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.keys.agent import VARIABLE
-from vps_tui.keys.identities import DEFAULT_NAMES
+from vps_tui.ssh.agent import VARIABLE
+from vps_tui.ssh.identities import DEFAULT_NAMES
 
 
 class Shell:

@@ -17,7 +17,7 @@ from typing import Any
 
 import pytest
 
-from vps_tui.sandbox.exchange import form_fields
+from vps_tui.sandbox.messages import form_fields
 from vps_tui.sandbox.server import Sandbox
 
 from .conftest import Ran, Run

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from terminal.terminal import Terminal
 
-from vps_tui.live import LiveBackend
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
+from vps_tui.services.live_backend import LiveBackend
 
 from .conftest import Run, Write, journal
 from .shapes import CHANGED, ENTRY, ORDERS, OWNED, SERVERS, differences

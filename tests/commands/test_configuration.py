@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.config import Config, load_config
-from vps_tui.errors import UsageError
-from vps_tui.folders import state_folder
-from vps_tui.live import LiveBackend
+from vps_tui.core.errors import UsageError
+from vps_tui.credentials.config import Config, load_config
+from vps_tui.files.locations import state_folder
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
-from vps_tui.providers.provider import Connection, Provider
+from vps_tui.providers.protocol import Connection, Provider
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
+from vps_tui.services.live_backend import LiveBackend
 
 from .conftest import Run, Write, configure
 

@@ -13,8 +13,8 @@ import pytest
 from terminal.terminal import Terminal
 from tui.shortcut import deliver_quickly
 
-from vps_tui.command_line.options import build_parser, commands_below, examples_of
-from vps_tui.folders import state_folder
+from vps_tui.cli.parser import build_parser, commands_below, examples_of
+from vps_tui.files.locations import state_folder
 from vps_tui.journal import FILE_NAME, Journal, State
 
 from .conftest import EDIS, Run

@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui import watching
-from vps_tui.keys import identities
-from vps_tui.keys.files import read_key
-from vps_tui.keys.pair import make_pair
 from vps_tui.sandbox.server import Sandbox
+from vps_tui.services import watch
+from vps_tui.ssh import identities
+from vps_tui.ssh.key_files import read_key
+from vps_tui.ssh.key_pair import make_pair
 
 from .conftest import KEY, Run, Write
 from .remote import Shell, agent_with, generate
@@ -32,7 +32,7 @@ def sandbox() -> Iterator[Sandbox]:
 @pytest.fixture
 def shell(own_environment: Path, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Shell:
     """A shell whose ssh has the test's home folder for its own."""
-    monkeypatch.setattr(watching, "ASK_PAUSES", (0.05,))
+    monkeypatch.setattr(watch, "ASK_PAUSES", (0.05,))
     monkeypatch.setenv("VPS_TUI_SSH_PORT", str(sandbox.ssh_port))
     shell = Shell(own_environment, sandbox.ssh_port)
     monkeypatch.setattr(identities, "ssh_folder", lambda: shell.keys)

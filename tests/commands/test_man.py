@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.command_line import man_page
-from vps_tui.command_line.man_page import page
-from vps_tui.command_line.options import build_parser, commands_below
+from vps_tui.cli import man_page
+from vps_tui.cli.man_page import page
+from vps_tui.cli.parser import build_parser, commands_below
 
 from .conftest import Run
 

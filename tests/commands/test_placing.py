@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.core.ceiling import Ceiling
-from vps_tui.folders import state_folder
+from vps_tui.core.spending_limit import Ceiling
+from vps_tui.files.locations import state_folder
 from vps_tui.sandbox.server import Sandbox
 
 from .conftest import EDIS, KEY, STACK, Run, Write, bought, configure, journal, not_reads, parsed

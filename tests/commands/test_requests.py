@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from vps_tui.live import LiveBackend
-from vps_tui.order_files import load, save
-from vps_tui.sandbox.exchange import form_fields
+from vps_tui.sandbox.messages import form_fields
 from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT, Sandbox
-from vps_tui.session import Session
+from vps_tui.services.live_backend import LiveBackend
+from vps_tui.services.order_files import load, save
+from vps_tui.services.session import Session
 
 from .conftest import Run, Write, bodies, journal, not_reads, parsed
 

@@ -17,8 +17,8 @@ import pytest
 from terminal.terminal import Terminal
 
 from vps_tui.journal import Entry
-from vps_tui.live import LiveBackend
 from vps_tui.sandbox.server import Sandbox
+from vps_tui.services.live_backend import LiveBackend
 
 from .conftest import Run, Write, bought, journal
 from .test_watching import later

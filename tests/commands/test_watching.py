@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from vps_tui import watching
 from vps_tui.journal import State
 from vps_tui.sandbox.server import Sandbox
+from vps_tui.services import watch
 
 from .conftest import FINGERPRINT, Run, Write, journal, not_reads
 
@@ -34,7 +34,7 @@ def sandbox() -> Iterator[Sandbox]:
 
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, sandbox: Sandbox) -> None:
-    monkeypatch.setattr(watching, "ASK_PAUSES", (0.05,))
+    monkeypatch.setattr(watch, "ASK_PAUSES", (0.05,))
     monkeypatch.setenv("VPS_TUI_SSH_PORT", str(sandbox.ssh_port))
 
 

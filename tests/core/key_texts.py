@@ -11,8 +11,8 @@ import pytest
 from cryptography.hazmat.primitives import serialization as ser
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.ssh_keys import parse_public_key
-from vps_tui.errors import InvalidValue
 
 SK_ED25519 = "sk-ssh-ed25519@openssh.com"
 SK_ECDSA = "sk-ecdsa-sha2-nistp256@openssh.com"

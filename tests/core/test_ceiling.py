@@ -7,10 +7,10 @@ from decimal import Decimal
 import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.ceiling import Ceiling
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.money import Money
 from vps_tui.core.pricing import CostLine, LineKind, Quote
-from vps_tui.errors import InvalidValue
+from vps_tui.core.spending_limit import Ceiling
 
 
 def invoice(*amounts: str | None, currency: str = "EUR") -> Quote:

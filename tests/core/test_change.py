@@ -12,7 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.change import (
+from vps_tui.core.change_documents import change_document, change_of, quote_document
+from vps_tui.core.money import Money
+from vps_tui.core.server_change import (
     AddOnChange,
     Cancellation,
     CancelWhen,
@@ -22,8 +24,6 @@ from vps_tui.core.change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.change_documents import change_document, change_of, quote_document
-from vps_tui.core.money import Money
 
 words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_size=1, max_size=12)
 maybe = st.one_of(st.just(""), words)

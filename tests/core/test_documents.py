@@ -10,8 +10,8 @@ import pytest
 from vps_tui.core.catalog import Catalog
 from vps_tui.core.documents import fingerprint, quote_document
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.pricing import CostLine, LineKind, quote
-from vps_tui.errors import InvalidValue
 
 from .offers import LINUX, MONTHLY, PLAN, QUARTERLY, RAM_4, SMALL_PLAN, UNPRICED, WINDOWS
 

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.interpreter_line import interpreter_warnings
 from vps_tui.core.startup_script import parse_startup_script
-from vps_tui.errors import InvalidValue
 
 from .script_texts import REFUSED, REPAIRED_FILES
 

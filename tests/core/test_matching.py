@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.matching import arranged, matched, others_plans, told, wanted, without_service
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.service_ids import arranged, matched, others_plans, told, wanted, without_service
 
 THREE = Draft(
     provider="edis",

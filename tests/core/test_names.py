@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vps_tui.core.names import hostname_problem, label_problem, normalised
+from vps_tui.core.hostnames import hostname_problem, label_problem, normalised
 
 # A shared machine may stall for longer than the default limit of an example.
 PATIENT = settings(deadline=None)

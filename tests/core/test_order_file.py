@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
+from vps_tui.core.errors import UsageError
 from vps_tui.core.order_file import OrderFile, dump, parse
 from vps_tui.core.startup_script import MAX_BYTES
 from vps_tui.core.text import clean
-from vps_tui.core.toml_reading import MAX_WHOLE
-from vps_tui.errors import UsageError
+from vps_tui.core.toml import MAX_WHOLE
 
 from .key_texts import private_texts
 from .script_texts import FOR_CLOUD_INIT, GOOD, REFUSED, REPAIRED

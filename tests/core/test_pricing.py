@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Plan, Prices
-from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
@@ -29,6 +28,7 @@ from vps_tui.core.pricing import (
     add_on_price,
     quote,
 )
+from vps_tui.core.spending_limit import Ceiling
 
 from .offers import (
     ANNUALLY,

@@ -11,9 +11,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
 
-from vps_tui.core import private_keys
-from vps_tui.core.private_keys import HEAD, TAIL, is_private_key
+from vps_tui.core import ssh_private_keys
 from vps_tui.core.ssh_keys import MAX_BYTES, parse_public_key
+from vps_tui.core.ssh_private_keys import HEAD, TAIL, is_private_key
 
 from .key_texts import packed, private_texts, public_line, refusal
 
@@ -135,7 +135,7 @@ class TestHugeTexts:
             looked_at.append(len(text))
             return text
 
-        monkeypatch.setattr(private_keys, "without_invisible", counting)
+        monkeypatch.setattr(ssh_private_keys, "without_invisible", counting)
         assert is_private_key(self.PADDING) is None
         assert looked_at == [HEAD, TAIL]
         looked_at.clear()

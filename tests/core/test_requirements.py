@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core.catalog import Location
-from vps_tui.core.ceiling import Ceiling
 from vps_tui.core.requirements import Requirements, located, parse
+from vps_tui.core.spending_limit import Ceiling
 
 RAM = {
     "4G": 4096,

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core import several
+from vps_tui.core import order_servers
 from vps_tui.core.draft import Draft, ServerDraft
 
 WEB = ServerDraft("web1", "1707", "KVM STARTER", "208", ssh_key="ssh-ed25519 AAAA")
@@ -29,35 +29,35 @@ ONE = Draft("edis", "122", servers=(WEB,))
     ],
 )
 def test_copies_have_the_numbers_that_follow(name: str, copies: list[str]) -> None:
-    assert several.numbered(name, 2) == copies
+    assert order_servers.numbered(name, 2) == copies
     # A number that is taken, in whatever capitals, is passed over.
-    assert several.numbered(name, 1, taken=[copies[0].upper()]) == copies[1:]
+    assert order_servers.numbered(name, 1, taken=[copies[0].upper()]) == copies[1:]
 
 
 def test_a_new_server_has_the_key_of_the_first_and_nothing_else() -> None:
-    assert several.added(ONE).servers == (WEB, ServerDraft(ssh_key=WEB.ssh_key))
-    assert several.added(ONE, shared_name=True).servers[1].name == "web1"
-    assert several.blank(several.added(ONE, shared_name=True).servers[1], shared_name=True)
-    assert several.without_blank(several.added(ONE)) == ONE
-    assert several.without_blank(several.added(ONE, shared_name=True), shared_name=True) == ONE
+    assert order_servers.added(ONE).servers == (WEB, ServerDraft(ssh_key=WEB.ssh_key))
+    assert order_servers.added(ONE, shared_name=True).servers[1].name == "web1"
+    assert order_servers.blank(order_servers.added(ONE, shared_name=True).servers[1], shared_name=True)
+    assert order_servers.without_blank(order_servers.added(ONE)) == ONE
+    assert order_servers.without_blank(order_servers.added(ONE, shared_name=True), shared_name=True) == ONE
 
 
 def test_a_name_alone_is_begun_where_it_was_typed_for_that_server() -> None:
-    named = several.added(ONE).with_server(ServerDraft(name="x"), 1)
-    assert several.without_blank(named) == named
+    named = order_servers.added(ONE).with_server(ServerDraft(name="x"), 1)
+    assert order_servers.without_blank(named) == named
 
 
 def test_the_last_server_is_never_taken_away() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        several.removed(ONE, 0)
+        order_servers.removed(ONE, 0)
 
 
 def test_names_are_told_apart_whatever_their_capitals() -> None:
-    assert several.name_clash(["web1", "db", "WEB1 "], 0, shared_name=False) == 2
-    assert several.name_clash(["web1", "db", ""], 0, shared_name=False) is None
-    assert several.name_clash(["", ""], 0, shared_name=False) is None
-    assert several.name_clash(["web", "web"], 1, shared_name=True) is None
-    assert several.name_clash(["web", "db"], 1, shared_name=True) == 0
+    assert order_servers.name_clash(["web1", "db", "WEB1 "], 0, shared_name=False) == 2
+    assert order_servers.name_clash(["web1", "db", ""], 0, shared_name=False) is None
+    assert order_servers.name_clash(["", ""], 0, shared_name=False) is None
+    assert order_servers.name_clash(["web", "web"], 1, shared_name=True) is None
+    assert order_servers.name_clash(["web", "db"], 1, shared_name=True) == 0
 
 
 NAMES = st.one_of(st.sampled_from(["web1", "web2", "WEB1", "db", "db-2", "a1.b", ""]), st.text("ab1.-", max_size=4))
@@ -78,22 +78,24 @@ def test_any_sequence_keeps_an_order_an_order(edits: list[tuple[str, int, object
     for edit, place, value in edits:
         before, index = draft, place % len(draft.servers)
         if edit == "add":
-            draft = several.added(draft)
+            draft = order_servers.added(draft)
             assert draft.servers[:-1] == before.servers
             last = len(draft.servers) - 1
-            draft = several.named_apart(draft.with_server(replace(draft.servers[last], name=str(value)), last))
+            draft = order_servers.named_apart(draft.with_server(replace(draft.servers[last], name=str(value)), last))
         elif edit == "copy":
             assert isinstance(value, int)
-            draft = several.duplicated(draft, index, value)
+            draft = order_servers.duplicated(draft, index, value)
             assert draft.servers[: index + 1] + draft.servers[index + 1 + value :] == before.servers
             copies = draft.servers[index + 1 : index + 1 + value]
             assert {replace(copy, name="") for copy in copies} == {replace(before.servers[index], name="")}
         elif edit == "remove" and len(draft.servers) > 1:
-            draft = several.removed(draft, index)
+            draft = order_servers.removed(draft, index)
             assert draft.servers == before.servers[:index] + before.servers[index + 1 :]
         elif edit == "rename":
-            draft = several.named_apart(draft.with_server(replace(draft.servers[index], name=str(value)), index))
-        names = [several.folded(server.name) for server in draft.servers if server.name]
+            draft = order_servers.named_apart(
+                draft.with_server(replace(draft.servers[index], name=str(value)), index)
+            )
+        names = [order_servers.folded(server.name) for server in draft.servers if server.name]
         assert len(names) == len(set(names)), draft.servers
         assert draft.servers
         assert replace(draft, servers=()) == replace(ONE, servers=())

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.several_keys import MAX_KEYS, MAX_TEXT, parse_public_keys
+from vps_tui.core.errors import InvalidValue
+from vps_tui.core.ssh_key_list import MAX_KEYS, MAX_TEXT, parse_public_keys
 from vps_tui.core.ssh_keys import parse_public_key
-from vps_tui.errors import InvalidValue
 
 from .key_texts import SK_ED25519, assert_not_quoted, good_lines, private_texts, public_line, written
 

@@ -12,9 +12,9 @@ from cryptography.hazmat.primitives import serialization as ser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.ssh_keys import MAX_BYTES, parse_public_key
-from vps_tui.errors import InvalidValue
+from vps_tui.core.ssh_private_keys import is_private_key
 
 from .key_texts import (
     SK_ED25519,

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.ssh_keys import PublicKey, parse_public_key
-from vps_tui.errors import InvalidValue
+from vps_tui.core.ssh_private_keys import is_private_key
 
 from .key_texts import SK_ECDSA, SK_ED25519, damaged_lines, ec_point, good_lines, mpint, public_line, refusal, written
 

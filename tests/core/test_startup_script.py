@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.startup_script import (
     MAX_BYTES,
     StartupScript,
@@ -18,7 +19,6 @@ from vps_tui.core.startup_script import (
     unusable,
     warnings_of,
 )
-from vps_tui.errors import InvalidValue
 
 from .key_texts import assert_not_quoted, private_texts
 from .script_texts import FOR_CLOUD_INIT, GOOD, REFUSED_FILES, REPAIRED_FILES

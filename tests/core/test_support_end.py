@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from vps_tui.core.support_end import support_ended
+from vps_tui.core.image_support import support_ended
 
 DAY = date(2026, 11, 22)
 

@@ -16,8 +16,9 @@ import traceback
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from vps_tui import backend, cli, config, credentials  # noqa: F401 - loaded once, for all forks
-from vps_tui.commands import changing, orders, placing  # noqa: F401
+from vps_tui import credentials  # noqa: F401 - loaded once, for all forks
+from vps_tui.cli import main as cli
+from vps_tui.cli.commands import change, order, orders  # noqa: F401
 from vps_tui.journal import Journal, rows
 from vps_tui.journal.second_copy import SecondCopy
 from vps_tui.providers.edis import client as edis_client  # noqa: F401

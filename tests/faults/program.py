@@ -14,8 +14,8 @@ from urllib.parse import quote, quote_plus
 
 import pytest
 
-from vps_tui.cli import main
-from vps_tui.folders import config_folder, state_folder
+from vps_tui.cli.main import main
+from vps_tui.files.locations import config_folder, state_folder
 from vps_tui.journal import Journal
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 from vps_tui.sandbox.server import Sandbox

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from providers.loopback import Answer, Request, http_reply, sending
 
-from vps_tui.folders import config_folder
+from vps_tui.files.locations import config_folder
 from vps_tui.journal import Journal
 from vps_tui.sandbox.server import Sandbox
 

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from providers.loopback import SECONDS, Answer, Peer, Request
 
-from vps_tui.commands import output, placing
-from vps_tui.commands.interruption import Interruption
+from vps_tui.cli.commands import order, output
 from vps_tui.journal import Journal, State
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.session import Session
+from vps_tui.services.session import Session
+from vps_tui.terminal.signals import Interruption
 
 from .gate import Gate, Paid
 from .processes import Processes
@@ -198,7 +198,7 @@ def test_once_the_answer_is_there_nothing_stops_the_telling(
     elif stage == "closed":
         monkeypatch.setattr(Journal, "begin_sending", until_now)
     else:
-        monkeypatch.setattr(placing, "order_document", printed)
+        monkeypatch.setattr(order, "order_document", printed)
     before = [signal.getsignal(one) for one in SIGNALS]
     run = program.order(program.file("layerstack"))
     assert (run.code, run.document["outcome"]) == (0, "placed"), run

@@ -17,12 +17,12 @@ from typing import cast
 import pytest
 from providers.loopback import SECONDS
 
-from vps_tui import beginning
+from vps_tui.core.errors import UsageError
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, State
-from vps_tui.session import Session
-from vps_tui.settling import Sighting, look
+from vps_tui.services.reconcile import Sighting, look
+from vps_tui.services.session import Session
+from vps_tui.wizard import start
 
 from .gate import Gate, Paid
 from .processes import Processes
@@ -139,9 +139,9 @@ def test_the_same_a_second_time_is_not_sent_and_no_way_around_is_offered(sent: S
 @one
 def test_a_wizard_opens_with_it_and_settles_nothing(sent: Sent) -> None:
     journal = own_journal()
-    found = beginning.unsettled(journal)
+    found = start.unsettled(journal)
     assert found is not None
-    assert (found.reference, beginning.unsettled(journal, frozenset({sent.reference}))) == (sent.reference, None)
+    assert (found.reference, start.unsettled(journal, frozenset({sent.reference}))) == (sent.reference, None)
     session = cast(Session, None)  # It is not asked for anything.
     finding, entry = asyncio.run(look(session, journal, found))
     assert (finding.sighting, finding.message.lower()) == (Sighting.UNDER_WAY, sent.sentence.lower())

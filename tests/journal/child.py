@@ -12,8 +12,8 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Journal, Purchase
 from vps_tui.journal.seals import Seal
 from vps_tui.journal.second_copy import SecondCopy

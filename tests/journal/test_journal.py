@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from vps_tui.core.errors import UsageError
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, Journal, JournalFailed, Repeated, State, database
 from vps_tui.journal.database import transaction
 

@@ -9,8 +9,8 @@ from threading import Barrier
 
 import pytest
 
+from vps_tui.core.errors import UsageError
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import UsageError
 from vps_tui.journal import Entry, Journal, Repeated, State, locks
 
 from .child import PURCHASE, purchase

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from vps_tui.core.errors import UsageError
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import UsageError
 from vps_tui.journal import Journal, State
 
 from .child import purchase

@@ -18,8 +18,8 @@ from time import monotonic
 
 import pytest
 
-from vps_tui.keys import agent as key_agent
-from vps_tui.keys.agent import MAX_ANSWER, AgentKeys, agent_keys
+from vps_tui.ssh import agent as key_agent
+from vps_tui.ssh.agent import MAX_ANSWER, AgentKeys, agent_keys
 
 ED25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh"
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.errors import InvalidValue
-from vps_tui.keys.files import MAX_BYTES, FoundKeys, find_keys, label, read_key
+from vps_tui.ssh.key_files import MAX_BYTES, FoundKeys, find_keys, label, read_key
 
 LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
 

@@ -11,8 +11,8 @@ import pytest
 
 from vps_tui.core.login import LoginKey
 from vps_tui.core.ssh_keys import PublicKey, parse_public_key
-from vps_tui.keys.agent import AgentKeys
-from vps_tui.keys.identities import DEFAULT_NAMES, OwnKeys
+from vps_tui.ssh.agent import AgentKeys
+from vps_tui.ssh.identities import DEFAULT_NAMES, OwnKeys
 
 
 def key(number: int) -> PublicKey:

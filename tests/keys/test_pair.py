@@ -13,12 +13,12 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.core.private_keys import is_private_key
-from vps_tui.errors import InvalidValue, UsageError
-from vps_tui.keys import pair as key_pair
-from vps_tui.keys import program as key_program
-from vps_tui.keys.files import read_key
-from vps_tui.keys.pair import MAX_PASSPHRASE, NAME, make_pair, next_path, passphrase_problem
+from vps_tui.core.errors import InvalidValue, UsageError
+from vps_tui.core.ssh_private_keys import is_private_key
+from vps_tui.ssh import key_pair
+from vps_tui.ssh import ssh_keygen as key_program
+from vps_tui.ssh.key_files import read_key
+from vps_tui.ssh.key_pair import MAX_PASSPHRASE, NAME, make_pair, next_path, passphrase_problem
 
 PASSPHRASES = ["", "correct horse", "sch\u00f6n \u6771\u4eac", "  spaces  ", "'\"$(x)\\", "-N xyz"]
 

@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from vps_tui.backend import Backend
 from vps_tui.core.draft import Draft
-from vps_tui.flow import Flow
-from vps_tui.plain.lines import Lines
-from vps_tui.plain.program import run
+from vps_tui.plain.run import run
+from vps_tui.plain.terminal_io import Lines
 from vps_tui.sandbox.server import Recorded
-from vps_tui.sandboxed import SandboxBackend
+from vps_tui.services.backend import Backend
+from vps_tui.services.sandbox_backend import SandboxBackend
+from vps_tui.wizard.controller import Flow
 
 PATIENCE = 15.0
 """Seconds until an answer that nobody asks for is a failure."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vps_tui.journal import State
-from vps_tui.sandboxed import SandboxBackend
+from vps_tui.services.sandbox_backend import SandboxBackend
 
 from .dialogue import After, fresh_folder, sandbox, talk
 

@@ -9,9 +9,9 @@ import pytest
 from tui.shortcut import EDIS, STACK, written
 
 from vps_tui.core.steps import Step
-from vps_tui.earlier import only_look
-from vps_tui.flow import Flow
 from vps_tui.journal import State
+from vps_tui.wizard.controller import Flow
+from vps_tui.wizard.history import only_look
 
 from .dialogue import After, Talk, fresh_folder, paid_calls, sandbox, talk
 

@@ -15,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.errors import UsageError
-from vps_tui.plain.lines import Left, Lines, wrapped
+from vps_tui.core.errors import UsageError
+from vps_tui.plain.terminal_io import Left, Lines, wrapped
 
 
 class Ends:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vps_tui.plain.menu import AT_A_TIME, Menu
-from vps_tui.questions.rows import Choice, Column, spoken
+from vps_tui.wizard.questions.choices import Choice, Column, spoken
 
 FEW = (
     Choice("a", ("Alpha", "1")),

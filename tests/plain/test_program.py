@@ -12,16 +12,16 @@ from pathlib import Path
 import pytest
 from tui.shortcut import EDIS, order_of_draft
 
-from vps_tui import cli
+from vps_tui.cli import main
+from vps_tui.core.errors import Unreachable
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.errors import Unreachable
-from vps_tui.flow import Flow
-from vps_tui.plain import asking
-from vps_tui.plain.asking import Asker
-from vps_tui.plain.lines import Lines
-from vps_tui.plain.program import run
-from vps_tui.plain.wizard import PlainWizard
+from vps_tui.plain import prompter
+from vps_tui.plain.loop import PlainWizard
+from vps_tui.plain.prompter import Asker
+from vps_tui.plain.run import run
+from vps_tui.plain.terminal_io import Lines
+from vps_tui.wizard.controller import Flow
 
 from .dialogue import After, fresh_folder, paid_calls, sandbox, talk
 
@@ -49,7 +49,7 @@ def test_a_fault_of_the_program_ends_in_words(
         raise ZeroDivisionError
 
     monkeypatch.setattr(PlainWizard, "_begin", broken)
-    assert cli.main(["--sandbox", "--plain"]) == 1
+    assert main.main(["--sandbox", "--plain"]) == 1
     words = capsys.readouterr().err
     assert "Nothing was ordered. What you had chosen is kept" in words
     assert "Traceback" not in words
@@ -63,7 +63,7 @@ def test_a_fault_during_the_paid_call_leaves_it_unknown(
         raise ZeroDivisionError
 
     monkeypatch.setattr(PlainWizard, "_begin", broken)
-    assert cli.main(["--sandbox", "--plain"]) == 4
+    assert main.main(["--sandbox", "--plain"]) == 4
     assert "An order may have been sent" in capsys.readouterr().err
 
 
@@ -94,8 +94,8 @@ def test_an_order_that_is_not_known_comes_first_and_is_found() -> None:
 
 
 def test_waiting_is_said_once_and_then_now_and_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "AT_ONCE", 0.0)
-    monkeypatch.setattr(asking, "STILL_WAITING", 0.001)
+    monkeypatch.setattr(prompter, "AT_ONCE", 0.0)
+    monkeypatch.setattr(prompter, "STILL_WAITING", 0.001)
     reading, writing = os.pipe()
     heard = b""
 

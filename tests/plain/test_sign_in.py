@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from vps_tui.core.errors import UsageError
 from vps_tui.core.steps import Step
-from vps_tui.errors import UsageError
-from vps_tui.flow import Flow
-from vps_tui.live import LiveBackend
-from vps_tui.plain.lines import Lines
-from vps_tui.plain.program import run
+from vps_tui.plain.run import run
+from vps_tui.plain.terminal_io import Lines
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
+from vps_tui.services.live_backend import LiveBackend
+from vps_tui.wizard.controller import Flow
 
 from .dialogue import After, fresh_folder, talk
 

@@ -14,8 +14,8 @@ from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import FILE_NAME, Journal, State
-from vps_tui.order_files import kept_draft, load
-from vps_tui.questions import cost, location, plan, provider
+from vps_tui.services.order_files import kept_draft, load
+from vps_tui.wizard.questions import cost, location, plan, provider
 
 from .dialogue import After, fresh_folder, paid_calls, sandbox, talk
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from tui.shortcut import EDIS, deliver_quickly
 
-from vps_tui.keys.pair import make_pair
+from vps_tui.ssh.key_pair import make_pair
 
 from .dialogue import After, fresh_folder, paid_calls, sandbox, talk
 

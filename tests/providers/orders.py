@@ -10,7 +10,7 @@ from pydantic import SecretStr
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.providers.provider import Provider
+from vps_tui.providers.protocol import Provider
 from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJk1oxDGpQ4mH8IubL0U4fU1xYk8kQ7Vh0Qz4tq0bXyZ ops+web=box/1 ü"

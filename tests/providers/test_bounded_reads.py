@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from vps_tui.errors import NoReply
+from vps_tui.core.errors import NoReply
 
 from .conftest import Connect, Serve
 from .loop_waits import holds_up_the_loop

@@ -13,8 +13,10 @@ import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Plan
-from vps_tui.core.ceiling import Ceiling
-from vps_tui.core.change import (
+from vps_tui.core.errors import RequestRefused, UnreadableReply, UsageError
+from vps_tui.core.money import Money
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.server_change import (
     AddOnChange,
     Cancellation,
     CancelWhen,
@@ -24,14 +26,12 @@ from vps_tui.core.change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.money import Money
-from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import RequestRefused, UnreadableReply, UsageError
-from vps_tui.providers.changing import Changer, ChangesServers
+from vps_tui.core.spending_limit import Ceiling
+from vps_tui.providers.changes_protocol import Changer, ChangesServers
 from vps_tui.providers.edis.changes import owned_server
 from vps_tui.providers.edis.proration import upgrade_quote
 from vps_tui.providers.layerstack.totals import total_of
-from vps_tui.providers.provider import Provider
+from vps_tui.providers.protocol import Provider
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Recorded, Sandbox
 
@@ -560,7 +560,7 @@ class TestLoss:
 async def test_where_only_reads_are_allowed_nothing_is_sent(sandbox: Sandbox, name: str) -> None:
     from pydantic import SecretStr
 
-    from vps_tui.providers.provider import Connection
+    from vps_tui.providers.protocol import Connection
 
     change = CHANGES[name][1]
     info = provider_info(change.server.provider)

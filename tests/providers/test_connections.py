@@ -13,8 +13,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from vps_tui.core.errors import NoReply, Unreachable, UsageError
 from vps_tui.core.outcome import OutcomeKind
-from vps_tui.errors import NoReply, Unreachable, UsageError
 from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT
 
 from .conftest import Connect, Serve

@@ -12,12 +12,12 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from vps_tui.errors import ProviderBroken, SignInRefused
+from vps_tui.core.errors import ProviderBroken, SignInRefused
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis.delivery import ABSENT_SECONDS, REFUSED_SECONDS
-from vps_tui.providers.provider import Connection, Provider
+from vps_tui.providers.protocol import Connection, Provider
 from vps_tui.providers.registry import provider_info
-from vps_tui.sandbox.exchange import strict_json
+from vps_tui.sandbox.messages import strict_json
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 
 from .conftest import Connect, Serve

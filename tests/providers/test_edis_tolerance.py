@@ -9,11 +9,11 @@ import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, OsFamily
+from vps_tui.core.errors import UnreadableReply
 from vps_tui.core.money import Money
-from vps_tui.errors import UnreadableReply
-from vps_tui.providers.changing import ChangesServers
-from vps_tui.providers.provider import Provider, Server
-from vps_tui.sandbox.disturb import POISON
+from vps_tui.providers.changes_protocol import ChangesServers
+from vps_tui.providers.protocol import Provider, Server
+from vps_tui.sandbox.reply_faults import POISON
 from vps_tui.sandbox.server import Sandbox
 
 from .conftest import Connect, Serve

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.providers.gradual_json import loads
+from vps_tui.providers.incremental_json import loads
 
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),

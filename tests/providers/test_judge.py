@@ -17,16 +17,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from vps_tui.core.change import ChangeQuote
 from vps_tui.core.outcome import ORDER, Outcome, OutcomeKind
+from vps_tui.core.server_change import ChangeQuote
 from vps_tui.providers import bodies
 from vps_tui.providers.edis import changes as edis_changes
 from vps_tui.providers.edis import client as edis_client
 from vps_tui.providers.http import Reply
 from vps_tui.providers.layerstack import changes as layerstack_changes
 from vps_tui.providers.layerstack import wire
-from vps_tui.providers.paid import Judged, judge
-from vps_tui.providers.provider import Connection
+from vps_tui.providers.paid_call import Judged, judge
+from vps_tui.providers.protocol import Connection
 from vps_tui.providers.redaction import Redaction
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG

@@ -11,9 +11,7 @@ from time import monotonic
 
 import pytest
 
-from vps_tui.core.several_keys import MAX_TEXT, KeysInText
-from vps_tui.core.ssh_keys import parse_public_key
-from vps_tui.errors import (
+from vps_tui.core.errors import (
     InvalidValue,
     NoReply,
     ProviderError,
@@ -23,8 +21,10 @@ from vps_tui.errors import (
     UsageError,
     VpsTuiError,
 )
-from vps_tui.keys import web as key_web
-from vps_tui.keys.web import VARIABLE, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.core.ssh_key_list import MAX_TEXT, KeysInText
+from vps_tui.core.ssh_keys import parse_public_key
+from vps_tui.ssh import key_sites as key_web
+from vps_tui.ssh.key_sites import VARIABLE, asked_address, fetch_keys, host_problem, user_problem
 
 from .loopback import Answer, LoopbackServer, Peer, answering, holding, in_turn, resetting, sending
 from .test_connections import certificate

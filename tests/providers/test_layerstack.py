@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused
-from vps_tui.providers.provider import Account, PaymentMethod, Provider, Server
+from vps_tui.core.errors import ProviderBroken, RequestRefused, SignInRefused
+from vps_tui.providers.protocol import Account, PaymentMethod, Provider, Server
 from vps_tui.sandbox.server import Sandbox
 
 from .conftest import Connect, Serve

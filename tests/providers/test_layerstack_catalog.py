@@ -9,8 +9,8 @@ import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, OsFamily
+from vps_tui.core.errors import UsageError
 from vps_tui.core.money import Money
-from vps_tui.errors import UsageError
 from vps_tui.providers.layerstack.catalog_file import FILE_NAME, read_catalog
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 

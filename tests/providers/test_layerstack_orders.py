@@ -12,10 +12,10 @@ from pydantic import SecretStr
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import InvalidValue
-from vps_tui.providers.provider import Provider
-from vps_tui.sandbox.exchange import strict_json
+from vps_tui.providers.protocol import Provider
+from vps_tui.sandbox.messages import strict_json
 from vps_tui.sandbox.server import Sandbox
 
 from .conftest import Connect, Serve

@@ -9,19 +9,19 @@ from contextlib import aclosing
 
 import pytest
 
-from vps_tui import session as sessions
-from vps_tui.comparing import Everywhere, read_everywhere, worth_asking
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
+from vps_tui.core.errors import ProviderBroken, ProviderError, SignInRefused, UsageError
 from vps_tui.core.offers import in_order
-from vps_tui.errors import ProviderBroken, ProviderError, SignInRefused, UsageError
-from vps_tui.providers.provider import Provider
+from vps_tui.providers.protocol import Provider
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.edis_catalog import offers as sold
-from vps_tui.sandbox.exchange import Recorded, form_fields
+from vps_tui.sandbox.messages import Recorded, form_fields
 from vps_tui.sandbox.routes import Delivery
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.session import AT_ONCE, Session
+from vps_tui.services import session as sessions
+from vps_tui.services.compare import Everywhere, read_everywhere, worth_asking
+from vps_tui.services.session import AT_ONCE, Session
 
 from .loop_waits import holds_up_the_loop
 

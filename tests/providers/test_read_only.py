@@ -7,15 +7,15 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from pydantic import SecretStr
 
+from vps_tui.core.errors import ReadsOnly
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.errors import ReadsOnly
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.edis.client import EdisClient
 from vps_tui.providers.http import NotSent, Transport
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
 from vps_tui.providers.layerstack.client import LayerStackClient
 from vps_tui.providers.patience import Patience
-from vps_tui.providers.provider import Connection
+from vps_tui.providers.protocol import Connection
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 from vps_tui.sandbox.server import Sandbox
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.errors import (
+from vps_tui.core.errors import (
     NoReply,
     ProviderBroken,
     ProviderError,
@@ -21,9 +21,9 @@ from vps_tui.errors import (
     UnreadableReply,
 )
 from vps_tui.providers import http
-from vps_tui.providers.provider import Account, Provider
+from vps_tui.providers.protocol import Account, Provider
 from vps_tui.providers.registry import provider_info
-from vps_tui.session import Session
+from vps_tui.services.session import Session
 
 from .conftest import Connect, Serve
 from .loopback import (

@@ -16,8 +16,8 @@ import httpcore
 import httpx
 import pytest
 
+from vps_tui.core.errors import NoReply, UnreadableReply
 from vps_tui.core.outcome import OutcomeKind
-from vps_tui.errors import NoReply, UnreadableReply
 from vps_tui.providers.reasons import CUT_OFF, reason
 
 from .conftest import Connect, Serve

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from vps_tui.errors import SignInRefused
-from vps_tui.providers.blame import blamed
+from vps_tui.core.errors import SignInRefused
+from vps_tui.providers.sign_in_errors import blamed
 
 from .conftest import Connect, Serve
 from .loopback import answering

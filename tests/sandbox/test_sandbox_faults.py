@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from vps_tui.sandbox.disturb import POISON
+from vps_tui.sandbox.reply_faults import POISON
 from vps_tui.sandbox.server import Sandbox
 
 from .calls import Caller, wait_for

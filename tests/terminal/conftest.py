@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.folders import config_folder
+from vps_tui.files.locations import config_folder
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT, Sandbox
 

@@ -16,13 +16,13 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from vps_tui.questions.rows import Choice, Column
-from vps_tui.tui.driver import SturdyDriver
-from vps_tui.tui.painted import PaintedApp
+from vps_tui.tui.terminal.diff_app import PaintedApp
+from vps_tui.tui.terminal.driver import SturdyDriver
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.key_area import KeyArea
 from vps_tui.tui.widgets.script_area import ScriptArea
+from vps_tui.wizard.questions.choices import Choice, Column
 
 KINDS: dict[str, Callable[[], Widget]] = {
     "key": KeyArea,

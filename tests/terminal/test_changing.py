@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from vps_tui.sandbox.exchange import form_fields
+from vps_tui.sandbox.messages import form_fields
 from vps_tui.sandbox.server import Sandbox
 
 from .terminal import Terminal

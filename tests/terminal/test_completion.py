@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from tui.shortcut import EDIS, STACK, written
 
-from vps_tui.folders import config_folder, state_folder
+from vps_tui.files.locations import config_folder, state_folder
 from vps_tui.journal import State
 
 from .terminal import LIMIT
@@ -38,7 +38,7 @@ _STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 _ANSWERS = """
 import os, sys
-from vps_tui.cli import main
+from vps_tui.cli.main import main
 for line in sys.argv[1:]:
     if os.fork() == 0:
         os.environ |= {"COMP_LINE": line, "COMP_POINT": str(len(line))}
@@ -226,7 +226,7 @@ def test_a_tab_loads_neither_screens_nor_clients(folder: Path) -> None:
         "COMP_LINE": "vps-tui orders show ",
         "COMP_POINT": "20",
     }
-    command = [sys.executable, "-c", f"{watch}\nfrom vps_tui.cli import main\nmain()"]
+    command = [sys.executable, "-c", f"{watch}\nfrom vps_tui.cli.main import main\nmain()"]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     loaded = done.stderr.split()
     assert "vps_tui.journal.store" in loaded

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from tui.shortcut import written
 
-from vps_tui.folders import state_folder
+from vps_tui.files.locations import state_folder
 from vps_tui.journal import FILE_NAME, State
 
 from .conftest import Open

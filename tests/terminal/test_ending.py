@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.folders import state_folder
+from vps_tui.files.locations import state_folder
 from vps_tui.journal import FILE_NAME, Entry, Journal, State
-from vps_tui.order_files import kept_draft
 from vps_tui.sandbox.server import Sandbox
+from vps_tui.services.order_files import kept_draft
 
 from .stops import CONFIRM, COST, EDIS, HOSTNAME, PROVIDER, Stop, arrive, walk
 from .terminal import Terminal

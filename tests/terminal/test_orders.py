@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from vps_tui.sandbox.edis_catalog import OPERATING_SYSTEM, offers, options
-from vps_tui.sandbox.exchange import form_fields
+from vps_tui.sandbox.messages import form_fields
 from vps_tui.sandbox.server import Sandbox
 
 from .stops import (

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.folders import state_folder
+from vps_tui.files.locations import state_folder
 from vps_tui.journal import FILE_NAME, Entry, Journal, State
-from vps_tui.order_files import kept_draft
 from vps_tui.sandbox.server import Sandbox
+from vps_tui.services.order_files import kept_draft
 
 from .conftest import Open
 from .terminal import Terminal

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from vps_tui.glyphs import as_ascii
 from vps_tui.sandbox.server import Sandbox
+from vps_tui.terminal.capabilities import as_ascii
 
 from .conftest import Open
 from .stops import CONFIRM, COST, EDIS, HOSTNAME, LOCATION, ORDERED, PROVIDER, arrive, walk

@@ -8,7 +8,7 @@ from textual.pilot import Pilot
 
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.sandbox.exchange import Recorded
+from vps_tui.sandbox.messages import Recorded
 from vps_tui.sandbox.records import Changed
 
 from .driver import arrive, button, choose, highlight, press, sandbox_of, settled, type_text, wizard_of

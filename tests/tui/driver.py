@@ -17,16 +17,16 @@ from textual.widgets import Input
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.steps import Step
-from vps_tui.earlier import only_look
 from vps_tui.journal import Journal
 from vps_tui.sandbox.server import Recorded, Sandbox
-from vps_tui.sandboxed import SandboxBackend
+from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import PriceBar, PushButton, Words
+from vps_tui.tui.widgets.frame import PriceBar, PushButton, Words
+from vps_tui.wizard.history import only_look
 
 CHARACTERS = {
     "space": " ",

@@ -10,18 +10,18 @@ import pytest
 from pydantic import SecretStr
 from textual.pilot import Pilot
 
-from vps_tui import watching
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Position, Step
 from vps_tui.journal import FILE_NAME, Entry, Journal, Purchase, State, locks
-from vps_tui.ordering import order_of, place
 from vps_tui.providers.registry import provider_info
-from vps_tui.resolving import resolve
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
-from vps_tui.sandboxed import SandboxBackend
-from vps_tui.wizard import WizardState
+from vps_tui.services import watch
+from vps_tui.services.place_order import order_of, place
+from vps_tui.services.resolve import resolve
+from vps_tui.services.sandbox_backend import SandboxBackend
+from vps_tui.wizard.state import WizardState
 
 from .driver import arrive, wizard_of
 
@@ -126,4 +126,4 @@ def deliver_quickly(patch: pytest.MonkeyPatch, *, ssh_delay: float = 0.0) -> Non
     assert defaults is not None
     patch.setitem(defaults, "delivery_seconds", 0.0)
     patch.setitem(defaults, "ssh_delay_seconds", ssh_delay)
-    patch.setattr(watching, "ASK_PAUSES", (0.05,))
+    patch.setattr(watch, "ASK_PAUSES", (0.05,))

@@ -11,8 +11,8 @@ from textual.app import App, ComposeResult
 from textual.events import MouseScrollDown, MouseScrollUp, Paste
 from textual.pilot import Pilot
 
-from vps_tui.questions.rows import Choice, Column
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.wizard.questions.choices import Choice, Column
 
 GONE = "There is none left."
 ROWS = (

@@ -10,8 +10,8 @@ from textual import events
 from textual.pilot import Pilot
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.living import CALM
 from vps_tui.tui.screens.typed_word import TypedWordField
+from vps_tui.tui.terminal.lifecycle import CALM
 
 from .conftest import MadeKey
 from .driver import (

@@ -12,7 +12,7 @@ from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import Draft
 from vps_tui.core.steps import Step
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import Pairs
+from vps_tui.tui.widgets.frame import Pairs
 
 from .driver import (
     button,

@@ -11,20 +11,20 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from vps_tui.changes.making import Agreed, purchase
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.change import ChangeKind, ChangeQuote, OwnedServer, PlanChange
 from vps_tui.core.draft import Draft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.server_change import ChangeKind, ChangeQuote, OwnedServer, PlanChange
 from vps_tui.core.steps import Step
-from vps_tui.earlier import AT_ONCE
 from vps_tui.journal import FILE_NAME, Entry, Journal, State
-from vps_tui.questions import earlier
 from vps_tui.sandbox.server import EDIS_ACCOUNT
-from vps_tui.tui.screens.earlier import EarlierScreen, OrderScreen
+from vps_tui.services.change_server import Agreed, purchase
+from vps_tui.tui.screens.history import EarlierScreen, OrderScreen
 from vps_tui.tui.screens.resume import ResumeScreen
 from vps_tui.tui.screens.save_order import SaveOrderScreen
+from vps_tui.wizard.history import AT_ONCE
+from vps_tui.wizard.questions import history
 
 from .driver import (
     arrive,
@@ -319,11 +319,11 @@ def test_what_is_no_order_of_servers_can_only_be_read(folder: Path) -> None:
     entry = written(folder, State.PLACED)
     for order_file in ("", "not TOML", 'version = 1\nprovider = "edis"\n'):
         other = replace(entry, purchase=replace(entry.purchase, order_file=order_file))
-        assert earlier.deeds(other) == ()
-        assert earlier.details(other)
+        assert history.deeds(other) == ()
+        assert history.details(other)
     stranger = replace(entry, purchase=replace(entry.purchase, provider="nobody"))
-    assert earlier.deeds(stranger) == ()
-    assert earlier.choices([stranger])[0].cells[1] == "nobody"
+    assert history.deeds(stranger) == ()
+    assert history.choices([stranger])[0].cells[1] == "nobody"
 
 
 def test_the_newest_of_each_provider_is_found_without_reading_all(folder: Path) -> None:

@@ -11,10 +11,10 @@ from textual.widgets import Input
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.steps import Step
-from vps_tui.questions import fitting
 from vps_tui.tui.screens.fit_form import FitFormScreen
 from vps_tui.tui.screens.fit_list import FitListScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.wizard.questions import requirements
 
 from .driver import (
     arrive,
@@ -208,7 +208,7 @@ async def test_another_order_is_chosen_with_a_button() -> None:
         await go_to(pilot, Step.PLAN)
         await find(pilot)
         seen = []
-        for _ in fitting.SORTED_BY:
+        for _ in requirements.SORTED_BY:
             seen.append([row.cells[0] for row in choices(pilot)._choices])
             await pilot.click("#sort")
             await wait_until(pilot, lambda: listed(pilot))

@@ -7,15 +7,15 @@ from pathlib import Path
 import pytest
 from textual.widgets import Input
 
-from vps_tui.beginning import of_entry
 from vps_tui.core.draft import Draft
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
 from vps_tui.providers.registry import provider_info
-from vps_tui.settling import draft_of
+from vps_tui.services.reconcile import draft_of
 from vps_tui.tui.screens.copying import BareView
 from vps_tui.tui.screens.following import AddressScreen, FollowingStep
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.start import of_entry
+from vps_tui.wizard.state import WizardState
 
 from .driver import (
     arrive,

@@ -9,11 +9,11 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.painted import SMALLEST
 from vps_tui.tui.screens.help import HelpScreen
 from vps_tui.tui.screens.leave import LeaveScreen
 from vps_tui.tui.screens.typed_word import TypedWordField
-from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.terminal.diff_app import SMALLEST
+from vps_tui.tui.widgets.frame import PushButton, Words
 
 from .change_walk import to_cost
 from .driver import (

@@ -18,7 +18,7 @@ from textual.pilot import Pilot
 
 from vps_tui.core.change_steps import Deed
 from vps_tui.core.steps import Step
-from vps_tui.live import LiveBackend
+from vps_tui.services.live_backend import LiveBackend
 from vps_tui.tui.app import WizardApp
 
 from .driver import SIZE, go_to, press, screen_lines, settled, type_text, wait_until, wizard_of

@@ -13,9 +13,9 @@ from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
-from vps_tui.order_files import DAMAGED_NAME, DRAFT_NAME, keep_draft, kept_draft
+from vps_tui.services.order_files import DAMAGED_NAME, DRAFT_NAME, keep_draft, kept_draft
 from vps_tui.tui.screens.resume import ResumeScreen
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.state import WizardState
 
 from .driver import (
     arrive,

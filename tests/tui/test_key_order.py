@@ -13,12 +13,12 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from vps_tui.tui.bursts import REST
-from vps_tui.tui.painted import PaintedApp
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_paste import KeyPasteScreen
 from vps_tui.tui.screens.script_give import ScriptTextScreen
-from vps_tui.tui.widgets.chrome import PushButton
+from vps_tui.tui.terminal.diff_app import PaintedApp
 from vps_tui.tui.widgets.field import Field, LineInput
+from vps_tui.tui.widgets.frame import PushButton
 from vps_tui.tui.widgets.key_area import KeyArea
 from vps_tui.tui.widgets.paste_area import PasteArea
 from vps_tui.tui.widgets.script_area import ScriptArea

@@ -8,10 +8,10 @@ import pytest
 from commands.remote import Shell
 
 from vps_tui.core.steps import Step
-from vps_tui.keys import identities
-from vps_tui.keys.pair import NAME
+from vps_tui.ssh import identities
+from vps_tui.ssh.key_pair import NAME
 from vps_tui.tui.screens.copying import BareView, CopyScreen
-from vps_tui.tui.screens.earlier import EarlierScreen, OrderScreen
+from vps_tui.tui.screens.history import EarlierScreen, OrderScreen
 
 from .driver import (
     arrive,

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.order_files import keep_draft
+from vps_tui.services.order_files import keep_draft
 
 from .driver import (
     arrive,

@@ -13,8 +13,8 @@ from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
 
-from vps_tui.glyphs import Abilities
-from vps_tui.tui.painter import Painter, Piece, plain_lines
+from vps_tui.terminal.capabilities import Abilities
+from vps_tui.tui.terminal.diff_painter import Painter, Piece, plain_lines
 
 SIZE = (12, 2)
 STYLES = (

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.pasting import END, START, Pastes
+from vps_tui.tui.terminal.paste_filter import END, START, Pastes
 
 from .driver import choices, choose, drain, go_to, screen_text, wizard, wizard_of
 from .test_snapshots import KEY

@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from vps_tui.core.steps import Step
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.tui import preparing
+from vps_tui.tui import prefetch
 
 from .driver import (
     go_to,
@@ -32,8 +32,8 @@ from .test_flow import WAYS
 @pytest.fixture(autouse=True)
 def no_rest(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make ready at once: nobody is slowed down here."""
-    monkeypatch.setattr(preparing, "REST", 0.01)
-    monkeypatch.setattr("vps_tui.tui.preparing.LONG_REST", 0.01)
+    monkeypatch.setattr(prefetch, "REST", 0.01)
+    monkeypatch.setattr("vps_tui.tui.prefetch.LONG_REST", 0.01)
 
 
 async def made_ready(pilot: Pilot[int], *steps: Step) -> None:
@@ -160,7 +160,7 @@ async def test_a_slow_start_of_the_sandbox_is_waited_for_not_repeated(monkeypatc
 
     def slow(sandbox: Sandbox) -> None:
         started.append(sandbox)
-        sleep(4 * preparing.PATIENCE)
+        sleep(4 * prefetch.PATIENCE)
         start(sandbox)
 
     monkeypatch.setattr(Sandbox, "start", slow)

@@ -10,7 +10,7 @@ from textual.pilot import Pilot
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.steps import Step
-from vps_tui.order_files import kept_draft
+from vps_tui.services.order_files import kept_draft
 from vps_tui.tui.screens.copies import CopiesScreen, RemoveScreen
 
 from .driver import (

@@ -12,9 +12,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from vps_tui.core.steps import Step
-from vps_tui.live import LiveBackend
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT, Sandbox
+from vps_tui.services.live_backend import LiveBackend
 from vps_tui.tui.app import WizardApp
 
 from .driver import SIZE, arrive, press, screen_text, settled, type_text, wait_until, wizard_of

@@ -13,8 +13,8 @@ from textual.widgets import Input
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
-from vps_tui.live import LiveBackend
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
+from vps_tui.services.live_backend import LiveBackend
 from vps_tui.tui.app import WizardApp
 
 from .driver import (

@@ -14,10 +14,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from vps_tui.config import Config
 from vps_tui.core.steps import Step
-from vps_tui.live import LiveBackend
+from vps_tui.credentials.config import Config
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
+from vps_tui.services.live_backend import LiveBackend
 from vps_tui.tui.app import WizardApp
 
 from .driver import SIZE, arrive, press, screen_text, settled, type_text, wait_until, wizard_of
@@ -192,7 +192,7 @@ async def test_a_keyring_that_cannot_be_written_is_told_before_going_on(
 async def test_without_a_keyring_nothing_is_offered(
     sandbox: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("vps_tui.credentials.ring.find_spec", lambda _: None)
+    monkeypatch.setattr("vps_tui.credentials.keyring.find_spec", lambda _: None)
     async with live_wizard(sandbox, tmp_path) as pilot:
         await press(pilot, "enter", to=Step.SIGN_IN)
         await type_text(pilot, EMAIL)

@@ -15,10 +15,10 @@ from textual.widgets import Input
 from vps_tui.core.draft import ServerDraft
 from vps_tui.core.startup_script import MAX_BYTES
 from vps_tui.core.steps import Step
-from vps_tui.summary import script_name, script_name_key
 from vps_tui.tui.screens.script_give import CloudInitScreen, ScriptFileScreen, ScriptTextScreen
 from vps_tui.tui.widgets.script_area import ScriptArea
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.state import WizardState
+from vps_tui.wizard.summary import script_name, script_name_key
 
 from .conftest import MadeKey
 from .driver import (

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from rich.style import Style
 
-from vps_tui.config import THEMES
 from vps_tui.core.steps import Step
-from vps_tui.sandboxed import SandboxBackend
+from vps_tui.credentials.config import THEMES
+from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.tui.app import WizardApp
-from vps_tui.tui.painted import PALETTE
 from vps_tui.tui.screens.step import StepScreen
+from vps_tui.tui.terminal.diff_app import PALETTE
 
 from .driver import drain, fresh_folder, go_to, type_text, wizard
 

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.change import (
+from vps_tui.core.money import Money
+from vps_tui.core.server_change import (
     AddOnChange,
     Cancellation,
     CancelWhen,
@@ -17,7 +18,6 @@ from vps_tui.core.change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.money import Money
 
 
 def server_document(server: OwnedServer) -> dict[str, Any]:

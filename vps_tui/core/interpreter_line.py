@@ -11,8 +11,8 @@ import unicodedata
 from collections.abc import Sequence
 from typing import Final
 
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.text import clean
-from vps_tui.errors import InvalidValue
 
 MAX_LINE_BYTES: Final = 255
 """The kernel looks for the end of the line in the first 256 bytes of a file."""

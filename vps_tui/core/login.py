@@ -9,7 +9,7 @@ from datetime import datetime
 from ipaddress import ip_address
 
 from vps_tui.core.catalog import OsFamily
-from vps_tui.errors import InvalidValue, UsageError
+from vps_tui.core.errors import InvalidValue, UsageError
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.text import clean
-from vps_tui.core.toml_reading import Table, parse_toml, written_identifier
-from vps_tui.errors import InvalidValue
+from vps_tui.core.toml import Table, parse_toml, written_identifier
 
 if TYPE_CHECKING:
     from vps_tui.core.startup_script import StartupScript

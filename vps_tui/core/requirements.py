@@ -10,10 +10,10 @@ from enum import StrEnum
 from typing import Any
 
 from vps_tui.core.catalog import Location, Plan
-from vps_tui.core.ceiling import Ceiling
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.offers import Offer, mixed_currencies
+from vps_tui.core.spending_limit import Ceiling
 from vps_tui.core.text import clean
-from vps_tui.errors import InvalidValue
 
 ANY = frozenset({"", "any", "-"})
 """What is typed where nothing is asked for."""

@@ -13,9 +13,9 @@ import re
 from dataclasses import dataclass, field
 from typing import Final
 
-from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.errors import InvalidValue
+from vps_tui.core.ssh_private_keys import is_private_key
 from vps_tui.core.text import without_invisible
-from vps_tui.errors import InvalidValue
 
 MAX_BYTES: Final = 16 * 1024
 """Longest text taken as a public key, in UTF-8 bytes; OpenSSH's largest RSA key needs about 2,800."""

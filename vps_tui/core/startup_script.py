@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.interpreter_line import BEGIN, character_name, interpreter_warnings
-from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.ssh_private_keys import is_private_key
 from vps_tui.core.text import clean
-from vps_tui.errors import InvalidValue
 
 MAX_BYTES: Final = 64 * 1024
 """Longest script, in UTF-8 bytes: the usual limit of what hosts hand to a new server."""

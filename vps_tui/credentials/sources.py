@@ -9,15 +9,15 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from vps_tui.config import Config
-from vps_tui.errors import UsageError
+from vps_tui.core.errors import UsageError
+from vps_tui.credentials.config import Config
 from vps_tui.providers.info import ProviderInfo, SignInField
 from vps_tui.providers.registry import all_providers
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
-    from vps_tui.credentials.ring import Keyring
+    from vps_tui.credentials.keyring import Keyring
 
 SERVER_PASSWORD: Final = "VPS_TUI_SERVER_PASSWORD"  # noqa: S105 - the name of a variable
 
@@ -69,7 +69,7 @@ class Sources:
     def keyring(self) -> Keyring:
         """The platform's keyring; loaded when the sources before it do not suffice."""
         if self._keyring is None:
-            from vps_tui.credentials.ring import Keyring
+            from vps_tui.credentials.keyring import Keyring
 
             self._keyring = Keyring()
         return self._keyring

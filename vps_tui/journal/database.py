@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from vps_tui.errors import NOTHING_ORDERED, VpsTuiError
+from vps_tui.core.errors import NOTHING_ORDERED, VpsTuiError
 from vps_tui.journal import guarding
 from vps_tui.journal.errors import BUSY_SECONDS, GONE, Damage, failed, failure
 from vps_tui.journal.schema import migrate

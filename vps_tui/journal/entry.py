@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from vps_tui.core.change import ChangeKind
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.server_change import ChangeKind
 from vps_tui.core.text import clean
 
 if TYPE_CHECKING:

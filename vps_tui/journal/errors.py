@@ -7,8 +7,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vps_tui.core.errors import NOTHING_ORDERED, VpsTuiError
 from vps_tui.core.text import clean
-from vps_tui.errors import NOTHING_ORDERED, VpsTuiError
 from vps_tui.journal import under_way
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import difflib
 from collections.abc import Iterable
 from datetime import datetime
 
+from vps_tui.core.errors import UsageError
 from vps_tui.core.text import clean
-from vps_tui.errors import UsageError
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
 """Crockford's: none of them is taken for another when read or heard."""

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.core.change import ChangeKind
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.server_change import ChangeKind
 from vps_tui.journal import under_way
 from vps_tui.journal.entry import ORDER, Entry, Purchase, State
 from vps_tui.journal.errors import Damage

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.errors import VpsTuiError
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.journal import guarding, rows, seals, second_copy
 from vps_tui.journal.entry import ORDER, Entry, State
 from vps_tui.journal.errors import Damage

@@ -9,9 +9,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vps_tui.core.errors import NOTHING_ORDERED
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
-from vps_tui.errors import NOTHING_ORDERED
 from vps_tui.journal import locks, rows, under_way
 from vps_tui.journal.database import make_folder, transaction
 from vps_tui.journal.entry import Entry, Purchase, State

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vps_tui.core.errors import UsageError
 from vps_tui.core.text import clean
-from vps_tui.errors import UsageError
 from vps_tui.journal.entry import State
 
 if TYPE_CHECKING:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.errors import VpsTuiError
-from vps_tui.plain.asking import Asker, Back
-from vps_tui.plain.lines import Left
 from vps_tui.plain.moves import Fresh, Jump, Move, Show
+from vps_tui.plain.prompter import Asker, Back
 from vps_tui.plain.receipts import LOOK_AGAIN, settle_by_hand
-from vps_tui.questions import change_receipt, reading
-from vps_tui.settling import Looked
+from vps_tui.plain.terminal_io import Left
+from vps_tui.services.reconcile import Looked
+from vps_tui.wizard.questions import change_receipt, loading
 
 
 def show_change_receipt(ask: Asker) -> None:
@@ -79,7 +79,7 @@ async def _look(ask: Asker) -> Move | None:
         return await ask.flow.look(state)
 
     try:
-        found = await ask.waited_for(reading.asking(state, change_receipt.WAITING_FOR), fetch)
+        found = await ask.waited_for(loading.asking(state, change_receipt.WAITING_FOR), fetch)
     except VpsTuiError as error:
         ask.say_error(error, change_receipt.look_failed(state))
         return None

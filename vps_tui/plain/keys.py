@@ -7,20 +7,20 @@ import os
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
-from vps_tui.core.private_keys import is_private_key
-from vps_tui.core.several_keys import KeysInText, parse_public_keys
+from vps_tui.core.errors import InvalidValue, VpsTuiError
+from vps_tui.core.ssh_key_list import KeysInText, parse_public_keys
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.errors import InvalidValue, VpsTuiError
-from vps_tui.keys.agent import VARIABLE, AgentKeys, agent_keys
-from vps_tui.keys.files import described, find_keys, read_keys
-from vps_tui.keys.pair import make_pair, next_path, passphrase_problem
-from vps_tui.keys.web import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
-from vps_tui.plain.asking import Asker, Back
-from vps_tui.plain.lines import Left
+from vps_tui.core.ssh_private_keys import is_private_key
 from vps_tui.plain.moves import Move
-from vps_tui.questions import key_ways, ssh_key
-from vps_tui.questions.rows import Choice
-from vps_tui.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere
+from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.terminal_io import Left
+from vps_tui.ssh.agent import VARIABLE, AgentKeys, agent_keys
+from vps_tui.ssh.key_files import described, find_keys, read_keys
+from vps_tui.ssh.key_pair import make_pair, next_path, passphrase_problem
+from vps_tui.ssh.key_sites import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.wizard.questions import key_ways, ssh_key
+from vps_tui.wizard.questions.choices import Choice
+from vps_tui.wizard.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere
 
 
 async def ask_ssh_key(ask: Asker) -> Move:

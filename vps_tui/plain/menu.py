@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from vps_tui.questions.rows import Choice, Column, spoken
+from vps_tui.wizard.questions.choices import Choice, Column, spoken
 
 AT_A_TIME: Final = 20
 """Rows that are said before one has to ask for more."""

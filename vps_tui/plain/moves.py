@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from vps_tui.core.steps import Step
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.state import WizardState
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.errors import VpsTuiError
 from vps_tui.journal import Entry
-from vps_tui.plain.asking import Asker, Back
-from vps_tui.plain.earlier import KEY, SHOWS, ask_earlier
-from vps_tui.plain.lines import Left
+from vps_tui.plain.history import KEY, SHOWS, ask_earlier
 from vps_tui.plain.moves import Fresh, Jump, Move, Show
-from vps_tui.plain.typing_in import save_order
+from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.terminal_io import Left
+from vps_tui.plain.text_steps import save_order
 from vps_tui.plain.waiting import follow, give_address
-from vps_tui.questions import reading, receipt
-from vps_tui.questions.rows import Choice
-from vps_tui.settling import Looked
+from vps_tui.services.reconcile import Looked
+from vps_tui.wizard.questions import loading, receipt
+from vps_tui.wizard.questions.choices import Choice
 
 UNSURE, THERE, ABSENT = "unsure", "there", "absent"
 LOOK_AGAIN = "Enter looks once more."
@@ -97,7 +97,7 @@ async def _look(ask: Asker) -> Move | None:
         return await ask.flow.look(state)
 
     try:
-        found = await ask.waited_for(reading.asking(state, receipt.WAITING_FOR), fetch)
+        found = await ask.waited_for(loading.asking(state, receipt.WAITING_FOR), fetch)
     except VpsTuiError as error:
         ask.say_error(error, receipt.look_failed(state))
         return None

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vps_tui import servers as several
 from vps_tui.core.steps import Step
-from vps_tui.plain.asking import Asker, Back
 from vps_tui.plain.moves import Jump, Move, Show
-from vps_tui.questions import quantity, servers
-from vps_tui.questions.rows import Choice
-from vps_tui.wizard import WizardState
+from vps_tui.plain.prompter import Asker, Back
+from vps_tui.wizard import order_servers as several
+from vps_tui.wizard.questions import quantity, servers
+from vps_tui.wizard.questions.choices import Choice
+from vps_tui.wizard.state import WizardState
 
 COMMANDS = {"a": "adds one", "c": "copies one", "r": "removes one"}
 

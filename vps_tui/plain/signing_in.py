@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from vps_tui.errors import VpsTuiError
-from vps_tui.plain.asking import Asker, Back
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.plain.moves import Move
+from vps_tui.plain.prompter import Asker, Back
 from vps_tui.providers.info import ProviderInfo, SignInField
-from vps_tui.questions import sign_in
-from vps_tui.questions.rows import Choice
+from vps_tui.wizard.questions import sign_in
+from vps_tui.wizard.questions.choices import Choice
 
 KEEP = (Choice("no", ("no",)), Choice("yes", ("yes",)))
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.login import typed_address
-from vps_tui.errors import VpsTuiError
-from vps_tui.plain.asking import Asker, Back
-from vps_tui.plain.lines import Left
-from vps_tui.questions import watching as words
-from vps_tui.watching import Watch, watch_of
+from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.terminal_io import Left
+from vps_tui.services.watch import Watch, watch_of
+from vps_tui.wizard.questions import watching as words
 
 REMIND = 60.0
 """Seconds between two words on how long it has been."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vps_tui.core.text import clean
-from vps_tui.providers import gradual_json
+from vps_tui.providers import incremental_json
 from vps_tui.providers.redaction import DEEPEST, Redaction
 
 LARGE = 256 * 1024
@@ -46,7 +46,7 @@ def of_read(raw: bytes, redaction: Redaction) -> Body:
         if len(raw) <= LARGE:
             return Body(redaction.of_json(json.loads(raw, parse_float=str)))
         text = raw.decode(json.detect_encoding(raw), "surrogatepass")
-        value = gradual_json.loads(text)
+        value = incremental_json.loads(text)
         return Body(redaction.of_json(value) if redaction.concerns(text) else value)
     except (ValueError, RecursionError):
         return Body(Unreadable)

@@ -8,10 +8,10 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from vps_tui.core.draft import Draft
-from vps_tui.core.matching import Match, matched, wanted
+from vps_tui.core.service_ids import Match, matched, wanted
 
 if TYPE_CHECKING:
-    from vps_tui.providers.provider import Server
+    from vps_tui.providers.protocol import Server
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,11 @@ from typing import Any
 import httpx
 from pydantic import SecretStr
 
+from vps_tui.core.errors import NoReply, ProviderError, ReadsOnly, Unreachable, UnreadableReply, UsageError
 from vps_tui.core.text import clean
-from vps_tui.errors import NoReply, ProviderError, ReadsOnly, Unreachable, UnreadableReply, UsageError
-from vps_tui.providers import bodies, logged
+from vps_tui.providers import bodies, http_log
 from vps_tui.providers.patience import Overdue, Patience, patience
-from vps_tui.providers.provider import Connection
+from vps_tui.providers.protocol import Connection
 from vps_tui.providers.reasons import reason
 from vps_tui.providers.redaction import Redaction
 
@@ -128,7 +128,7 @@ class Transport:
         limit = self._connection.read_timeout
         for pause in (*READ_PAUSES, None):
             try:
-                self._log(logged.request_line, method, path, content)
+                self._log(http_log.request_line, method, path, content)
                 async with patience(limit, PATIENCE * limit) as limits:
                     answer = await self._receive(client, client.build_request(method, path, **content), limits)
                 reply = await self._reply(answer)
@@ -157,7 +157,7 @@ class Transport:
 
         answer: _Answer | None = None
         limit = self._connection.order_timeout
-        self._log(logged.request_line, f"ONCE {method}", path, content)
+        self._log(http_log.request_line, f"ONCE {method}", path, content)
         try:
             async with (
                 self._build_client(await self._context(), keep_alive=False) as client,
@@ -250,7 +250,7 @@ class Transport:
             parsed.flaws,
             parsed.extra,
         )
-        self._log(logged.reply_line, answer.method, answer.path, reply.status, len(raw), reply.body)
+        self._log(http_log.reply_line, answer.method, answer.path, reply.status, len(raw), reply.body)
         return reply
 
     def _log(self, words: Callable[..., str], *values: Any) -> None:

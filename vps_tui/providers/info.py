@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from vps_tui.providers.provider import Connection, Provider
+    from vps_tui.providers.protocol import Connection, Provider
 
 
 @dataclass(frozen=True, slots=True)

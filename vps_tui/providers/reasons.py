@@ -10,8 +10,8 @@ from collections.abc import Iterator
 
 import httpx
 
+from vps_tui.core.errors import ProviderError
 from vps_tui.core.text import clean
-from vps_tui.errors import ProviderError
 from vps_tui.providers.patience import Overdue
 
 CUT_OFF = "the connection was cut off"

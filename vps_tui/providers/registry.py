@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
-from vps_tui.errors import UsageError
+from vps_tui.core.errors import UsageError
 from vps_tui.providers.info import ProviderInfo
 
 MODULES = {

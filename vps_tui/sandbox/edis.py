@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from vps_tui.sandbox import edis_otherwise
+from vps_tui.sandbox.due_dates import next_due
 from vps_tui.sandbox.edis_catalog import (
     CURRENCY,
     billing_cycles,
@@ -22,8 +23,7 @@ from vps_tui.sandbox.edis_changes import EdisChanges
 from vps_tui.sandbox.edis_errors import error_reply
 from vps_tui.sandbox.edis_order import PAYMENT_METHODS, Wanted, WantedServer, read_order
 from vps_tui.sandbox.edis_session import OPERATIONS, EdisSession
-from vps_tui.sandbox.exchange import Recorded, RefusedError, Reply, form_fields, json_object
-from vps_tui.sandbox.periods import next_due
+from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, form_fields, json_object
 from vps_tui.sandbox.public_keys import LOGIN_KEY
 from vps_tui.sandbox.records import NewServer, Placement, Service
 

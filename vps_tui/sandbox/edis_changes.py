@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
+from vps_tui.sandbox.due_dates import next_due
 from vps_tui.sandbox.edis_catalog import CURRENCY, MONTHS, Offer, location_named, offers, plan_price
 from vps_tui.sandbox.edis_errors import error_reply
 from vps_tui.sandbox.edis_order import PAYMENT_METHODS
-from vps_tui.sandbox.exchange import Reply
-from vps_tui.sandbox.periods import next_due
+from vps_tui.sandbox.messages import Reply
 from vps_tui.sandbox.records import Changed, Service
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.sandbox.exchange import Reply, status_text
+from vps_tui.sandbox.messages import Reply, status_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

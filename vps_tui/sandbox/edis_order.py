@@ -14,7 +14,7 @@ from vps_tui.sandbox.edis_catalog import (
     offers,
     options,
 )
-from vps_tui.sandbox.exchange import strict_json
+from vps_tui.sandbox.messages import strict_json
 from vps_tui.sandbox.public_keys import fingerprint, looks_like_public_key
 
 if TYPE_CHECKING:

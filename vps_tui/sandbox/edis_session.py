@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from vps_tui.sandbox.edis_errors import error_reply
-from vps_tui.sandbox.exchange import Recorded, RefusedError, Reply, form_fields
+from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, form_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

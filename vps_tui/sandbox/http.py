@@ -11,7 +11,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.sandbox.exchange import Recorded
+from vps_tui.sandbox.messages import Recorded
 from vps_tui.sandbox.routes import STEERING
 
 if TYPE_CHECKING:

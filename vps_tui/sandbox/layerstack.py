@@ -14,18 +14,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from vps_tui.sandbox.data import load_layerstack_catalog
-from vps_tui.sandbox.exchange import Recorded, RefusedError, Reply, json_object
-from vps_tui.sandbox.layerstack_cart import (
-    CYCLES,
-    find,
-    form_problems,
-    order_problems,
-    unit_price,
-    value_problems,
-)
+from vps_tui.sandbox.layerstack_cart import CYCLES, find, form_problems, order_problems, unit_price, value_problems
 from vps_tui.sandbox.layerstack_changes import LayerstackChanges, subscription_id
 from vps_tui.sandbox.layerstack_errors import envelope, error_reply
 from vps_tui.sandbox.ledger import CartChangedError, Ledger
+from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, json_object
 from vps_tui.sandbox.public_keys import LOGIN_KEY, fingerprint
 from vps_tui.sandbox.records import NewServer, Placement, Service
 

@@ -14,10 +14,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from vps_tui.sandbox.data import load_layerstack_catalog
-from vps_tui.sandbox.exchange import Recorded, RefusedError, Reply, json_object
+from vps_tui.sandbox.due_dates import cycle_of, next_due
 from vps_tui.sandbox.layerstack_cart import find
 from vps_tui.sandbox.layerstack_errors import envelope, error_reply
-from vps_tui.sandbox.periods import cycle_of, next_due
+from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, json_object
 from vps_tui.sandbox.records import Changed, Service
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from vps_tui.sandbox.exchange import Reply, status_text
+from vps_tui.sandbox.messages import Reply, status_text
 
 
 def envelope(status: int, message: str) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.sandbox.change_book import CHANGES_TABLE, ChangeBook
 from vps_tui.sandbox.data import load_json
+from vps_tui.sandbox.ledger_changes import CHANGES_TABLE, ChangeBook
 from vps_tui.sandbox.records import Changed, Order, Placement, Service, order_from, service_from
 
 if TYPE_CHECKING:

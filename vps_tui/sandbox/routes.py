@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from vps_tui.sandbox import edis_errors, layerstack_errors
-from vps_tui.sandbox.disturb import disturbed
-from vps_tui.sandbox.exchange import Recorded, Reply, strict_json
 from vps_tui.sandbox.faults import ActiveFaults, Fault, Hit
+from vps_tui.sandbox.messages import Recorded, Reply, strict_json
+from vps_tui.sandbox.reply_faults import disturbed
 
 if TYPE_CHECKING:
     from vps_tui.sandbox.edis import Edis

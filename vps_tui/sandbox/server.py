@@ -11,14 +11,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
-from vps_tui.sandbox.doors import Doors
 from vps_tui.sandbox.edis import Edis
-from vps_tui.sandbox.exchange import Recorded
 from vps_tui.sandbox.faults import ActiveFaults
 from vps_tui.sandbox.http import Listener
 from vps_tui.sandbox.layerstack import Layerstack
 from vps_tui.sandbox.ledger import Ledger
+from vps_tui.sandbox.messages import Recorded
 from vps_tui.sandbox.routes import Routes
+from vps_tui.sandbox.ssh_servers import Doors
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

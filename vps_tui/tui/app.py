@@ -11,20 +11,20 @@ from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
-from vps_tui import servers
-from vps_tui.backend import Backend
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.steps import CONFIRMING, RECEIPTS
-from vps_tui.errors import VpsTuiError
-from vps_tui.tui.living import LivingApp
-from vps_tui.tui.preparing import Preparation
+from vps_tui.services.backend import Backend
+from vps_tui.tui.prefetch import Preparation
 from vps_tui.tui.screens import screen_for
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.wizard import WizardState
+from vps_tui.tui.terminal.lifecycle import LivingApp
+from vps_tui.wizard import order_servers
+from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
-    from vps_tui.opening import Opening
-    from vps_tui.tui.screens.earlier import Wanted
+    from vps_tui.terminal.first_paint import Opening
+    from vps_tui.tui.screens.history import Wanted
 
 
 TIDY_LATER = 0.1
@@ -165,7 +165,7 @@ class WizardApp(LivingApp):
     @on(StepScreen.AnotherRequested)
     async def _another(self, message: StepScreen.AnotherRequested) -> None:
         if not self._deaf(message):
-            await self.show(servers.with_another(message.state))
+            await self.show(order_servers.with_another(message.state))
 
     def _deaf(
         self,
@@ -225,7 +225,7 @@ class WizardApp(LivingApp):
         """Show the earlier orders over the present step, the one with the reference `chosen` highlighted."""
         wanted = self.flow.any_recorded or self.flow.only_looking
         if wanted and isinstance(self.screen, StepScreen) and not self.ordering:
-            from vps_tui.tui.screens.earlier import EarlierScreen
+            from vps_tui.tui.screens.history import EarlierScreen
 
             present = self.screen.typed_state()
             self.push_screen(EarlierScreen(self.flow, chosen), lambda wanted: self._left_earlier(present, wanted))
@@ -233,7 +233,7 @@ class WizardApp(LivingApp):
     async def _left_earlier(self, present: WizardState, wanted: Wanted | None) -> None:
         """Do what is wanted with an earlier order; with nothing wanted one is back where one was."""
         if wanted is not None:
-            from vps_tui.tui.screens.earlier import state_for
+            from vps_tui.tui.screens.history import state_for
 
             await self.show(state_for(self.flow, wanted, present))
         elif self.flow.only_looking:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
-from vps_tui.core.names import hostname_problem
+from vps_tui.core.hostnames import hostname_problem
 from vps_tui.providers.info import ProviderInfo, SignInField
 
 if TYPE_CHECKING:
-    from vps_tui.providers.provider import Connection, Provider
+    from vps_tui.providers.protocol import Connection, Provider
 
 
 def _connect(connection: Connection) -> Provider:

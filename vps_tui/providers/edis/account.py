@@ -9,13 +9,13 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from vps_tui.core.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
 from vps_tui.core.text import clean
-from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused, UnreadableReply
-from vps_tui.providers.blame import blamed
 from vps_tui.providers.http import Reply, Transport, sendable
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.paid import NO_REASON
-from vps_tui.providers.provider import Connection
+from vps_tui.providers.paid_call import NO_REASON
+from vps_tui.providers.protocol import Connection
+from vps_tui.providers.sign_in_errors import blamed
 
 Read = TypeVar("Read")
 

@@ -14,7 +14,10 @@ from pydantic import BeforeValidator, Field
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
-from vps_tui.core.change import (
+from vps_tui.core.errors import UsageError
+from vps_tui.core.offer_snapshot import PlanSnapshot
+from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
+from vps_tui.core.server_change import (
     Cancellation,
     CancelWhen,
     Change,
@@ -25,15 +28,12 @@ from vps_tui.core.change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.offer_snapshot import PlanSnapshot
-from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.text import clean
-from vps_tui.errors import UsageError
-from vps_tui.providers.edis import cancelling, proration, wire
+from vps_tui.providers.edis import cancellation, proration, wire
 from vps_tui.providers.edis.account import EdisAccount
 from vps_tui.providers.order_ids import Ids
-from vps_tui.providers.paid import Judged, Prepared, judge, not_sent
-from vps_tui.providers.provider import PaidCall, PaymentMethod
+from vps_tui.providers.paid_call import Judged, Prepared, judge, not_sent
+from vps_tui.providers.protocol import PaidCall, PaymentMethod
 
 UPGRADE_CYCLES: Final = {
     BillingCycle.MONTHLY: "monthly",
@@ -152,7 +152,7 @@ class EdisChanges:
         """Return what an upgrade comes to by the list prices of now, and what a cancellation loses."""
         today, _ = self._account.info.today(datetime.now(UTC))
         if isinstance(change, Cancellation):
-            return cancelling.quote(change, today)
+            return cancellation.quote(change, today)
         if not isinstance(change, PlanChange):
             raise _no_call(self._account.info.name)
         offered = await self.changes_offered(change.server)
@@ -199,7 +199,7 @@ class EdisChanges:
 def _request(change: Change, name: str) -> tuple[str, dict[str, Any]]:
     """Return the operation and the fields of its body besides the credentials; raises `UsageError`."""
     if isinstance(change, Cancellation):
-        return "cancel/product", {"serviceid": change.server.id, "type": cancelling.TYPES[change.when]}
+        return "cancel/product", {"serviceid": change.server.id, "type": cancellation.TYPES[change.when]}
     if not isinstance(change, PlanChange):
         raise _no_call(name)
     return "add/upgrade", {
@@ -224,7 +224,7 @@ def _judged(change: Change, name: str) -> Judged:
     """Return how the answer to `change` is judged: the server's own ids in it are no sign of an order."""
     own = frozenset({change.server.id, change.server.machine} - {""})
     if isinstance(change, Cancellation):
-        return Judged(name, lambda body, _: cancelling.taken(change, body), cancelling.CANCELLATION, own)
+        return Judged(name, lambda body, _: cancellation.taken(change, body), cancellation.CANCELLATION, own)
     return Judged(name, lambda body, ids: _upgrade_taken(change, body, ids), UPGRADE, own)
 
 

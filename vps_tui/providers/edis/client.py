@@ -16,11 +16,11 @@ from vps_tui.core import pricing
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.matching import told
+from vps_tui.core.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
+from vps_tui.core.service_ids import told
 from vps_tui.core.text import clean
-from vps_tui.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis import wire
 from vps_tui.providers.edis.account import EdisAccount
@@ -29,8 +29,8 @@ from vps_tui.providers.edis.delivery import EdisDelivery
 from vps_tui.providers.http import Lost, NotSent, Reply
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.order_ids import Ids
-from vps_tui.providers.paid import Judged, Prepared, judge
-from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
+from vps_tui.providers.paid_call import Judged, Prepared, judge
+from vps_tui.providers.protocol import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
 
 _PAYMENT_NAMES = {
     "paypal": ("PayPal", "You pay the invoice with PayPal."),

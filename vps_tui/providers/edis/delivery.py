@@ -13,13 +13,13 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError
 
+from vps_tui.core.errors import ProviderError, RequestRefused, SignInRefused
 from vps_tui.core.text import clean
-from vps_tui.errors import ProviderError, RequestRefused, SignInRefused
 from vps_tui.providers.delivery import Awaited, Delivery, candidates, paired, readable_address
 from vps_tui.providers.edis import wire
 from vps_tui.providers.edis.account import EdisAccount, read_error
 from vps_tui.providers.http import LOOPBACK, Reply, Transport
-from vps_tui.providers.provider import Connection, Listing
+from vps_tui.providers.protocol import Connection, Listing
 
 SPARE_SECONDS = 60
 """How long before its end a session is not used any more."""

@@ -9,8 +9,8 @@ from decimal import ROUND_HALF_UP, ROUND_UP, Decimal
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Plan
-from vps_tui.core.change import ChangeQuote, OwnedServer
 from vps_tui.core.money import CENT, Money
+from vps_tui.core.server_change import ChangeQuote, OwnedServer
 
 INVOICE_DECIDES = (
     "EDIS Global's API tells no price for an upgrade: this one is reckoned here from its list prices and the days "

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vps_tui.core.names import label_problem
-from vps_tui.core.several import MAX_SERVERS
+from vps_tui.core.hostnames import label_problem
+from vps_tui.core.order_servers import MAX_SERVERS
 from vps_tui.providers.info import ProviderInfo, SignInField
 
 if TYPE_CHECKING:
-    from vps_tui.providers.provider import Connection, Provider
+    from vps_tui.providers.protocol import Connection, Provider
 
 
 def _connect(connection: Connection) -> Provider:

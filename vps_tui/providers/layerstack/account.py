@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from vps_tui.core.errors import ProviderBroken, RequestRefused, SignInRefused
 from vps_tui.core.text import clean
-from vps_tui.errors import ProviderBroken, RequestRefused, SignInRefused
-from vps_tui.providers.blame import blamed
 from vps_tui.providers.http import Reply, Transport
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import wire
-from vps_tui.providers.provider import Connection, Listing
+from vps_tui.providers.protocol import Connection, Listing
+from vps_tui.providers.sign_in_errors import blamed
 
 _CALLED = {"account id": r"\baccount", "access token": r"\btoken|accesstoken"}
 """What answers could call the two credentials; LayerStack documents no text of any."""

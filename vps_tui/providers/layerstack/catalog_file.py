@@ -12,11 +12,11 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, Plan
+from vps_tui.core.errors import UsageError
 from vps_tui.core.money import Money, currency_code
 from vps_tui.core.text import clean
-from vps_tui.errors import UsageError
-from vps_tui.private_files import WRITERS, private_folder, read_text, write_private
-from vps_tui.providers.provider import TypedIds
+from vps_tui.files.private import WRITERS, private_folder, read_text, write_private
+from vps_tui.providers.protocol import TypedIds
 
 FILE_NAME = "layerstack-catalog.toml"
 

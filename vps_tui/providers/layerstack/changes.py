@@ -8,7 +8,10 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vps_tui.core.catalog import Catalog
-from vps_tui.core.change import (
+from vps_tui.core.errors import RequestRefused, UnreadableReply, UsageError
+from vps_tui.core.offer_snapshot import PlanSnapshot
+from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
+from vps_tui.core.server_change import (
     AddOnChange,
     Change,
     ChangeKind,
@@ -19,17 +22,14 @@ from vps_tui.core.change import (
     PlanChange,
     Resource,
 )
-from vps_tui.core.offer_snapshot import PlanSnapshot
-from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.text import clean
-from vps_tui.errors import RequestRefused, UnreadableReply, UsageError
 from vps_tui.providers.http import Reply
 from vps_tui.providers.layerstack import wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.totals import total_of
 from vps_tui.providers.order_ids import Ids
-from vps_tui.providers.paid import Judged, Prepared, judge
-from vps_tui.providers.provider import PaidCall
+from vps_tui.providers.paid_call import Judged, Prepared, judge
+from vps_tui.providers.protocol import PaidCall
 
 RESOURCES: Final = (
     Resource("vm_backup", "Backup"),

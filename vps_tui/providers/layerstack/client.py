@@ -13,10 +13,10 @@ from vps_tui.core import pricing
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.text import clean
-from vps_tui.errors import InvalidValue
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.http import Lost, NotSent
 from vps_tui.providers.info import ProviderInfo
@@ -24,8 +24,8 @@ from vps_tui.providers.layerstack import delivery, wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
 from vps_tui.providers.layerstack.changes import LayerStackChanges
-from vps_tui.providers.paid import Judged, Prepared, judge, not_sent
-from vps_tui.providers.provider import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
+from vps_tui.providers.paid_call import Judged, Prepared, judge, not_sent
+from vps_tui.providers.protocol import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
 
 PAYMENT_METHOD = "ccard"
 """Order, "Create Order", field `payment_type`: the only value there is."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from vps_tui.core.change import ChangeQuote
 from vps_tui.core.money import Money, currency_code, no_currency
+from vps_tui.core.server_change import ChangeQuote
 from vps_tui.core.text import clean
 
 MAX_RESOURCES = 20

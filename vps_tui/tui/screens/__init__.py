@@ -9,7 +9,7 @@ from vps_tui.core.steps import Step
 
 if TYPE_CHECKING:
     from vps_tui.tui.screens.step import StepScreen
-    from vps_tui.wizard import WizardState
+    from vps_tui.wizard.state import WizardState
 
 SCREENS = {
     Step.PROVIDER: ("provider", "ProviderScreen"),

@@ -8,10 +8,10 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from vps_tui.questions import add_ons
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.option_rows import OptionRow, OptionRows
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.questions import add_ons
+from vps_tui.wizard.state import WizardState
 
 
 class AddOnsScreen(StepScreen):

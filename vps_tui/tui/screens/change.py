@@ -10,11 +10,11 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.core.change import ChangesOffered
-from vps_tui.questions import change, owned
+from vps_tui.core.server_change import ChangesOffered
 from vps_tui.tui.screens.fresh_reading import FreshReadingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import Words
+from vps_tui.tui.widgets.frame import Words
+from vps_tui.wizard.questions import change, owned_servers
 
 
 class ChangeScreen(FreshReadingStep[ChangesOffered]):
@@ -41,7 +41,7 @@ class ChangeScreen(FreshReadingStep[ChangesOffered]):
 
     def at_hand(self) -> ChangesOffered | None:
         """Return that where it was read for this server since it was chosen."""
-        return owned.changing(self.state).offered
+        return owned_servers.changing(self.state).offered
 
     def received(self, found: ChangesOffered) -> None:
         """List what can be done."""

@@ -9,9 +9,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.questions import change_confirm, change_cost
 from vps_tui.tui.screens.typed_word import TypedWordStep
-from vps_tui.tui.widgets.chrome import Pairs, Words
+from vps_tui.tui.widgets.frame import Pairs, Words
+from vps_tui.wizard.questions import change_confirm, change_cost
 
 
 class ChangeConfirmScreen(TypedWordStep):

@@ -8,10 +8,10 @@ from typing import ClassVar
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from vps_tui.core.change import ChangeQuote
-from vps_tui.questions import change_cost, reading
+from vps_tui.core.server_change import ChangeQuote
 from vps_tui.tui.screens.fresh_reading import FreshReadingStep
-from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
+from vps_tui.tui.widgets.frame import Pairs, PushButton, Words
+from vps_tui.wizard.questions import change_cost, loading
 
 
 class ChangeCostScreen(FreshReadingStep[ChangeQuote]):
@@ -26,7 +26,7 @@ class ChangeCostScreen(FreshReadingStep[ChangeQuote]):
 
     def waiting_words(self) -> str:
         """Return what is being asked for."""
-        return reading.asking(self.state, change_cost.waiting_for(self.state))
+        return loading.asking(self.state, change_cost.waiting_for(self.state))
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out money, change and notes."""

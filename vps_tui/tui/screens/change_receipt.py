@@ -10,15 +10,15 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.errors import VpsTuiError
-from vps_tui.questions import change_receipt, reading
-from vps_tui.settling import LOOK_EVERY
+from vps_tui.services.reconcile import LOOK_EVERY
 from vps_tui.tui.screens.copying import CopyingStep, Values
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.screens.receipt import COLOURS
-from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
+from vps_tui.tui.widgets.frame import Pairs, PushButton, Words
+from vps_tui.wizard.questions import change_receipt, loading
 
 
 class ChangeReceiptScreen(CopyingStep):
@@ -96,7 +96,7 @@ class ChangeReceiptScreen(CopyingStep):
     @work(group="read", exclusive=True)
     async def _look(self) -> None:
         """Ask what the provider lists now; a read, however often it is pressed."""
-        self._note(reading.asking(self.state, change_receipt.WAITING_FOR))
+        self._note(loading.asking(self.state, change_receipt.WAITING_FOR))
         try:
             found = await self.wizard_app.flow.look(self.state)
         except VpsTuiError as error:

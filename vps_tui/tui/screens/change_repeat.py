@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from vps_tui.questions import change_repeat
 from vps_tui.tui.screens.repeat import RepeatScreen
+from vps_tui.wizard.questions import change_repeat
 
 
 class ChangeRepeatScreen(RepeatScreen):

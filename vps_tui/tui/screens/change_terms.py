@@ -9,11 +9,11 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from vps_tui.questions import cancel_when, new_terms
-from vps_tui.questions.rows import Choice, Column
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.questions import cancel_when, new_terms
+from vps_tui.wizard.questions.choices import Choice, Column
+from vps_tui.wizard.state import WizardState
 
 
 class _ShortList(StepScreen):

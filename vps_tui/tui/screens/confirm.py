@@ -9,10 +9,10 @@ from typing import ClassVar
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 
-from vps_tui import summary
-from vps_tui.questions import confirm
 from vps_tui.tui.screens.typed_word import TypedWordStep
-from vps_tui.tui.widgets.chrome import Pairs
+from vps_tui.tui.widgets.frame import Pairs
+from vps_tui.wizard import summary
+from vps_tui.wizard.questions import confirm
 
 
 class ConfirmScreen(TypedWordStep):

@@ -12,12 +12,12 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.questions import servers
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import servers
+from vps_tui.wizard.state import WizardState
 
 
 class CopiesScreen(Dialog[int | None]):

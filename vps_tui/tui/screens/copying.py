@@ -12,13 +12,13 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.core.login import folded
-from vps_tui.questions.rows import Choice, Column
-from vps_tui.tui.driver import SturdyDriver
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.step import StepScreen
+from vps_tui.tui.terminal.driver import SturdyDriver
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions.choices import Choice, Column
 
 Values = Sequence[tuple[str, str]]
 """Labels and values."""

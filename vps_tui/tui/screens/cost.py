@@ -12,17 +12,17 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui import summary
 from vps_tui.core.steps import Step
-from vps_tui.questions import cost
-from vps_tui.questions.cost import CREDIT
-from vps_tui.questions.rows import Column
-from vps_tui.session import Terms
+from vps_tui.services.session import Terms
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import Pairs, PushButton, Words
+from vps_tui.wizard import summary
+from vps_tui.wizard.questions import cost
+from vps_tui.wizard.questions.choices import Column
+from vps_tui.wizard.questions.cost import CREDIT
+from vps_tui.wizard.state import WizardState
 
 ROOMY = 24
 """Lines from which on all notes have room beside the lines of the order."""

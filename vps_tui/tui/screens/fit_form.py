@@ -13,16 +13,16 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.comparing import Everywhere
 from vps_tui.core.offers import Offer
 from vps_tui.core.requirements import Requirements
-from vps_tui.questions import fitting
+from vps_tui.services.compare import Everywhere
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.fit_list import FitListScreen
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import requirements
+from vps_tui.wizard.state import WizardState
 
 Look = Callable[[Requirements, Callable[[int, int], None]], Awaitable[Everywhere]]
 
@@ -53,14 +53,14 @@ class FitFormScreen(Dialog[Fitted]):
         self._state = state
         self._look = look
         self._everywhere = everywhere
-        self._wishes = fitting.wishes(state, everywhere=everywhere)
+        self._wishes = requirements.wishes(state, everywhere=everywhere)
 
     def compose(self) -> Iterable[Widget]:
         """Lay out the fields with what was typed the last time."""
-        typed = fitting.typed(self._state, self._wishes)
+        typed = requirements.typed(self._state, self._wishes)
         with Vertical(classes="dialog"):
-            yield Words(Content.styled(fitting.TITLE, "bold"))
-            yield Words(Content.styled(fitting.NOTE, "dim"))
+            yield Words(Content.styled(requirements.TITLE, "bold"))
+            yield Words(Content.styled(requirements.NOTE, "dim"))
             for wish in self._wishes:
                 yield Field(wish.label, typed[wish.key], help_text=wish.help_text, id=wish.key)
             with Buttons(id="actions"):
@@ -73,7 +73,7 @@ class FitFormScreen(Dialog[Fitted]):
     @on(Input.Submitted)
     @on(PushButton.Pressed, "#use")
     def _submitted(self) -> None:
-        wanted, wrong = fitting.read(self._typed())
+        wanted, wrong = requirements.read(self._typed())
         for wish in self._wishes:
             self.query_one(f"#{wish.key}", Field).complain(wrong.get(wish.key, ""))
         if wrong:

@@ -11,17 +11,17 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.comparing import Everywhere
+from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.offers import Offer, SortKey
 from vps_tui.core.requirements import Requirements
-from vps_tui.errors import UsageError, VpsTuiError
-from vps_tui.questions import fitting, reading
+from vps_tui.services.compare import Everywhere
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import PushButton, Words
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import loading, requirements
+from vps_tui.wizard.state import WizardState
 
 _KEYS = list(SortKey)
 
@@ -66,7 +66,7 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
         with Vertical(classes="dialog"):
             yield Words("", id="fit-title")
             choices = ChoiceList(
-                fitting.columns(self._state, everywhere=self._everywhere), noun=fitting.NOUN, header_lines=2
+                requirements.columns(self._state, everywhere=self._everywhere), noun=requirements.NOUN, header_lines=2
             )
             choices.display = False
             yield choices
@@ -99,25 +99,25 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
                 self.query_one(ChoiceList).focus()
 
     def _told(self, done: int, of: int) -> None:
-        words = reading.asking(self._state, fitting.WAITING_FOR)
+        words = loading.asking(self._state, requirements.WAITING_FOR)
         self.query_one("#fit-title", Words).update(f"{words} {done} of {of}" if of else words)
 
     def _list(self) -> None:
         """Show what fits, in the present order."""
         if self._found is None:
             return
-        selection = fitting.selected(self._state, self._found, self._wanted, self._sort)
+        selection = requirements.selected(self._state, self._found, self._wanted, self._sort)
         self._offers = selection.offers
-        title = fitting.heading(selection, self._wanted, self._sort)
+        title = requirements.heading(selection, self._wanted, self._sort)
         self.query_one("#fit-title", Words).update(Content.styled(title, "bold"))
-        notes = fitting.notes(selection, self._found) + ([] if self._offers else [fitting.NOTHING])
+        notes = requirements.notes(selection, self._found) + ([] if self._offers else [requirements.NOTHING])
         self.query_one("#fit-notes", Words).update(Content.styled("\n".join(notes), "dim"))
         self.query_one("#fit-notes", Words).display = bool(notes)
         choices = self.query_one(ChoiceList)
         choices.display = bool(self._offers)
-        choices.set_choices(fitting.choices(self._state, self._offers, everywhere=self._everywhere))
+        choices.set_choices(requirements.choices(self._state, self._offers, everywhere=self._everywhere))
         self.query_one("#use", PushButton).relabel("Choose")
-        self.query_one("#sort", PushButton).relabel(f"Sort by {fitting.SORTED_BY[self._following]}")
+        self.query_one("#sort", PushButton).relabel(f"Sort by {requirements.SORTED_BY[self._following]}")
         self._show_buttons(use=bool(self._offers), sort=len(self._offers) > 1)
 
     @property

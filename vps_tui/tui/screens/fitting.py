@@ -11,11 +11,11 @@ from textual.binding import Binding, BindingType
 
 from vps_tui.core.steps import Step
 from vps_tui.tui.screens.reading import Read, ReadingStep
-from vps_tui.tui.widgets.chrome import PushButton
+from vps_tui.tui.widgets.frame import PushButton
 
 if TYPE_CHECKING:
-    from vps_tui.comparing import Everywhere
     from vps_tui.core.requirements import Requirements
+    from vps_tui.services.compare import Everywhere
     from vps_tui.tui.screens.fit_form import Fitted
 
 
@@ -43,13 +43,13 @@ class FittingStep(ReadingStep[Read]):
             self.app.push_screen(FitFormScreen(self.state, self.look, everywhere=self.everywhere), self._fitted)
 
     def _fitted(self, result: Fitted | None) -> None:
-        from vps_tui.questions import fitting
+        from vps_tui.wizard.questions import requirements
 
         if result is None:
             return
-        self.state = fitting.with_typed(self.state, result.typed)
+        self.state = requirements.with_typed(self.state, result.typed)
         if result.offer is not None and result.found is not None:
-            self.answer(fitting.answer(self.state, result.found, result.offer), through=Step.PLAN)
+            self.answer(requirements.answer(self.state, result.found, result.offer), through=Step.PLAN)
 
     @on(PushButton.Pressed, "#fit")
     def _fit_pressed(self) -> None:

@@ -13,16 +13,16 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
+from vps_tui.core.errors import InvalidValue, VpsTuiError
 from vps_tui.core.login import typed_address
-from vps_tui.errors import InvalidValue, VpsTuiError
-from vps_tui.questions import watching as words
+from vps_tui.services.watch import Watch, watch_of
 from vps_tui.tui.screens.copying import CopyingStep, Values
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
-from vps_tui.watching import Watch, watch_of
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import watching as words
 
 TICK = 1.0
 """Seconds between two changes of the time that is shown."""

@@ -11,7 +11,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.tui.screens.dialog import Dialog
-from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.frame import PushButton, Words
 
 EVERYWHERE = (
     "Tab moves between list and buttons, Up and Down scroll a long text. "

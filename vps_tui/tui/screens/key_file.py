@@ -14,16 +14,16 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.core.several_keys import KeysInText
+from vps_tui.core.errors import InvalidValue
+from vps_tui.core.ssh_key_list import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.errors import InvalidValue
-from vps_tui.keys.files import read_keys
-from vps_tui.questions import key_ways
+from vps_tui.ssh.key_files import read_keys
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen, verdict
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import key_ways
 
 
 class KeyFileScreen(Dialog[PublicKey | None]):

@@ -14,14 +14,14 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.errors import VpsTuiError
-from vps_tui.keys.pair import NewPair, make_pair, next_path, passphrase_problem
-from vps_tui.questions import key_ways
+from vps_tui.ssh.key_pair import NewPair, make_pair, next_path, passphrase_problem
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import key_ways
 
 
 class KeyPairScreen(Dialog[PublicKey | None]):

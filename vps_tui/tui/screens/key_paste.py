@@ -12,15 +12,15 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import TextArea
 
-from vps_tui.core.several_keys import KeysInText, parse_public_keys
+from vps_tui.core.errors import InvalidValue
+from vps_tui.core.ssh_key_list import KeysInText, parse_public_keys
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.errors import InvalidValue
-from vps_tui.questions import key_ways
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen, verdict
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.tui.widgets.key_area import KeyArea
+from vps_tui.wizard.questions import key_ways
 
 
 class KeyPasteScreen(Dialog[PublicKey | None]):

@@ -11,15 +11,15 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.core.several_keys import KeysInText
+from vps_tui.core.ssh_key_list import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.keys.files import described
-from vps_tui.questions import key_ways
-from vps_tui.questions.rows import Choice
+from vps_tui.ssh.key_files import described
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import key_ways
+from vps_tui.wizard.questions.choices import Choice
 
 ASK = "ask"
 

@@ -12,17 +12,17 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.errors import VpsTuiError
-from vps_tui.keys.web import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
-from vps_tui.questions import key_ways
-from vps_tui.questions.rows import Option
+from vps_tui.ssh.key_sites import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_pick import KeyPickScreen
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.tui.widgets.option_rows import OptionRow, OptionRows
+from vps_tui.wizard.questions import key_ways
+from vps_tui.wizard.questions.choices import Option
 
 
 class KeyWebScreen(Dialog[PublicKey | None]):

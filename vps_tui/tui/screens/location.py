@@ -9,14 +9,14 @@ from textual import on
 from textual.widget import Widget
 
 from vps_tui.core.catalog import Location
-from vps_tui.questions import location
 from vps_tui.tui.screens.fitting import FittingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.questions import location
+from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
-    from vps_tui.comparing import Everywhere
     from vps_tui.core.requirements import Requirements
+    from vps_tui.services.compare import Everywhere
 
 
 class LocationScreen(FittingStep[tuple[Location, ...]]):
@@ -59,7 +59,7 @@ class LocationScreen(FittingStep[tuple[Location, ...]]):
 
     async def look(self, wanted: Requirements, told: Callable[[int, int], None]) -> Everywhere:
         """Read what all locations in the right country sell."""
-        from vps_tui.comparing import read_everywhere, worth_asking
+        from vps_tui.services.compare import read_everywhere, worth_asking
 
         session = await self.wizard_app.session()
         places = worth_asking(session.info, await session.locations(), wanted.country)

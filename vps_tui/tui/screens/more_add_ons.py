@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from vps_tui.questions import more_add_ons
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.option_rows import OptionRow, OptionRows
+from vps_tui.wizard.questions import more_add_ons
 
 
 class MoreAddOnsScreen(StepScreen):

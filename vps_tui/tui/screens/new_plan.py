@@ -12,13 +12,13 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.questions import new_plan
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import new_plan
 
 
 class NewPlanScreen(StepScreen):

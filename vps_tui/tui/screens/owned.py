@@ -9,12 +9,12 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.core.change import OwnedListing
-from vps_tui.questions import owned
-from vps_tui.questions.rows import Choice
+from vps_tui.core.server_change import OwnedListing
 from vps_tui.tui.screens.fresh_reading import FreshReadingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import Words
+from vps_tui.tui.widgets.frame import Words
+from vps_tui.wizard.questions import owned_servers
+from vps_tui.wizard.questions.choices import Choice
 
 
 class OwnedScreen(FreshReadingStep[OwnedListing]):
@@ -22,16 +22,16 @@ class OwnedScreen(FreshReadingStep[OwnedListing]):
 
     AUTO_FOCUS = "ChoiceList"
     keys: ClassVar[str] = "Up/Down choose  Enter continue  Esc back"
-    help_text: ClassVar[str] = owned.HELP
-    waiting_for: ClassVar[str] = owned.WAITING_FOR
+    help_text: ClassVar[str] = owned_servers.HELP
+    waiting_for: ClassVar[str] = owned_servers.WAITING_FOR
 
     def heading(self) -> tuple[str, str]:
         """Return the question."""
-        return owned.heading(self.state)
+        return owned_servers.heading(self.state)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out the list, still empty, and room for all that is known of the highlighted server."""
-        yield ChoiceList(owned.COLUMNS, noun=owned.NOUN, told=self._highlighted)
+        yield ChoiceList(owned_servers.COLUMNS, noun=owned_servers.NOUN, told=self._highlighted)
         yield Words("", id="details")
 
     async def fetch(self) -> OwnedListing:
@@ -40,14 +40,14 @@ class OwnedScreen(FreshReadingStep[OwnedListing]):
 
     def received(self, found: OwnedListing) -> None:
         """List them, the one chosen before highlighted."""
-        self.state = owned.received(self.state, found)
+        self.state = owned_servers.received(self.state, found)
         choices = self.query_one(ChoiceList)
-        choices.set_choices(owned.choices(self.state), owned.chosen(self.state))
+        choices.set_choices(owned_servers.choices(self.state), owned_servers.chosen(self.state))
         if found.servers:
             self.set_focus(choices)
         else:
             choices.display = False
-            self.say(owned.NONE)
+            self.say(owned_servers.NONE)
             self.query_one("#back").focus()
 
     def submit(self) -> None:
@@ -56,13 +56,13 @@ class OwnedScreen(FreshReadingStep[OwnedListing]):
 
     def _highlighted(self, choice: Choice | None) -> None:
         self.complain("")
-        lines = owned.details(self.state, choice.id) if choice is not None else []
+        lines = owned_servers.details(self.state, choice.id) if choice is not None else []
         for words in self.query("#details").results(Words):
             words.update(Content.styled("\n".join(lines), "dim"))
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
-        self.answer(owned.answer(self.state, message.choice_id))
+        self.answer(owned_servers.answer(self.state, message.choice_id))
 
     @on(ChoiceList.Refused)
     def _refused(self, message: ChoiceList.Refused) -> None:

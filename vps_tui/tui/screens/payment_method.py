@@ -8,9 +8,9 @@ from typing import ClassVar
 from textual import on
 from textual.widget import Widget
 
-from vps_tui.questions import payment_method
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.wizard.questions import payment_method
 
 
 class PaymentMethodScreen(StepScreen):

@@ -9,16 +9,16 @@ from textual import on
 from textual.widget import Widget
 
 from vps_tui.core.catalog import Catalog
-from vps_tui.providers.provider import TypedIds
-from vps_tui.questions import plan
-from vps_tui.questions.rows import Choice
+from vps_tui.providers.protocol import TypedIds
 from vps_tui.tui.screens.fitting import FittingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.questions import plan
+from vps_tui.wizard.questions.choices import Choice
+from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
-    from vps_tui.comparing import Everywhere
     from vps_tui.core.requirements import Requirements
+    from vps_tui.services.compare import Everywhere
 
 
 class PlanScreen(FittingStep[Catalog]):
@@ -54,9 +54,9 @@ class PlanScreen(FittingStep[Catalog]):
 
     async def look(self, wanted: Requirements, told: Callable[[int, int], None]) -> Everywhere:
         """Return the plans that are listed here."""
-        from vps_tui.questions import fitting
+        from vps_tui.wizard.questions import requirements
 
-        return fitting.here(self.state)
+        return requirements.here(self.state)
 
     def received(self, found: Catalog) -> None:
         """List them, the one chosen before or its namesake highlighted."""

@@ -9,11 +9,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widget import Widget
 
-from vps_tui.errors import VpsTuiError
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.frame import PushButton, Words
 
 
 class ProblemScreen(Dialog[None]):

@@ -9,11 +9,11 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from vps_tui.questions import provider
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import PushButton
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import PushButton
+from vps_tui.wizard.questions import provider
+from vps_tui.wizard.state import WizardState
 
 
 class ProviderScreen(StepScreen):
@@ -70,11 +70,11 @@ class ProviderScreen(StepScreen):
     @on(PushButton.Pressed, "#owned")
     def action_owned(self) -> None:
         """Go to the servers that one has at the highlighted provider."""
-        from vps_tui.questions import owned
+        from vps_tui.wizard.questions import owned_servers
 
         highlighted = self.query_one(ChoiceList).highlighted
         if highlighted is not None:
-            self.answer(owned.begin(provider.answer(self.state, self.wizard_app.backend, highlighted.id)))
+            self.answer(owned_servers.begin(provider.answer(self.state, self.wizard_app.backend, highlighted.id)))
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:

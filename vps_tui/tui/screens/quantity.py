@@ -9,9 +9,9 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.questions import quantity
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.field import Field
+from vps_tui.wizard.questions import quantity
 
 
 class QuantityScreen(StepScreen):

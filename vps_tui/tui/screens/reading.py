@@ -8,10 +8,10 @@ from textual import work
 from textual.content import Content
 from textual.timer import Timer
 
-from vps_tui.errors import VpsTuiError
-from vps_tui.questions import reading
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import loading
 
 Read = TypeVar("Read")
 
@@ -129,7 +129,7 @@ class ReadingStep(StepScreen, Generic[Read]):
 
     def waiting_words(self) -> str:
         """Return who is being asked for what."""
-        return reading.asking(self.state, self.waiting_for)
+        return loading.asking(self.state, self.waiting_for)
 
     def _stop_ticking(self) -> None:
         if self._ticker is not None:
@@ -138,7 +138,7 @@ class ReadingStep(StepScreen, Generic[Read]):
 
     def _fail(self, error: VpsTuiError) -> None:
         self._failed = True
-        self._show_notice(error_content(error, reading.money(self.state, error)))
+        self._show_notice(error_content(error, loading.money(self.state, error)))
         self.show_keys("Enter try again  Esc back")
         button = self.query_one("#continue", PushButton)
         button.relabel("Try again")
@@ -164,5 +164,5 @@ def error_content(error: VpsTuiError, money: str | None = None) -> Content:
 
     `money` stands in for the error's own word on that where an order has been sent already.
     """
-    title, *rest = reading.error_lines(error, money)
+    title, *rest = loading.error_lines(error, money)
     return Content.assemble((f"{title}\n", "bold ansi_red"), "\n".join(rest))

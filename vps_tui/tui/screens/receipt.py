@@ -12,17 +12,17 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.core.draft import Draft
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.errors import VpsTuiError
-from vps_tui.providers.provider import Server
-from vps_tui.questions import reading, receipt
-from vps_tui.settling import LOOK_EVERY
+from vps_tui.providers.protocol import Server
+from vps_tui.services.reconcile import LOOK_EVERY
 from vps_tui.tui.screens.copying import Values
 from vps_tui.tui.screens.following import FollowingStep
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.screens.saving import SavingStep
-from vps_tui.tui.widgets.chrome import Pairs, PushButton, Words
+from vps_tui.tui.widgets.frame import Pairs, PushButton, Words
+from vps_tui.wizard.questions import loading, receipt
 
 COLOURS = {
     OutcomeKind.PLACED: "ansi_green",
@@ -126,7 +126,7 @@ class ReceiptScreen(FollowingStep, SavingStep):
     @work(group="read", exclusive=True)
     async def _look(self) -> None:
         """Ask what the provider lists now; a read, however often it is pressed."""
-        self._note(reading.asking(self.state, receipt.WAITING_FOR))
+        self._note(loading.asking(self.state, receipt.WAITING_FOR))
         try:
             found = await self.wizard_app.flow.look(self.state)
         except VpsTuiError as error:

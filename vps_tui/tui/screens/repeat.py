@@ -9,9 +9,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.questions import repeat
 from vps_tui.tui.screens.typed_word import TypedWordStep
-from vps_tui.tui.widgets.chrome import Words
+from vps_tui.tui.widgets.frame import Words
+from vps_tui.wizard.questions import repeat
 
 
 class RepeatScreen(TypedWordStep):

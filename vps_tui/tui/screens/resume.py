@@ -11,11 +11,11 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.questions import kept
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import kept
+from vps_tui.wizard.state import WizardState
 
 
 class ResumeScreen(Dialog[bool]):

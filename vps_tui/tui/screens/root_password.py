@@ -10,11 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.questions import root_password
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import root_password
+from vps_tui.wizard.state import WizardState
 
 
 class RootPasswordScreen(StepScreen):

@@ -15,13 +15,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.core.draft import Draft
-from vps_tui.errors import VpsTuiError
-from vps_tui.order_files import save
-from vps_tui.questions import saving
+from vps_tui.core.errors import VpsTuiError
+from vps_tui.services.order_files import save
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import saving
 
 
 class SaveOrderScreen(Dialog[Path | None]):

@@ -8,10 +8,10 @@ from typing import ClassVar
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.questions import saved_order
-from vps_tui.resolving import Resolved
+from vps_tui.services.resolve import Resolved
 from vps_tui.tui.screens.reading import ReadingStep
-from vps_tui.tui.widgets.chrome import Words
+from vps_tui.tui.widgets.frame import Words
+from vps_tui.wizard.questions import saved_order
 
 
 class SavedOrderScreen(ReadingStep[Resolved]):

@@ -10,9 +10,9 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from vps_tui.core.draft import Draft
-from vps_tui.questions import saving
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.chrome import PushButton
+from vps_tui.tui.widgets.frame import PushButton
+from vps_tui.wizard.questions import saving
 
 
 class SavingStep(StepScreen):

@@ -15,17 +15,17 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.startup_script import StartupScript, described, parse_startup_script
 from vps_tui.core.text import clean
-from vps_tui.errors import InvalidValue
-from vps_tui.questions import startup_script
-from vps_tui.questions.startup_script import GivenScript
-from vps_tui.script_files import read_script
+from vps_tui.files.scripts import read_script
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.tui.widgets.script_area import ScriptArea
+from vps_tui.wizard.questions import startup_script
+from vps_tui.wizard.questions.startup_script import GivenScript
 
 
 class ScriptFileScreen(Dialog[GivenScript | None]):

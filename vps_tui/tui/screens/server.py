@@ -9,9 +9,9 @@ from textual import on
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step
-from vps_tui.questions import servers
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.wizard.questions import servers
 
 
 class ServerScreen(StepScreen):

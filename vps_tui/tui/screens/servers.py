@@ -10,13 +10,13 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.widget import Widget
 
-from vps_tui import servers as several
 from vps_tui.core.steps import Step
-from vps_tui.questions import servers
 from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import PushButton
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import PushButton
+from vps_tui.wizard import order_servers as several
+from vps_tui.wizard.questions import servers
+from vps_tui.wizard.state import WizardState
 
 
 class ServersScreen(SavingStep):

@@ -12,10 +12,10 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.journal import Entry
-from vps_tui.questions import receipt
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import receipt
 
 
 class SettleScreen(Dialog[bool | None]):

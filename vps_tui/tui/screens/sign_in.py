@@ -12,15 +12,15 @@ from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.errors import VpsTuiError
-from vps_tui.questions import reading, sign_in
-from vps_tui.questions.rows import Option
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.tui.widgets.option_rows import OptionRow, OptionRows
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.questions import loading, sign_in
+from vps_tui.wizard.questions.choices import Option
+from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.providers.info import ProviderInfo
@@ -67,7 +67,7 @@ class SignInScreen(StepScreen):
         super().ready()
         problem, self.wizard_app.flow.sign_in_problem = self.wizard_app.flow.sign_in_problem, None
         if problem is not None:
-            self.query_one("#notice", Words).update(error_content(problem, reading.money(self.state, problem)))
+            self.query_one("#notice", Words).update(error_content(problem, loading.money(self.state, problem)))
         self._look(refused=problem is not None)
 
     def typed_state(self) -> WizardState:
@@ -130,7 +130,7 @@ class SignInScreen(StepScreen):
         try:
             await self.wizard_app.flow.sign_in(state)
         except VpsTuiError as error:
-            notice.update(error_content(error, reading.money(self.state, error)))
+            notice.update(error_content(error, loading.money(self.state, error)))
             self._busy = False
             await self._offer_to_keep()
             return

@@ -13,16 +13,16 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.keys.agent import VARIABLE, agent_keys
-from vps_tui.keys.files import find_keys
-from vps_tui.questions import ssh_key
-from vps_tui.questions.rows import Choice
-from vps_tui.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere
+from vps_tui.ssh.agent import VARIABLE, agent_keys
+from vps_tui.ssh.key_files import find_keys
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import Words
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import Words
+from vps_tui.wizard.questions import ssh_key
+from vps_tui.wizard.questions.choices import Choice
+from vps_tui.wizard.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere
+from vps_tui.wizard.state import WizardState
 
 AT_ONCE = 0.3
 """Seconds in which the agent's keys may still come into the list as if they had always been there."""

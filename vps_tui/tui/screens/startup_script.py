@@ -9,13 +9,13 @@ from textual import on
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.errors import InvalidValue
-from vps_tui.questions import startup_script
-from vps_tui.questions.startup_script import FILE, NONE, TEXT, GivenScript
+from vps_tui.core.errors import InvalidValue
 from vps_tui.tui.screens.script_give import CloudInitScreen, ScriptFileScreen, ScriptTextScreen
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import Words
+from vps_tui.tui.widgets.frame import Words
+from vps_tui.wizard.questions import startup_script
+from vps_tui.wizard.questions.startup_script import FILE, NONE, TEXT, GivenScript
 
 
 class StartupScriptScreen(StepScreen):

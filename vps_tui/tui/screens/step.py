@@ -17,14 +17,14 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step, back, stage_of, stages
-from vps_tui.questions import running
 from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.chrome import KeyLine, Masthead, Pairs, PriceBar, PushButton, Words
-from vps_tui.wizard import WizardState
+from vps_tui.tui.widgets.frame import KeyLine, Masthead, Pairs, PriceBar, PushButton, Words
+from vps_tui.wizard.questions import running_total
+from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.journal import Entry
-    from vps_tui.providers.provider import TypedIds
+    from vps_tui.providers.protocol import TypedIds
     from vps_tui.tui.app import WizardApp
 
 WIDE = 120
@@ -165,7 +165,7 @@ class StepScreen(Screen[None]):
     def _new_panel(self) -> Widget:
         from vps_tui.tui.widgets.order_panel import OrderPanel
 
-        return OrderPanel(running.order(self._priced or self.state))
+        return OrderPanel(running_total.order(self._priced or self.state))
 
     def _shows_panel(self, size: Size) -> bool:
         return self.shows_price and size.width >= WIDE
@@ -248,7 +248,7 @@ class StepScreen(Screen[None]):
         self.query_one("#heading", Words).update(self._heading(self.heading()[0], hint))
 
     def _heading(self, title: str, hint: str) -> Content:
-        return Content.assemble((f"{running.title(self.state, title)}\n", self.title_style()), (hint, "dim"))
+        return Content.assemble((f"{running_total.title(self.state, title)}\n", self.title_style()), (hint, "dim"))
 
     def help_words(self) -> str:
         """Return what F1 says."""
@@ -264,8 +264,8 @@ class StepScreen(Screen[None]):
             return
         self._priced = state
         for panel in self.query("#panel").results(Pairs):
-            panel.update(running.order(state))
-        self.query_one(PriceBar).show(running.choice(state), running.price(state))
+            panel.update(running_total.order(state))
+        self.query_one(PriceBar).show(running_total.choice(state), running_total.price(state))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Let the arrow keys move between buttons only while one of them is focused."""

@@ -9,10 +9,10 @@ from textual import on
 from textual.widget import Widget
 from textual.widgets import Input
 
-from vps_tui.questions import subscription
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.field import Field
-from vps_tui.wizard import WizardState
+from vps_tui.wizard.questions import subscription
+from vps_tui.wizard.state import WizardState
 
 
 class SubscriptionScreen(StepScreen):

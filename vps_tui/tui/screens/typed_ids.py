@@ -13,13 +13,13 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.provider import TypedIds
-from vps_tui.questions import typed_ids
+from vps_tui.providers.protocol import TypedIds
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.chrome import PushButton, Words
 from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.wizard.questions import typed_ids
 
 
 class TypedIdsScreen(Dialog[TypedIds | None]):

@@ -10,7 +10,7 @@ from textual.containers import Horizontal
 from textual.widgets import Input
 
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.widgets.chrome import PushButton, Words
+from vps_tui.tui.widgets.frame import PushButton, Words
 
 
 class TypedWordField(Input):

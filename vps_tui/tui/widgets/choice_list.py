@@ -18,8 +18,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from vps_tui.core.text import without_invisible
-from vps_tui.questions.rows import Choice, Column, Filter
 from vps_tui.tui.widgets.rows import column_widths, counted, fitted_row
+from vps_tui.wizard.questions.choices import Choice, Column, Filter
 
 _PLAIN = Style.null()
 _BOLD = Style(bold=True)

@@ -13,7 +13,7 @@ from textual.widgets import Input
 
 from vps_tui.core.text import without_invisible
 from vps_tui.tui.bursts import BURST, OneLine
-from vps_tui.tui.widgets.chrome import Words
+from vps_tui.tui.widgets.frame import Words
 
 LONGEST = 4096
 """Characters of a line: those of a path on Linux; a token or a password may have hundreds."""

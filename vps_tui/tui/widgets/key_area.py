@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from textual.message import Message
 
-from vps_tui.core.private_keys import is_private_key
+from vps_tui.core.ssh_private_keys import is_private_key
 from vps_tui.core.text import without_invisible
 from vps_tui.tui.widgets.paste_area import RETURN, TAB, PasteArea
 

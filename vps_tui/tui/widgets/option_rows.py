@@ -16,7 +16,7 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from vps_tui.questions.rows import Option
+from vps_tui.wizard.questions.choices import Option
 
 
 @dataclass(frozen=True, slots=True)

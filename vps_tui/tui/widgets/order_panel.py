@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from textual.content import Content
 
-from vps_tui.tui.widgets.chrome import Pairs
+from vps_tui.tui.widgets.frame import Pairs
 
 
 class OrderPanel(Pairs):

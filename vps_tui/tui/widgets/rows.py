@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len, set_cell_size
 
-from vps_tui.questions.rows import Column
+from vps_tui.wizard.questions.choices import Column
 
 WIDEST = 34
 """Cells; the longest documented name of a location has 32."""

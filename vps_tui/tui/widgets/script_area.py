@@ -4,15 +4,9 @@ from __future__ import annotations
 
 from textual.message import Message
 
-from vps_tui.core.private_keys import is_private_key
-from vps_tui.core.startup_script import (
-    LINUX_LINE_ENDS,
-    MAX_BYTES,
-    WITHOUT_MARK,
-    control_character,
-    refused_character,
-)
-from vps_tui.errors import InvalidValue
+from vps_tui.core.errors import InvalidValue
+from vps_tui.core.ssh_private_keys import is_private_key
+from vps_tui.core.startup_script import LINUX_LINE_ENDS, MAX_BYTES, WITHOUT_MARK, control_character, refused_character
 from vps_tui.tui.widgets.paste_area import PasteArea
 
 

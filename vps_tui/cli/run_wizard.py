@@ -1,0 +1,140 @@
+"""The wizard's start: screens where the terminal can draw them, lines elsewhere. Textual is imported last."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from vps_tui.core import exit_codes
+from vps_tui.core.errors import VpsTuiError
+from vps_tui.terminal import streams
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from vps_tui.core.draft import Draft
+    from vps_tui.services.backend import Backend
+    from vps_tui.terminal.first_paint import Opening
+    from vps_tui.tui.app import WizardApp
+    from vps_tui.wizard.controller import Flow
+
+ESCAPE_DELAY = "40"
+"""Milliseconds after which an Escape is a key and not the start of one; ncurses' variable may say otherwise."""
+
+
+def wizard(
+    options: argparse.Namespace,
+    backend: Callable[[], Backend],
+    *,
+    only_looking: bool = False,
+    about_servers: bool = False,
+) -> int:
+    """Run the wizard on what `backend` opens; returns the exit code.
+
+    With `only_looking` it begins with the earlier orders, and ends there unless something is to be ordered; with
+    `about_servers` it begins with the servers that one has.
+    """
+    # Screens are drawn on standard error, and the last words are said on standard output.
+    terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
+    if options.plain or not terminal or os.environ.get("TERM", "") in ("", "dumb"):
+        return _run_plain(backend(), _saved(options), only_looking=only_looking, about_servers=about_servers)
+    from vps_tui.terminal.first_paint import Opening
+
+    with Opening(sandbox=options.sandbox) as opening:
+        app = _app(backend(), _saved(options), opening)
+        app.choose_theme(_theme(options))
+        app.flow.about_servers = about_servers
+        try:
+            if only_looking:
+                _only_look(app.flow)
+            code = app.run()
+        finally:
+            app.backend.close()
+    if app.fault is not None:
+        return _wizard_failed(app.fault, app)
+    print("".join(f"{words}\n" for words in app.last_words()), end="")
+    streams.settle(*app.last_words())
+    return exit_codes.CANCELLED if code is None else code
+
+
+def _run_plain(backend: Backend, draft: Draft | None, *, only_looking: bool, about_servers: bool) -> int:
+    from vps_tui.plain.run import run
+    from vps_tui.wizard.controller import Flow
+
+    flow = Flow(backend, draft)
+    flow.about_servers = about_servers
+    try:
+        if only_looking:
+            _only_look(flow)
+        return _ended(flow, run(flow))
+    except (VpsTuiError, KeyboardInterrupt):
+        raise
+    except Exception as fault:  # noqa: BLE001 - an order may have been made: the exit code must tell
+        return _wizard_failed(fault, flow)
+    finally:
+        backend.close()
+
+
+def _ended(flow: Flow, code: int) -> int:
+    """Return the exit code of a line mode that ended with `code`; unseen last words go to standard error."""
+    if code == exit_codes.CANCELLED and streams.reader_left():
+        return code
+    streams.settle(*flow.last_words())
+    # Where a question could not be shown nobody has cancelled.
+    unasked = code == exit_codes.CANCELLED and streams.failure(streams.OUT)
+    return exit_codes.FAILED if unasked else code
+
+
+def _saved(options: argparse.Namespace) -> Draft | None:
+    """Return what the order file holds, None without one."""
+    if options.order_file is None:
+        return None
+    from vps_tui.services.order_files import load
+
+    return load(options.order_file)
+
+
+def _theme(options: argparse.Namespace) -> str:
+    """Return the theme that the configuration names, empty without one; where there is none, nothing is loaded."""
+    from vps_tui.files.locations import config_folder
+
+    if not os.path.lexists(options.config or config_folder() / "config.toml"):
+        return ""
+    from vps_tui.credentials.config import load_config
+
+    return load_config(options.config, options.profile).theme
+
+
+def _only_look(flow: Flow) -> None:
+    from vps_tui.wizard.history import only_look
+
+    only_look(flow)
+
+
+def _app(backend: Backend, draft: Draft | None, opening: Opening) -> WizardApp:
+    """Return the wizard on screens, not started yet."""
+    from pathlib import Path
+
+    os.environ.setdefault("ESCDELAY", ESCAPE_DELAY)
+    from vps_tui.tui.app import WizardApp
+
+    return WizardApp(backend, Path.home() / ".ssh", draft, opening=opening)
+
+
+def _wizard_failed(fault: BaseException, app: WizardApp | Flow) -> int:
+    """Tell of a fault that ended the wizard; returns the exit code."""
+    from vps_tui.files.crash_report import report
+
+    outcome = app.state.home.outcome
+    if app.ordering and app.sending:
+        report(fault, "An order may have been sent: start again, and the wizard opens with it.")
+        return exit_codes.UNKNOWN
+    if outcome is None:
+        report(fault, "Nothing was ordered. What you had chosen is kept: the next start offers it.")
+        return exit_codes.FAILED
+    report(fault, "What became of the order:")
+    print("\n".join(app.last_words()))
+    streams.settle(*app.last_words())
+    return outcome.kind.exit_code or exit_codes.FAILED

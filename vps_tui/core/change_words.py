@@ -1,0 +1,190 @@
+"""Changes of servers put in words: the same on every screen, on the command line and in the journal."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from vps_tui.core.offer_snapshot import Difference, PlanSnapshot, in_words, plan_differences
+from vps_tui.core.outcome import OutcomeKind
+from vps_tui.core.server_change import (
+    AddOnChange,
+    Cancellation,
+    CancelWhen,
+    Change,
+    ChangeKind,
+    ChangeQuote,
+    ChangesOffered,
+    OwnedServer,
+)
+from vps_tui.journal import Purchase
+
+_DONE: Final = {
+    ChangeKind.UPGRADE: "Upgraded",
+    ChangeKind.SWITCH: "Switched",
+    ChangeKind.ADD_ON: "Added",
+    ChangeKind.CANCEL: "Cancelled",
+}
+
+
+def headline(purchase: Purchase, outcome: OutcomeKind) -> str:
+    """Return what became of an order or a change, as its receipt begins."""
+    return outcome.headline if purchase.is_order else headline_of(ChangeKind(purchase.kind), outcome)
+
+
+def headline_of(kind: ChangeKind, outcome: OutcomeKind) -> str:
+    """Return the same of a change, which may have no record."""
+    done = _DONE[kind]
+    return {
+        OutcomeKind.PLACED: _taken(kind),
+        OutcomeKind.REFUSED: f"Not {done.lower()}: the provider declined",
+        OutcomeKind.NOT_SENT: f"Not {done.lower()}: nothing was sent",
+        OutcomeKind.UNKNOWN: f"It is not known whether this was {done.lower()}",
+    }[outcome]
+
+
+def short(purchase: Purchase, outcome: OutcomeKind) -> str:
+    """Return what became of a change in a word or two, for a list."""
+    kind = ChangeKind(purchase.kind)
+    done = _DONE[kind].lower()
+    return {
+        OutcomeKind.PLACED: "upgrade taken" if kind is ChangeKind.UPGRADE else done,
+        OutcomeKind.REFUSED: f"not {done}",
+        OutcomeKind.NOT_SENT: "not sent",
+        OutcomeKind.UNKNOWN: "NOT KNOWN",
+    }[outcome]
+
+
+def _taken(kind: ChangeKind) -> str:
+    """Return that a change was taken; an upgrade is made only once its invoice is paid."""
+    return "Upgrade ordered" if kind is ChangeKind.UPGRADE else _DONE[kind]
+
+
+def described(change: Change) -> list[tuple[str, str]]:
+    """Return what is changed, as labels and values."""
+    server = change.server
+    numbers = ", ".join(dict.fromkeys(filter(None, (server.machine, server.id))))
+    found = [
+        ("Server", f"{server.name} ({numbers})" if server.name else server.called),
+        ("Location", server.location),
+    ]
+    if isinstance(change, Cancellation):
+        at_once = change.when is CancelWhen.IMMEDIATELY
+        found += [("Plan", server.plan), ("Cancel", "immediately" if at_once else "at the end of the paid period")]
+    elif isinstance(change, AddOnChange):
+        found += [("Plan", server.plan)]
+        found += [("Add", f"{name} +{count}") for name, count in change.resources]
+    else:
+        found += [("Plan now", server.plan), ("New plan", change.plan_name or f"plan {change.plan}")]
+        found.append(("Billing cycle", change.billing_cycle.value if change.billing_cycle else ""))
+        found.append(("Payment", change.payment_method))
+    if not isinstance(change, Cancellation):
+        found.append(("Subscription", change.subscription))
+    return [(label, value) for label, value in found if value]
+
+
+def money(quote: ChangeQuote) -> list[tuple[str, str]]:
+    """Return what is paid now, for which days, and from then on."""
+    if not quote.charges:
+        return [("Now", "nothing is charged")]
+    found = [("Now", due_now(quote))]
+    if quote.date_from and quote.date_to:
+        found.append(("For", f"{day(quote.date_from)} to {day(quote.date_to)}, both included"))
+    if quote.recurring is not None:
+        every = f" {quote.billing_cycle.every}" if quote.billing_cycle else ""
+        found.append(("Then", f"{quote.recurring}{every}, reckoned from the price list, at each renewal"))
+    return found
+
+
+def due_now(quote: ChangeQuote) -> str:
+    """Return what is charged now; of an estimate also what it should not go beyond."""
+    return f"{amount(quote)}; reckoned here, the invoice decides" if quote.estimate else amount(quote)
+
+
+def amount(quote: ChangeQuote) -> str:
+    """Return what is charged now as an amount alone."""
+    most = f", at most {quote.upper_bound}" if quote.estimate and quote.upper_bound else ""
+    return f"{quote.total.words(estimate=quote.estimate) if quote.total else 'not known'}{most}"
+
+
+def moved(before: ChangeQuote, now: ChangeQuote) -> str:
+    """Say what is different from what was agreed to; empty where nothing is."""
+    if not before.moved(now):
+        return ""
+    if not now.available:
+        return " ".join(("The provider says now that the change is not available.", *now.notes))
+    if now.inapplicable:
+        return f"The server cannot have {', '.join(now.inapplicable)}, the provider says now."
+    sides = [
+        ("The price has changed", _exactly(before), _exactly(now)),
+        ("The price of each renewal has changed", _renewal(before), _renewal(now)),
+        ("The days have changed", _days(before), _days(now)),
+    ]
+    found = [str(Difference(what, old, new)) for what, old, new in sides if old != new]
+    return " ".join(found) or "The terms have changed since you confirmed."
+
+
+def new_plan_changed(shown: PlanSnapshot | None, now: PlanSnapshot | None) -> tuple[str, str]:
+    """Say how the new plan is not the one that was shown, and in a note what has another name only."""
+    if shown is None:
+        return "", ""
+    if now is None:
+        return f"The new plan is no longer listed ({shown.name} when you confirmed).", ""
+    found = list(plan_differences(shown, now, "New plan, "))
+    return in_words([one for one in found if not one.name_only]), in_words([one for one in found if one.name_only])
+
+
+def _exactly(quote: ChangeQuote) -> str:
+    """Return what is charged now with every decimal, so that what differs also looks different."""
+    if not quote.charges:
+        return "nothing is charged"
+    about = "about " if quote.estimate else ""
+    most = f", at most {quote.upper_bound.exact}" if quote.estimate and quote.upper_bound else ""
+    return f"{about}{quote.total.exact}{most}" if quote.total else f"not known{most}"
+
+
+def _renewal(quote: ChangeQuote) -> str:
+    every = f" {quote.billing_cycle.every}" if quote.billing_cycle else ""
+    return f"{quote.recurring.exact}{every}" if quote.recurring else f"not known{every}"
+
+
+def cautions(offered: ChangesOffered, change: Change) -> list[str]:
+    """Return what may be wrong about a change that was typed: it would be made to another server."""
+    listed = offered.server.subscription
+    typed = "" if isinstance(change, Cancellation) else change.subscription
+    if not listed or typed == listed:
+        return []
+    return [
+        f"CAREFUL: subscription {listed} is listed with this server, and {typed} was given. The change is made to "
+        f"whatever server subscription {typed} belongs to."
+    ]
+
+
+def server_row(server: OwnedServer) -> tuple[str, ...]:
+    """Return one server for a list: id, name, plan, location, state, price with its cycle, next due date."""
+    every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
+    return (
+        server.id,
+        server.name or server.machine,
+        server.plan,
+        server.location,
+        server.status,
+        f"{server.price}{every}" if server.price else "",
+        server.key_date.isoformat() if server.key_date else "",
+    )
+
+
+def cost(server: OwnedServer) -> str:
+    """Return what a server costs with every decimal, and how often that is paid."""
+    every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
+    return f"{server.price.exact if server.price else 'not told'}{every}"
+
+
+def day(when: date) -> str:
+    """Return a day as people write it: "5 Dec 2026"."""
+    return f"{when.day} {when:%b %Y}"
+
+
+def _days(quote: ChangeQuote) -> str:
+    days = (quote.date_from, quote.date_to)
+    return " to ".join(day(one) if one else "not told" for one in days)

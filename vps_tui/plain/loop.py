@@ -1,0 +1,177 @@
+"""The wizard in lines: asks one question after the other, and makes the paid call when told to."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from vps_tui.core import exit_codes
+from vps_tui.core.errors import VpsTuiError
+from vps_tui.core.outcome import OutcomeKind
+from vps_tui.core.steps import Step
+from vps_tui.plain import (
+    change_cost_steps,
+    change_receipts,
+    change_steps,
+    choice_steps,
+    cost_steps,
+    keys,
+    receipts,
+    several,
+    signing_in,
+    text_steps,
+)
+from vps_tui.plain.moves import Fresh, Jump, Move, Order, Show
+from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.terminal_io import Left
+from vps_tui.terminal.first_paint import SIGNALS
+from vps_tui.terminal.signals import Interruption, heeding, stoppable
+from vps_tui.wizard.controller import Flow
+from vps_tui.wizard.questions import change_confirm, confirm, kept
+from vps_tui.wizard.state import WizardState
+
+STEPS: Final[dict[Step, Callable[[Asker], Awaitable[Move]]]] = {
+    Step.PROVIDER: choice_steps.ask_provider,
+    Step.SIGN_IN: signing_in.ask_sign_in,
+    Step.SAVED_ORDER: choice_steps.ask_saved_order,
+    Step.LOCATION: choice_steps.ask_location,
+    Step.PLAN: choice_steps.ask_plan,
+    Step.OS_IMAGE: choice_steps.ask_os_image,
+    Step.NAME: text_steps.ask_name,
+    Step.ADD_ONS: choice_steps.ask_add_ons,
+    Step.SSH_KEY: keys.ask_ssh_key,
+    Step.ROOT_PASSWORD: text_steps.ask_root_password,
+    Step.BILLING_CYCLE: choice_steps.ask_billing_cycle,
+    Step.PAYMENT_METHOD: choice_steps.ask_payment_method,
+    Step.START_UP_SCRIPT: text_steps.ask_startup_script,
+    Step.QUANTITY: several.ask_quantity,
+    Step.SERVERS: several.ask_servers,
+    Step.SERVER: several.ask_server,
+    Step.COST: cost_steps.ask_cost,
+    Step.REPEAT: cost_steps.ask_repeat,
+    Step.CONFIRM: cost_steps.ask_confirm,
+    Step.RECEIPT: receipts.ask_receipt,
+    Step.OWNED: change_steps.ask_owned,
+    Step.CHANGE: change_steps.ask_change,
+    Step.NEW_PLAN: change_steps.ask_new_plan,
+    Step.MORE_ADD_ONS: change_steps.ask_more_add_ons,
+    Step.CANCEL_WHEN: change_steps.ask_cancel_when,
+    Step.NEW_CYCLE: change_steps.ask_new_cycle,
+    Step.NEW_PAYMENT: change_steps.ask_new_payment,
+    Step.SUBSCRIPTION: change_steps.ask_subscription,
+    Step.CHANGE_COST: change_cost_steps.ask_change_cost,
+    Step.CHANGE_REPEAT: change_cost_steps.ask_change_repeat,
+    Step.CHANGE_CONFIRM: change_cost_steps.ask_change_confirm,
+    Step.CHANGE_RECEIPT: change_receipts.ask_change_receipt,
+}
+
+
+class PlainWizard:
+    """Goes through the steps of one flow until the person leaves."""
+
+    def __init__(self, ask: Asker) -> None:
+        """Ask with `ask`."""
+        self._ask = ask
+        self._flow: Flow = ask.flow
+        self._stopped = False
+        """Whether the order was stopped before it was sent."""
+
+    async def run(self) -> int:
+        """Ask until the person leaves; returns the exit code. Raises `UsageError` where nobody can be asked."""
+        try:
+            await self._begin()
+            while True:
+                await self._step()
+        except Left:
+            pass
+        except asyncio.CancelledError:
+            # Ctrl+C stands on the line of the question.
+            self._ask.say("")
+        finally:
+            for number in SIGNALS:
+                signal.signal(number, signal.SIG_IGN)
+            self._flow.drafts.keep(self._flow.state)
+            await self._flow.drop_session()
+        return exit_codes.CANCELLED if self._stopped else self._flow.code
+
+    async def _begin(self) -> None:
+        await self._open(self._flow.begin())
+
+    async def _open(self, problem: VpsTuiError | None) -> None:
+        """Say what is wrong before anything is asked, or offer the order that was left unfinished."""
+        if problem is None and not self._flow.only_looking and self._flow.state == self._flow.blank():
+            try:
+                await self._offer(self._flow.kept())
+            except VpsTuiError as error:
+                problem = error
+        if problem is not None:
+            self._ask.say_error(problem)
+        self._tell_outcome()
+
+    async def _offer(self, state: WizardState | None) -> None:
+        if state is None:
+            return
+        self._ask.say(kept.RESUME_TITLE, *kept.offer(state))
+        try:
+            if await self._ask.enter("goes on", {"n": "starts anew"}) == "":
+                self._flow.state = state
+        except Back:
+            return
+
+    async def _step(self) -> None:
+        """Ask the present question and go where the answer leads."""
+        flow = self._flow
+        try:
+            move = await STEPS[flow.state.step](self._ask)
+        except Back:
+            earlier = flow.state.back()
+            if earlier is None:
+                raise Left from None
+            move = Show(earlier)
+        if isinstance(move, Order):
+            await self._order()
+        elif isinstance(move, Fresh):
+            await self._open(await flow.fresh())
+        elif isinstance(move, Show | Jump):
+            self._show(move.state if isinstance(move, Show) else move.state.jump(move.step))
+        else:
+            after = await flow.after(move)
+            if isinstance(after, WizardState):
+                self._show(after)
+            else:
+                self._ask.say(after)
+        flow.drafts.keep(flow.state)
+
+    def _show(self, state: WizardState) -> None:
+        self._flow.state = state
+        self._tell_outcome()
+
+    def _tell_outcome(self) -> None:
+        """Say what became of it where the present step is a receipt."""
+        if self._flow.state.step is Step.RECEIPT:
+            receipts.show_receipt(self._ask)
+        elif self._flow.state.step is Step.CHANGE_RECEIPT:
+            change_receipts.show_change_receipt(self._ask)
+
+    async def _order(self) -> None:
+        """Make the paid call; a signal before it stops it, one during it has the answer waited for."""
+        flow, state = self._flow, self._flow.state
+        noun = state.changing.change.kind.noun if state.changing is not None else "order"
+        interruption = Interruption(self._ask.say, noun)
+        self._ask.say(confirm.busy(state) if state.changing is None else change_confirm.busy(state))
+        with stoppable():
+            with heeding(interruption):
+                try:
+                    after = await flow.order(interruption.announce)
+                except asyncio.CancelledError:
+                    raise Left from None
+                finally:
+                    interruption.over = True
+            self._show(after)
+            flow.drafts.keep(after)
+        kind = after.outcome.kind if after.outcome else OutcomeKind.UNKNOWN
+        if interruption.heeded or interruption.warned:
+            self._stopped = interruption.heeded and kind is OutcomeKind.NOT_SENT
+            raise Left

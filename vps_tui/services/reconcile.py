@@ -1,0 +1,284 @@
+"""What became of an order whose reply was lost: found out by reading, or told by the person; never by guessing."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import chain, repeat
+
+from vps_tui.core.draft import Draft
+from vps_tui.core.errors import UsageError
+from vps_tui.core.order_file import parse
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.service_ids import arranged, others_plans
+from vps_tui.core.service_ids import wanted as wanted_servers
+from vps_tui.journal import ORDER, Entry, Journal
+from vps_tui.providers.protocol import Listing, Server
+from vps_tui.services.session import Session
+
+GRACE = timedelta(minutes=15)
+"""How long "not listed" says nothing: an order can exist before the list of servers knows it."""
+
+NO_CLOCK = "The provider does not state its time, so it is not known how long ago it was sent: this proves nothing."
+IN_PANEL = (
+    "An unpaid order may not be listed: look for an order or invoice in the provider's panel, then settle it by hand."
+)
+
+ANSWER_PAUSE = 0.5
+"""Seconds between two looks into the journal while another process waits for its answer."""
+
+LOOK_EVERY = 20.0
+"""Seconds between two looks while somebody waits."""
+
+
+class Sighting(StrEnum):
+    """What a list of servers says about one order."""
+
+    UNDER_WAY = "under way"
+    """Another process has not had its answer yet, so nothing was looked at."""
+    FOUND = "found"
+    NOT_YET = "not yet"
+    ABSENT = "absent"
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found, and how to say it."""
+
+    sighting: Sighting
+    message: str
+    hint: str = ""
+    servers: tuple[Server, ...] = ()
+    """Those that can be the order's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the provider lists now."""
+
+    servers: tuple[Server, ...]
+    finding: Finding | None
+    """What that says about an order that was not known; None where none was."""
+    entry: Entry | None
+    """The order as the journal has it after the look."""
+
+
+def draft_of(entry: Entry) -> Draft:
+    """Return what was ordered.
+
+    The plans' names, by which servers are listed, come from the quote.
+    """
+    draft = parse(entry.purchase.order_file, name=entry.reference, partial=True).draft
+    names = [str(server.get("plan", "")) for server in entry.purchase.quote.get("servers", ())]
+    servers = tuple(replace(server, plan_name=name) for server, name in zip(draft.servers, names, strict=False))
+    files = chain(entry.purchase.key_files, repeat(""))
+    keyed = (
+        replace(server, ssh_key_file=file) for server, file in zip(servers or draft.servers, files, strict=False)
+    )
+    return replace(draft, servers=tuple(keyed))
+
+
+async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
+    """Read what the provider lists now and settle `entry` if that is clear; raises `VpsTuiError`.
+
+    Only finding the servers settles it: that something is not listed never proves that it was not ordered.
+    Another account's list says nothing at all, so it is refused with `UsageError`. While another process waits for
+    the answer, that process alone settles it.
+    """
+    if entry.live:
+        for other in await asyncio.to_thread(journal.sent_elsewhere):
+            if other.reference == entry.reference:
+                return sending(other), other
+        entry = await asyncio.to_thread(journal.entry, entry.reference)
+    check_account(session, entry)
+    if not entry.purchase.is_order:
+        from vps_tui.services import reconcile_change as settling_changes
+
+        return await settling_changes.look(session, journal, entry)
+    draft = draft_of(entry)
+    listing = await session.find(draft)
+    entries = await asyncio.to_thread(journal.entries)
+    others = [other for other in entries if other.reference != entry.reference and other.purchase.is_order]
+    finding = weigh(entry, draft, listing, others)
+    if finding.sighting is Sighting.FOUND and entry.unsettled:
+        lost = "Its answer left that open" if entry.outcome.order_id else "Its answer was lost"
+        outcome = Outcome(
+            OutcomeKind.PLACED,
+            message=f"{lost}, but it was found in the list of servers.{_which(draft)}",
+            order_id=entry.outcome.order_id,
+            invoice_id=entry.outcome.invoice_id,
+            service_ids=arranged(draft, {server.id: server.plan for server in finding.servers}),
+        )
+        entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
+    return finding, entry
+
+
+def sending(entry: Entry) -> Finding:
+    """Return what there is to say of `entry`, which another process is sending."""
+    return Finding(Sighting.UNDER_WAY, entry.outcome.message)
+
+
+async def answered(journal: Journal, entry: Entry, seconds: float | None) -> Entry:
+    """Return `entry` once the process that sends it has its answer or has ended, or as it is after `seconds`."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while entry.live:
+                await asyncio.sleep(ANSWER_PAUSE)
+                entry = await asyncio.to_thread(journal.entry, entry.reference)
+    return entry
+
+
+def _which(draft: Draft) -> str:
+    """Return in words that servers of one plan could not be told apart, where an order has several."""
+    servers = [(server.plan_name, server.name) for server in wanted_servers(draft)]
+    alike = [name for plan, name in servers if sum(plan == other for other, _ in servers) > 1]
+    if len(set(alike)) < 2:
+        return ""
+    return f" Which of {', '.join(alike)} has which service id is not told: compare host names before you rely on it."
+
+
+def check_account(session: Session, entry: Entry) -> None:
+    """Raise `UsageError` where `session` is with another account than the one that `entry` was ordered with."""
+    noun = entry.purchase.noun
+    if session.account_name.casefold() != entry.purchase.account.casefold():
+        raise UsageError(
+            f"{noun[:1].upper()}{noun[1:]} {entry.reference} was made with the account {entry.purchase.account}, "
+            f"and this is {session.account_name}.",
+            hint="Sign in with that account, then look again.",
+            money="It stays as it is.",
+        )
+
+
+def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry]) -> Finding:
+    """Compare what is listed with what was listed before the order.
+
+    The ids that were listed before count; dates do only by the provider's own clock, since this machine's may be
+    wrong by years.
+    """
+    wanted = len(wanted_servers(draft))
+    claimed = {service for other in others for service in other.outcome.service_ids}
+    earliest = None if entry.server_time is None else (entry.server_time - timedelta(days=1)).date()
+    new = tuple(
+        server
+        for server in listing.servers
+        if server.id not in claimed
+        and server.id not in (entry.before or ())
+        and (server.created is None or earliest is None or server.created >= earliest)
+    )
+    if not new:
+        return _named(entry) or _nothing(passed(entry, listing.at))
+    rivals = [other for other in others if _may_own(other, entry) and _alike(draft, draft_of(other), new)]
+    if entry.before is None:
+        message = "A server like that is listed, but what was there before the order is not known."
+    elif rivals:
+        state = "is not settled either" if rivals[0].unsettled else "was placed, but whose servers are not known"
+        message = f"It could belong to order {rivals[0].reference}, which {state}."
+    elif len(new) < wanted:
+        message = f"{len(new)} of {wanted} servers are listed."
+    elif len(new) > wanted:
+        message = f"{len(new)} new servers like that are listed, {wanted} were ordered here."
+    elif others_plans(draft, [server.plan for server in new]):
+        message = f"{len(new)} new servers are listed, but with other plans than were ordered here."
+    else:
+        return Finding(Sighting.FOUND, "It is there: the order was taken.", servers=new)
+    return Finding(Sighting.UNCLEAR, message, "Compare with the provider's panel, then settle it by hand.", new)
+
+
+def settled_by_hand(
+    *, there: bool, panel: str, order_id: str = "", noun: str = ORDER, known: Outcome | None = None
+) -> Outcome:
+    """Return the outcome that a person states who has looked at `panel`; `noun` is what was looked for.
+
+    The ids that `known`, the answer's own outcome, has are kept where it was found.
+    """
+    if there:
+        ids = known or Outcome(OutcomeKind.UNKNOWN)
+        return Outcome(
+            OutcomeKind.PLACED,
+            f"You found the {noun} in {panel}.",
+            order_id=order_id or ids.order_id,
+            invoice_id=ids.invoice_id,
+            service_ids=ids.service_ids,
+        )
+    safe = "It can be ordered again." if noun == ORDER else "It can be tried again."
+    return Outcome(OutcomeKind.REFUSED, f"You found no such {noun} in {panel}.", safe, order_id=order_id)
+
+
+def passed(entry: Entry, at: datetime | None) -> int | None:
+    """Return the minutes since `entry` was sent, with `at` as the provider's clock now.
+
+    None where that clock is not known for both moments: this machine's may have been put right in between.
+    """
+    if entry.server_time is None or at is None:
+        return None
+    return max(0, int((at - entry.server_time).total_seconds() // 60))
+
+
+def sent_later(other: Entry, entry: Entry, margin: timedelta = timedelta(0)) -> bool:
+    """Tell whether `other` was sent after `entry` or less than `margin` before; true where no clock tells."""
+    if other.server_time is None or entry.server_time is None:
+        return True
+    return other.server_time + margin >= entry.server_time
+
+
+def _may_own(other: Entry, entry: Entry) -> bool:
+    """Tell whether `other` may have brought servers that were not there before `entry`, and nobody knows which."""
+    if other.unsettled:
+        return True
+    if not sent_later(other, entry, GRACE) or other.outcome.kind is not OutcomeKind.PLACED:
+        return False
+    return len(other.outcome.service_ids) < len(wanted_servers(draft_of(other)))
+
+
+def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:
+    """Tell whether two orders' servers look the same in the list that `listed` is from.
+
+    Names tell them apart only where the list has those that were ordered: EDIS lists machines by its own ids.
+    """
+    if (one.provider, one.location) != (other.provider, other.location):
+        return False
+    names = {server.name for draft in (one, other) for server in draft.servers}
+    named = all(server.name in names for server in listed)
+    ours, theirs = ({server.name if named else server.plan for server in draft.servers} for draft in (one, other))
+    return not ours.isdisjoint(theirs)
+
+
+def _named(entry: Entry) -> Finding | None:
+    """Return what it means that nothing is listed of an order that the answer named; None where it named none."""
+    ids = (("order", entry.outcome.order_id), ("invoice", entry.outcome.invoice_id))
+    named = " and ".join(f"{word} {number}" for word, number in ids if number)
+    if not named:
+        return None
+    return Finding(
+        Sighting.UNCLEAR,
+        f"No server of it is listed, but the provider's answer names {named}.",
+        f"Look for {named} in the provider's panel, and whether it is to be paid, then settle it by hand.",
+    )
+
+
+def _nothing(minutes: int | None) -> Finding:
+    if minutes is None:
+        return Finding(Sighting.NOT_YET, f"Not listed. {NO_CLOCK}", IN_PANEL)
+    grace = int(GRACE.total_seconds() // 60)
+    if minutes < grace:
+        left = grace - minutes
+        return Finding(
+            Sighting.NOT_YET,
+            f"Not listed yet, {since(minutes)} it was sent: that says nothing so far.",
+            f"If it is not there in {left} minutes, it most likely was not taken.",
+        )
+    return Finding(
+        Sighting.ABSENT,
+        f"Still not listed, {since(minutes)} it was sent: most likely it was not taken.",
+        IN_PANEL,
+    )
+
+
+def since(minutes: int) -> str:
+    """Return how long after something it is, to be followed by what that was."""
+    return "less than a minute after" if minutes == 0 else f"{minutes} min after"

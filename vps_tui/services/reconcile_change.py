@@ -1,0 +1,154 @@
+"""What became of a change whose reply was lost: found out by reading where the list can show it at all."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import replace
+
+from vps_tui.core.change_documents import change_of
+from vps_tui.core.errors import VpsTuiError
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.server_change import (
+    Cancellation,
+    CancelWhen,
+    Change,
+    ChangeKind,
+    ChangeQuote,
+    OwnedListing,
+    OwnedServer,
+    PlanChange,
+)
+from vps_tui.journal import Entry, Journal
+from vps_tui.providers.protocol import Server
+from vps_tui.services.reconcile import GRACE, NO_CLOCK, Finding, Sighting, passed, sent_later, since
+from vps_tui.services.session import Session
+
+BY_HAND = "Look in the provider's panel, then settle it by hand."
+UNPAID = "An upgrade is made once its invoice is paid: look for an open invoice in the provider's panel."
+
+
+async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
+    """Read the server and settle `entry` if that is clear; raises `VpsTuiError`. `settling.look` comes before.
+
+    A new plan in the list, or an end, settles it. That nothing has changed never does; nor does what a provider
+    answers to the question for the price, which is told as the hint that it is.
+    """
+    change = change_of(entry.purchase.change, entry.purchase.provider)
+    listing = await session.owned()
+    others = [other for other in await asyncio.to_thread(journal.entries) if other.reference != entry.reference]
+    finding = weigh(entry, change, listing, others)
+    if finding.sighting is Sighting.FOUND:
+        if entry.unsettled:
+            lost = "Its answer left that open" if entry.outcome.order_id else "Its answer was lost"
+            outcome = Outcome(
+                OutcomeKind.PLACED,
+                f"{lost}, but: {finding.message}",
+                order_id=entry.outcome.order_id,
+                invoice_id=entry.outcome.invoice_id,
+                service_ids=(change.server.id,),
+            )
+            entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
+    elif change.kind in (ChangeKind.SWITCH, ChangeKind.ADD_ON):
+        finding = replace(finding, hint=f"{finding.hint} {await _price_again(session, change)}".strip())
+    return finding, entry
+
+
+def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[Entry]) -> Finding:
+    """Compare the server as it is listed with what it was before `change`."""
+    server = listing.server(change.server.id)
+    shown = () if server is None else (_shown(server),)
+    if isinstance(change, Cancellation):
+        finding = _ended(change, server, passed(entry, listing.at), told=_whole(entry, listing))
+    elif isinstance(change, PlanChange):
+        finding = _planned(change, server, passed(entry, listing.at))
+    else:
+        finding = Finding(Sighting.UNCLEAR, "The list does not show which add-ons a server has.", BY_HAND)
+    rival = next((other for other in others if _rivals(other, entry)), None)
+    if finding.sighting is Sighting.FOUND and rival is not None:
+        message = f"{finding.message} But that can be the work of {rival.purchase.noun} {rival.reference} as well."
+        finding = Finding(Sighting.UNCLEAR, message, BY_HAND)
+    return replace(finding, servers=shown)
+
+
+def _whole(entry: Entry, listing: OwnedListing) -> bool:
+    """Tell whether every server of the account that was there before is listed, save the one that was cancelled.
+
+    Only then does it say something that this one is missing: a list can be cut short, and an empty one cannot be told
+    from one that was never filled.
+    """
+    listed = {server.id for server in listing.servers}
+    others = set(entry.before or ()) - {name for name, _ in entry.purchase.servers}
+    return entry.before is not None and bool(listed) and others <= listed
+
+
+def _ended(change: Cancellation, server: OwnedServer | None, minutes: int | None, *, told: bool) -> Finding:
+    gone = server is None or server.ended
+    if change.when is CancelWhen.AT_END_OF_PERIOD:
+        state = "It has ended; whether through this cancellation," if gone else "It is listed as before, and"
+        words = f"{state} the list does not show: a server that is cancelled for later looks like any other there."
+        return Finding(Sighting.UNCLEAR, words, BY_HAND)
+    if server is None and not told:
+        words = (
+            "The server is not listed any more, but the list is empty or lacks other servers too: it says nothing."
+        )
+        return Finding(Sighting.UNCLEAR, words, BY_HAND)
+    if server is None:
+        return Finding(Sighting.FOUND, "The server is not listed any more: it was cancelled.")
+    if gone:
+        return Finding(Sighting.FOUND, f"The server is {server.status}: it was cancelled.")
+    return _unchanged(f"The server is still {server.status or 'listed'}", minutes, BY_HAND)
+
+
+def _planned(change: PlanChange, server: OwnedServer | None, minutes: int | None) -> Finding:
+    if server is None:
+        return Finding(Sighting.UNCLEAR, "The server is not listed any more.", BY_HAND)
+    before, wanted = change.server.plan, change.plan_name
+    if not (server.plan and before and wanted):
+        return Finding(Sighting.UNCLEAR, "The list does not name the plans, so it shows nothing.", BY_HAND)
+    if server.plan == wanted and server.plan != before:
+        return Finding(Sighting.FOUND, f"The server's plan is {wanted} now.")
+    if server.plan == before:
+        hint = f"{UNPAID} Then settle it by hand." if change.kind is ChangeKind.UPGRADE else BY_HAND
+        return _unchanged(f"The server's plan is still {before}", minutes, hint)
+    return Finding(Sighting.UNCLEAR, f"The server's plan is {server.plan}, which is neither.", BY_HAND)
+
+
+def _unchanged(words: str, minutes: int | None, hint: str) -> Finding:
+    if minutes is None:
+        return Finding(Sighting.NOT_YET, f"{words}. {NO_CLOCK}", hint)
+    grace = int(GRACE.total_seconds() // 60)
+    if minutes < grace:
+        return Finding(Sighting.NOT_YET, f"{words}, {since(minutes)} it was sent: that says nothing so far.", hint)
+    return Finding(Sighting.ABSENT, f"{words}, {since(minutes)} it was sent.", hint)
+
+
+def _rivals(other: Entry, entry: Entry) -> bool:
+    """Tell whether `other` may have done to the server what `entry` was to do."""
+    if not (other.purchase.touches(entry.purchase) or other.purchase.repeats(entry.purchase)):
+        return False
+    placed = other.outcome.kind is OutcomeKind.PLACED
+    return other.unsettled or other.live or (placed and sent_later(other, entry))
+
+
+async def _price_again(session: Session, change: Change) -> str:
+    """Return what the provider answers now to the question for the price: no more than a hint."""
+    try:
+        quote: ChangeQuote = await session.quote_change(change)
+    except VpsTuiError as error:
+        return f"Asked for the price again, it says: {error.message} That may mean that the change was made."
+    if not quote.available or quote.inapplicable:
+        return "Asked for the price again, it says that the change cannot be had: that may mean that it was made."
+    return "Asked for the price again, it still names one: that may mean that the change was not made."
+
+
+def _shown(server: OwnedServer) -> Server:
+    return Server(
+        server.id,
+        server.called if server.called != server.id else "",
+        server.plan,
+        server.location,
+        server.status,
+        server.address,
+        server.created,
+    )

@@ -1,0 +1,268 @@
+"""One signed-in provider: reads started early and shared, the paid call made once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from vps_tui.core.login import Ports
+from vps_tui.services.bounded import side_by_side
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
+
+    from vps_tui.core.billing_cycle import BillingCycle
+    from vps_tui.core.catalog import Catalog, Location
+    from vps_tui.core.draft import Draft
+    from vps_tui.core.errors import ProviderError
+    from vps_tui.core.outcome import Outcome
+    from vps_tui.core.pricing import Quote
+    from vps_tui.core.server_change import Change, ChangeQuote, ChangesOffered, OwnedListing, OwnedServer
+    from vps_tui.providers.changes_protocol import Changer
+    from vps_tui.providers.delivery import Awaited, Delivery
+    from vps_tui.providers.info import ProviderInfo
+    from vps_tui.providers.protocol import Account, Listing, PaidCall, PaymentMethod, Provider, TypedIds
+
+Value = TypeVar("Value")
+
+AT_ONCE = 6
+"""Catalogues that are asked for side by side: what a browser asks of one host at once.
+
+No provider documents how much it takes. Of the client's ten connections it leaves four for `Session.begin`.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """How an order can be paid."""
+
+    account: Account
+    billing_cycles: tuple[BillingCycle, ...]
+    payment_methods: tuple[PaymentMethod, ...]
+
+
+class Session:
+    """Reads of one account. A read that was asked for once is answered from memory until it is dropped."""
+
+    def __init__(self, info: ProviderInfo, provider: Provider, ports: Ports | None = None) -> None:
+        """Wrap a connected provider; nothing is asked yet. `ports` are its servers', where they are not the usual."""
+        self.info = info
+        self.ports = ports or Ports()
+        """Where its servers answer."""
+        self._provider = provider
+        self._reads: dict[str, asyncio.Future[Any]] = {}
+        self._under_way: set[asyncio.Task[Any]] = set()
+        """What is being asked and is not to be kept."""
+        self._closed = False
+
+    def begin(self) -> None:
+        """Start every read that depends on no answer, all at once."""
+        self._begin("account", self._provider.account)
+        self._begin("cycles", self._provider.billing_cycles)
+        self._begin("methods", self._provider.payment_methods)
+        self._begin("locations", self._provider.locations)
+
+    async def account(self) -> Account:
+        """Return whose account it is; raises `SignInRefused`."""
+        return await self._get("account", self._provider.account)
+
+    async def locations(self) -> tuple[Location, ...]:
+        """Return every location."""
+        return await self._get("locations", self._provider.locations)
+
+    async def catalog(self, location: str) -> Catalog:
+        """Return the plans of one location."""
+        return await self._get(f"catalog {location}", lambda: self._provider.catalog(location))
+
+    async def catalogs(
+        self, locations: Sequence[Location]
+    ) -> AsyncGenerator[tuple[Location, Catalog | ProviderError], None]:
+        """Yield the plans of each of `locations` as they come, or why they could not be read; `AT_ONCE` at a time.
+
+        Raises `SignInRefused`, and the failure itself where there is nothing but failures; `side_by_side` says when
+        the rest is not asked for. What was read is kept, so that asking again for a location takes no time.
+        """
+        async with aclosing(side_by_side(locations, self._one_of_many, AT_ONCE)) as found:
+            async for one in found:
+                yield one
+
+    async def _one_of_many(self, location: Location) -> Catalog:
+        """Return the plans of one location by a read that is nobody else's, so that it can be given up."""
+        key = f"catalog {location.id}"
+        known: Catalog | None = self._ready(key)
+        if known is not None:
+            return known
+        reading = asyncio.current_task()
+        if reading is not None:
+            self._under_way.add(reading)
+            reading.add_done_callback(self._under_way.discard)
+        found = await self._provider.catalog(location.id)
+        other = self._reads.get(key)
+        if other is None or other.done():
+            kept: asyncio.Future[Catalog] = asyncio.get_running_loop().create_future()
+            kept.set_result(found)
+            self._reads[key] = kept
+        return found
+
+    async def terms(self) -> Terms:
+        """Return how an order can be paid; its three reads run side by side."""
+        account, cycles, methods = await asyncio.gather(
+            self.account(),
+            self._get("cycles", self._provider.billing_cycles),
+            self._get("methods", self._provider.payment_methods),
+        )
+        return Terms(account, cycles, methods)
+
+    def expect_catalog(self, location: str) -> None:
+        """Begin to read the plans of one location, for whoever asks for them next."""
+        self._begin(f"catalog {location}", lambda: self._provider.catalog(location))
+
+    def ready_catalog(self, location: str) -> Catalog | None:
+        """Return the plans of one location if they are here already."""
+        found: Catalog | None = self._ready(f"catalog {location}")
+        return found
+
+    def ready_locations(self) -> tuple[Location, ...] | None:
+        """Return every location if they are here already."""
+        found: tuple[Location, ...] | None = self._ready("locations")
+        return found
+
+    def ready_terms(self) -> Terms | None:
+        """Return how an order can be paid if all of it is here already."""
+        account, cycles, methods = self._ready("account"), self._ready("cycles"), self._ready("methods")
+        return None if account is None or cycles is None or methods is None else Terms(account, cycles, methods)
+
+    def cancel_reads(self) -> None:
+        """Stop what is still being read; asking again starts it anew."""
+        for key, task in list(self._reads.items()):
+            if not task.done():
+                task.cancel()
+                del self._reads[key]
+
+    async def read_again(self, location: str) -> tuple[Catalog, tuple[Location, ...]]:
+        """Return the plans of `location` and every location as they are at this moment."""
+        for key in (f"catalog {location}", "locations"):
+            self._reads.pop(key, None)
+        return await asyncio.gather(self.catalog(location), self.locations())
+
+    async def read_offer_again(
+        self, location: str
+    ) -> tuple[Catalog, tuple[Location, ...], tuple[BillingCycle, ...], tuple[PaymentMethod, ...]]:
+        """Return the same, and how an order can be paid, all of it read side by side."""
+        for key in ("cycles", "methods"):
+            self._reads.pop(key, None)
+        (catalog, locations), cycles, methods = await asyncio.gather(
+            self.read_again(location),
+            self._get("cycles", self._provider.billing_cycles),
+            self._get("methods", self._provider.payment_methods),
+        )
+        return catalog, locations, cycles, methods
+
+    async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
+        """Return what `draft` costs with the prices of `catalog`."""
+        return await self._provider.quote(draft, catalog)
+
+    async def remember(self, typed: TypedIds) -> None:
+        """Keep typed ids for the next time; the catalogue is read anew then. Raises `UsageError`."""
+        await self._provider.remember(typed)
+        for key in [key for key in self._reads if key.startswith("catalog ")]:
+            del self._reads[key]
+
+    @property
+    def account_name(self) -> str:
+        """Whose account it is, from the credentials alone."""
+        return self._provider.account_name
+
+    def request_text(self, draft: Draft) -> str:
+        """Return what the paid call for `draft` says, without secrets."""
+        return self._provider.request_text(draft)
+
+    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...]) -> PaidCall | Outcome:
+        """Do everything that an order needs and that buys nothing; an `Outcome` when that fails already."""
+        return await self._provider.prepare(draft, root_passwords)
+
+    async def find(self, draft: Draft) -> Listing:
+        """Return the servers listed now that could be those of `draft`; never from memory."""
+        return await self._asked(self._provider.find(draft))
+
+    async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
+        """Return how far the servers of an order are now; never from memory."""
+        return await self._asked(self._provider.deliveries(awaited))
+
+    async def _asked(self, call: Coroutine[Any, Any, Value]) -> Value:
+        """Return what `call` gives; it ends with the session, and after that nothing is begun."""
+        if self._closed:
+            call.close()
+            raise asyncio.CancelledError
+        asking = asyncio.create_task(call)
+        self._under_way.add(asking)
+        asking.add_done_callback(self._under_way.discard)
+        return await asking
+
+    async def owned(self) -> OwnedListing:
+        """Return the servers that the account has now; never from memory. Raises `UsageError` as all below does."""
+        return await self._asked(self._changer.owned())
+
+    async def changes_offered(self, server: OwnedServer) -> ChangesOffered:
+        """Return what can be changed about `server`."""
+        return await self._asked(self._changer.changes_offered(server))
+
+    async def quote_change(self, change: Change) -> ChangeQuote:
+        """Return what `change` costs at this moment; never from memory."""
+        return await self._asked(self._changer.quote_change(change))
+
+    def change_text(self, change: Change) -> str:
+        """Return what the paid call for `change` says, without secrets."""
+        return self._changer.change_text(change)
+
+    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PaidCall | Outcome:
+        """Return the one call that makes `change` at `quote`; an `Outcome` when it cannot be made."""
+        return await self._changer.prepare_change(change, quote)
+
+    @property
+    def _changer(self) -> Changer:
+        from vps_tui.core.errors import UsageError
+        from vps_tui.providers.changes_protocol import ChangesServers
+
+        if isinstance(self._provider, ChangesServers):
+            return self._provider.changer
+        raise UsageError(
+            f"{self.info.name} has no call that lists or changes servers one has.",
+            hint=f"Look in {self.info.panel}." if self.info.panel else "",
+            money="Nothing was changed.",
+        )
+
+    async def aclose(self) -> None:
+        """Stop reading and close every connection; one that is still being made would be left open."""
+        self._closed = True
+        stopped = [task for task in (*self._reads.values(), *self._under_way) if not task.done()]
+        self.cancel_reads()
+        for task in stopped:
+            task.cancel()
+        await asyncio.gather(*stopped, return_exceptions=True)
+        await self._provider.aclose()
+
+    def _begin(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> asyncio.Future[Value]:
+        task = self._reads.get(key)
+        if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
+            task = asyncio.create_task(call(), name=key)
+            task.add_done_callback(_seen)
+            self._reads[key] = task
+        return task
+
+    def _ready(self, key: str) -> Any:
+        task = self._reads.get(key)
+        ready = task is not None and task.done() and not task.cancelled() and task.exception() is None
+        return task.result() if task is not None and ready else None
+
+    async def _get(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> Value:
+        return await asyncio.shield(self._begin(key, call))
+
+
+def _seen(task: asyncio.Future[Any]) -> None:
+    """Mark a failure as seen: a read that nobody waits for yet fails again, aloud, when it is asked for."""
+    if not task.cancelled():
+        task.exception()

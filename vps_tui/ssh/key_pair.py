@@ -1,0 +1,151 @@
+"""New key pairs: made on this machine, the private half written for its owner alone and shown nowhere."""
+
+from __future__ import annotations
+
+import contextlib
+import getpass
+import os
+import platform
+import stat
+from dataclasses import dataclass, replace
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+from vps_tui.core.errors import InvalidValue, UsageError
+from vps_tui.core.ssh_keys import PublicKey, parse_public_key
+from vps_tui.core.text import clean
+from vps_tui.files.private import failure, private_folder
+
+NAME: Final = "id_ed25519_vps-tui"
+"""Name of the first pair's private half; further ones have a number behind it."""
+
+MAX_PASSPHRASE: Final = 200
+"""Characters; a terminal takes no longer line from `ssh-keygen`'s point of view than a few times this."""
+
+_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+
+
+@dataclass(frozen=True, slots=True)
+class NewPair:
+    """A pair that now stands on the disk."""
+
+    path: Path
+    """Of the private half; the public one stands beside it with `.pub` at its end."""
+    key: PublicKey
+
+
+def passphrase_problem(passphrase: str, again: str) -> str:
+    """Say what keeps a passphrase that was typed twice from being used; empty for nothing."""
+    if passphrase != again:
+        return "The two are not the same."
+    if not passphrase.isprintable() or len(passphrase) > MAX_PASSPHRASE:
+        return f"Use at most {MAX_PASSPHRASE} characters, none of them a control character."
+    if passphrase and len(passphrase) < 5:
+        # ssh-keygen's own limit.
+        return "Use 5 characters or more, or none at all."
+    return ""
+
+
+def next_path(folder: Path) -> Path:
+    """Return where a new pair in `folder` would go: the first name of which neither half exists."""
+    names = (NAME if number == 1 else f"{NAME}-{number}" for number in count(1))
+    return next(path for name in names if not _taken(path := folder / name))
+
+
+def make_pair(folder: Path, passphrase: str = "") -> NewPair:
+    """Make an ed25519 pair in `folder`, which is made too if missing, and return its public half.
+
+    Nothing that exists is overwritten. Raises `InvalidValue` for a passphrase that cannot be used here, and
+    `UsageError` where the files cannot be written. It takes a moment, so call it off the event loop.
+    """
+    if problem := passphrase_problem(passphrase, passphrase):
+        raise InvalidValue(problem)
+    _check_folder(folder)
+    comment = _comment()
+    private, public = _pair(folder, passphrase, comment)
+    key = parse_public_key(f"{public} {comment}")
+    while True:
+        path = next_path(folder)
+        try:
+            _write_both(path, private, f"{key.line}\n".encode())
+        except FileExistsError:
+            continue
+        except OSError as error:
+            raise failure(path, "cannot be written", error) from None
+        return NewPair(path, replace(key, file=str(public_path(path).absolute())))
+
+
+def _taken(path: Path) -> bool:
+    return os.path.lexists(path) or os.path.lexists(public_path(path))
+
+
+def public_path(path: Path) -> Path:
+    """Return where the public half of the private key at `path` stands."""
+    return path.with_name(f"{path.name}.pub")
+
+
+def _check_folder(folder: Path) -> None:
+    private_folder(folder)
+    try:
+        mode = folder.stat().st_mode
+    except OSError as error:
+        raise failure(folder, "cannot be used", error) from None
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        raise UsageError(
+            f"Others may write to {clean(str(folder))}, so a key in it would not be safe.",
+            hint=f"Run: chmod 700 {clean(str(folder))}",
+        )
+
+
+def _comment() -> str:
+    """Return what `ssh-keygen` would write: who made the key, and on which machine."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):
+        user = "vps-tui"
+    words = clean(f"{user}@{platform.node() or 'localhost'}", 80).split()
+    return "-".join(words)
+
+
+def _pair(folder: Path, passphrase: str, comment: str) -> tuple[bytes, str]:
+    """Return the private half as its file holds it, and the public one as type and base64."""
+    from cryptography.exceptions import UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import serialization as ser
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+    made = Ed25519PrivateKey.generate()
+    lock = ser.BestAvailableEncryption(passphrase.encode()) if passphrase else ser.NoEncryption()
+    try:
+        private = made.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.OpenSSH, lock)
+    except UnsupportedAlgorithm:
+        # The passphrase's own function is in a package that cryptography does without.
+        from vps_tui.ssh.ssh_keygen import pair_by_program
+
+        return pair_by_program(folder, passphrase, comment)
+    public = made.public_key().public_bytes(ser.Encoding.OpenSSH, ser.PublicFormat.OpenSSH)
+    return private, public.decode()
+
+
+def _write_both(path: Path, private: bytes, public: bytes) -> None:
+    """Write the two halves, or neither; raises `FileExistsError` rather than touch a file that exists."""
+    _write_new(path, private, 0o600)
+    try:
+        _write_new(public_path(path), public, 0o644)
+    except BaseException:
+        with contextlib.suppress(FileNotFoundError):
+            path.unlink()
+        raise
+
+
+def _write_new(path: Path, content: bytes, mode: int) -> None:
+    with open(os.open(path, _FLAGS, mode), "wb") as file:  # noqa: PTH123 - Path.open takes no flags
+        try:
+            os.fchmod(file.fileno(), mode)
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                path.unlink()
+            raise

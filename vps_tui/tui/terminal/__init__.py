@@ -1,0 +1,1 @@
+"""Textual's driver, painting and life cycle as this program needs them."""

@@ -1,0 +1,157 @@
+"""What ends the program on screens: keys, signals, a terminal that is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual import events
+
+from vps_tui.services.backend import Backend
+from vps_tui.terminal.first_paint import SIGNALS
+from vps_tui.tui.screens.step import StepScreen
+from vps_tui.tui.terminal.diff_app import PaintedApp
+from vps_tui.wizard.controller import Flow
+from vps_tui.wizard.state import WizardState
+
+if TYPE_CHECKING:
+    from vps_tui.core.draft import Draft
+    from vps_tui.journal import Journal
+    from vps_tui.services.session import Session
+    from vps_tui.terminal.first_paint import Opening
+
+BURST = 0.015
+"""Seconds between two keys below which no fingers pressed them: a paste that the terminal does not mark."""
+
+CALM = 0.25
+"""Seconds after a burst during which its keys may still be coming in."""
+
+LOOK_FOR_TERMINAL = 5.0
+"""Seconds between two looks whether the terminal is still there."""
+
+
+class LivingApp(PaintedApp):
+    """An app that knows how things stand and can be ended at any moment without losing or repeating anything."""
+
+    def __init__(self, backend: Backend, saved: Draft | None = None, opening: Opening | None = None) -> None:
+        """Prepare; `saved` is what an order file holds, `opening` has the terminal so far."""
+        from vps_tui.tui.terminal.driver import SturdyDriver
+
+        super().__init__(driver_class=partial(SturdyDriver, taking=self._heed_signals, opening=opening))
+        self.animation_level = "none"
+        self.flow = Flow(backend, saved)
+        self.leaving = False
+        """True once the program ends: an answer that was still on its way must not open another step then."""
+        self.fault: BaseException | None = None
+        """A fault of the program itself that ended it."""
+        self.told_to_end = False
+        self._last_key = self._last_burst = float("-inf")
+
+    @property
+    def backend(self) -> Backend:
+        """What is ordered from."""
+        return self.flow.backend
+
+    @property
+    def journal(self) -> Journal:
+        """The record of orders."""
+        return self.flow.journal
+
+    @property
+    def state(self) -> WizardState:
+        """Everything that has been answered."""
+        return self.flow.state
+
+    @state.setter
+    def state(self, state: WizardState) -> None:
+        self.flow.state = state
+
+    @property
+    def ordering(self) -> bool:
+        """True while a paid call is under way."""
+        return self.flow.ordering
+
+    @property
+    def sending(self) -> bool:
+        """True once the paid call may have left."""
+        return self.flow.sending
+
+    async def session(self) -> Session:
+        """Return the session with the chosen provider; raises `VpsTuiError`."""
+        return await self.flow.session()
+
+    async def drop_session(self) -> None:
+        """Close the session."""
+        await self.flow.drop_session()
+
+    def watch_over(self) -> None:
+        """Look now and then whether the terminal is still there."""
+        self.set_interval(LOOK_FOR_TERMINAL, self._leave_lost_terminal)
+
+    def _heed_signals(self) -> None:
+        """Listen to signals from the moment that there is a terminal to put back."""
+        for number in SIGNALS:
+            asyncio.get_running_loop().add_signal_handler(number, self._signalled)
+
+    def _signalled(self) -> None:
+        """End, as told from outside: the draft is kept, and a paid call that is under way is waited for once."""
+        if self.ordering and not self.told_to_end:
+            self.told_to_end = True
+        else:
+            self.run_worker(self.leave(), group="leave")
+
+    def _leave_lost_terminal(self) -> None:
+        """End when the terminal has gone without a signal: Textual would read its end for ever, at full speed.
+
+        A paid call that is under way is waited for, so that the exit code tells its outcome.
+        """
+        if not self.is_headless and not self.ordering and not os.isatty(0):
+            self.flow.drafts.keep(self.state)
+            os._exit(self.flow.code)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Watch the pace of all keys before anything handles them."""
+        if isinstance(event, events.Key) and not event.is_forwarded:
+            if event.time - self._last_key < BURST:
+                self._last_burst = event.time
+            self._last_key = event.time
+        await super().on_event(event)
+
+    @property
+    def keys_hurried(self) -> bool:
+        """True while the last keys came as fast as only a paste or a held key does."""
+        return self._last_key - self._last_burst < CALM
+
+    async def leave(self) -> None:
+        """Close everything and end the program."""
+        if self.leaving:
+            return
+        self.leaving = True
+        step = next((screen for screen in reversed(self.screen_stack) if isinstance(screen, StepScreen)), None)
+        if step is not None and step.is_mounted and self.state.outcome is None:
+            self.state = step.typed_state()
+        await asyncio.to_thread(self.flow.drafts.keep, self.state)
+        if not self.ordering:
+            await self.drop_session()
+        self.exit(self.flow.code)
+
+    async def leave_unseen(self) -> None:
+        """End the program where its screens have no room; not while an order is under way."""
+        if not self.ordering:
+            await self.leave()
+
+    def last_words(self) -> list[str]:
+        """Return what should stay on the terminal after the wizard."""
+        return self.flow.last_words()
+
+    def _fatal_error(self) -> None:
+        """End without a traceback on the screen: Textual's shows local variables, secrets among them."""
+        self._close_messages_no_wait()
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Keep the fault for the one line that is said after the terminal is restored."""
+        if self.fault is None:
+            self.fault = error
+        super()._handle_exception(error)
