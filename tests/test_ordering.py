@@ -15,20 +15,19 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
-from vps_tui.core.catalog import with_typed_ids
 from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.order_file import parse
-from vps_tui.core.outcome import OutcomeKind
+from vps_tui.core.outcome import OutcomeKind, Phase
 from vps_tui.core.pricing import CostLine
 from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, State
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.services.place_order import Order, offer_now, place
 from vps_tui.services.sandbox_backend import SandboxBackend
-from vps_tui.services.send_once import Phase
 from vps_tui.services.session import Session
 
 EDIS = Draft(

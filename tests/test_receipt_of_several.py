@@ -8,7 +8,7 @@ import pytest
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.providers.protocol import Server
+from vps_tui.providers.models import Server
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.reconcile import Looked
 from vps_tui.wizard import summary

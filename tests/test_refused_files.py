@@ -15,7 +15,7 @@ from vps_tui.core.catalog import OsFamily
 from vps_tui.core.errors import UsageError
 from vps_tui.files.locations import config_folder
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
-from vps_tui.providers.protocol import TypedIds
+from vps_tui.providers.models import TypedIds
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 
 IDS = TypedIds("7", "cloud_servers_standard", "12", OsFamily.LINUX, "usd")

@@ -20,8 +20,9 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.info import ProviderInfo
+from vps_tui.providers.models import Account, Listing, PaymentMethod, Server, TypedIds
 from vps_tui.providers.paid_call import Prepared
-from vps_tui.providers.protocol import Account, Listing, PaidCall, PaymentMethod, Server, TypedIds
+from vps_tui.providers.protocol import PaidCall
 from vps_tui.services.session import Session, Terms
 
 ACCOUNT = Account("ops@example.org")

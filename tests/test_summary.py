@@ -20,7 +20,7 @@ from vps_tui.core.server_password import RootPassword
 from vps_tui.core.steps import Step
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
-from vps_tui.providers.protocol import Account, PaymentMethod
+from vps_tui.providers.models import Account, PaymentMethod
 from vps_tui.services.session import Terms
 from vps_tui.ssh.key_files import label_of_line
 from vps_tui.wizard import summary

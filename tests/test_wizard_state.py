@@ -17,7 +17,7 @@ from vps_tui.core.server_password import RootPassword
 from vps_tui.core.steps import CHANGE_STAGES, SIDE_STEPS, Position, Step
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.protocol import Account
+from vps_tui.providers.models import Account
 from vps_tui.services.session import Terms
 from vps_tui.wizard.start import of_entry, of_saved
 from vps_tui.wizard.state import WizardState

@@ -19,8 +19,9 @@ from vps_tui.core.steps import Step
 from vps_tui.providers import registry
 from vps_tui.providers.delivery import Awaited, Delivery, of_listing
 from vps_tui.providers.info import ProviderInfo, SignInField
+from vps_tui.providers.models import Account, Connection, Listing, PaymentMethod, TypedIds
 from vps_tui.providers.paid_call import Prepared
-from vps_tui.providers.protocol import Account, Connection, Listing, PaidCall, PaymentMethod, Provider, TypedIds
+from vps_tui.providers.protocol import PaidCall, Provider
 from vps_tui.services.live_backend import LiveBackend
 from vps_tui.wizard.state import WizardState
 

@@ -17,7 +17,7 @@ from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.change_documents import change_of
 from vps_tui.core.errors import UsageError
 from vps_tui.core.money import Money
-from vps_tui.core.outcome import OutcomeKind
+from vps_tui.core.outcome import OutcomeKind, Phase
 from vps_tui.core.server_change import (
     AddOnChange,
     Cancellation,
@@ -35,7 +35,6 @@ from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.services.change_server import Agreed, find_server, make, obstacle, plan_shown, purchase
 from vps_tui.services.sandbox_backend import SandboxBackend
-from vps_tui.services.send_once import Phase
 from vps_tui.services.session import Session
 
 NAMES = ("upgrade", "cancel at once", "cancel at the end", "switch", "add-on")

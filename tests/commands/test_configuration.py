@@ -17,7 +17,8 @@ from vps_tui.files.locations import state_folder
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
-from vps_tui.providers.protocol import Connection, Provider
+from vps_tui.providers.models import Connection
+from vps_tui.providers.protocol import Provider
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 from vps_tui.services.live_backend import LiveBackend
 

@@ -11,7 +11,8 @@ import pytest
 from pydantic import SecretStr
 
 from vps_tui.providers import http
-from vps_tui.providers.protocol import Connection, Provider
+from vps_tui.providers.models import Connection
+from vps_tui.providers.protocol import Provider
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 from vps_tui.sandbox.server import Sandbox

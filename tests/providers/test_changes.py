@@ -560,7 +560,7 @@ class TestLoss:
 async def test_where_only_reads_are_allowed_nothing_is_sent(sandbox: Sandbox, name: str) -> None:
     from pydantic import SecretStr
 
-    from vps_tui.providers.protocol import Connection
+    from vps_tui.providers.models import Connection
 
     change = CHANGES[name][1]
     info = provider_info(change.server.provider)

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from vps_tui.core.errors import UsageError
 from vps_tui.files.debug_log import DebugLog
 from vps_tui.providers.http_log import HIDDEN, hidden, request_line
-from vps_tui.providers.protocol import Connection
+from vps_tui.providers.models import Connection
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 from vps_tui.sandbox.server import Sandbox

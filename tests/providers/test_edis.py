@@ -12,7 +12,8 @@ from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOnGroup, Catalog, Location, OsFamily, find_add_on
 from vps_tui.core.errors import ProviderBroken, ProviderError, RequestRefused, SignInRefused
 from vps_tui.core.money import Money
-from vps_tui.providers.protocol import Account, PaymentMethod, Provider
+from vps_tui.providers.models import Account, PaymentMethod
+from vps_tui.providers.protocol import Provider
 from vps_tui.sandbox.messages import Recorded, strict_json
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 

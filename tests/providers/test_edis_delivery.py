@@ -15,7 +15,8 @@ import pytest
 from vps_tui.core.errors import ProviderBroken, SignInRefused
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis.delivery import ABSENT_SECONDS, REFUSED_SECONDS
-from vps_tui.providers.protocol import Connection, Provider
+from vps_tui.providers.models import Connection
+from vps_tui.providers.protocol import Provider
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.messages import strict_json
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox

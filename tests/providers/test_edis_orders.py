@@ -14,7 +14,8 @@ from vps_tui.core.draft import ChosenAddOn, Draft
 from vps_tui.core.errors import SignInRefused
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.providers.edis.client import order_json
-from vps_tui.providers.protocol import Provider, Server
+from vps_tui.providers.models import Server
+from vps_tui.providers.protocol import Provider
 from vps_tui.sandbox.edis import Edis
 from vps_tui.sandbox.messages import strict_json
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox

@@ -12,7 +12,8 @@ from vps_tui.core.catalog import Catalog, Location, OsFamily
 from vps_tui.core.errors import UnreadableReply
 from vps_tui.core.money import Money
 from vps_tui.providers.changes_protocol import ChangesServers
-from vps_tui.providers.protocol import Provider, Server
+from vps_tui.providers.models import Server
+from vps_tui.providers.protocol import Provider
 from vps_tui.sandbox.reply_faults import POISON
 from vps_tui.sandbox.server import Sandbox
 

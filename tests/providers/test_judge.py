@@ -25,8 +25,8 @@ from vps_tui.providers.edis import client as edis_client
 from vps_tui.providers.http import Reply
 from vps_tui.providers.layerstack import changes as layerstack_changes
 from vps_tui.providers.layerstack import wire
+from vps_tui.providers.models import Connection
 from vps_tui.providers.paid_call import Judged, judge
-from vps_tui.providers.protocol import Connection
 from vps_tui.providers.redaction import Redaction
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG

@@ -6,7 +6,8 @@ import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.errors import ProviderBroken, RequestRefused, SignInRefused
-from vps_tui.providers.protocol import Account, PaymentMethod, Provider, Server
+from vps_tui.providers.models import Account, PaymentMethod, Server
+from vps_tui.providers.protocol import Provider
 from vps_tui.sandbox.server import Sandbox
 
 from .conftest import Connect, Serve

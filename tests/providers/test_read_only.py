@@ -14,8 +14,8 @@ from vps_tui.providers.edis.client import EdisClient
 from vps_tui.providers.http import NotSent, Transport
 from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
 from vps_tui.providers.layerstack.client import LayerStackClient
+from vps_tui.providers.models import Connection
 from vps_tui.providers.patience import Patience
-from vps_tui.providers.protocol import Connection
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 from vps_tui.sandbox.server import Sandbox
 

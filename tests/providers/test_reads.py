@@ -21,7 +21,8 @@ from vps_tui.core.errors import (
     UnreadableReply,
 )
 from vps_tui.providers import http
-from vps_tui.providers.protocol import Account, Provider
+from vps_tui.providers.models import Account
+from vps_tui.providers.protocol import Provider
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.session import Session
 

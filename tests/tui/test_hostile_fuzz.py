@@ -16,8 +16,7 @@ import pytest
 from providers.loopback import LoopbackServer, answering, by_path
 from textual.pilot import Pilot
 
-from vps_tui.core.change_steps import Deed
-from vps_tui.core.steps import Step
+from vps_tui.core.steps import Deed, Step
 from vps_tui.services.live_backend import LiveBackend
 from vps_tui.tui.app import WizardApp
 

@@ -6,7 +6,7 @@ Ids are text in here whatever the wire carries: a provider module turns them bac
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from vps_tui.core.money import Money, currency_code, no_currency
 from vps_tui.core.text import clean
 
 if TYPE_CHECKING:
-    from vps_tui.core.draft import Draft
+    pass
 
 
 Prices = Mapping[BillingCycle, Money]
@@ -156,34 +156,6 @@ def find_add_on(plan: Plan, group_key: str, add_on_id: str) -> tuple[AddOnGroup,
                 if option.id == add_on_id:
                     return group, option
     return None
-
-
-def with_typed_ids(catalog: Catalog, draft: Draft, family: OsFamily = OsFamily.LINUX) -> Catalog:
-    """Return `catalog` with the plans and images that `draft` names on top, if it is open.
-
-    Nothing is known of them but their ids and the `family` of the images: they have no price.
-    """
-    plans = {plan.id: plan for plan in catalog.plans}
-    images = catalog.plans[0].os_images if catalog.plans else ()
-    for server in draft.servers if catalog.open else ():
-        if not server.plan:
-            continue
-        plan = plans.get(server.plan) or Plan(
-            id=server.plan,
-            name=server.plan_name or f"plan {server.plan}",
-            vcpu=None,
-            ram_mb=None,
-            disk_gb=None,
-            traffic_tb=None,
-            prices={},
-            os_images=images,
-            plan_type=server.plan_type,
-        )
-        if server.os and find_os_image(plan, server.os) is None:
-            typed = OsImage(server.os, f"OS template {server.os}", family, listed=False)
-            plan = replace(plan, os_images=(*plan.os_images, typed))
-        plans[plan.id] = plan
-    return replace(catalog, plans=tuple(plans.values()))
 
 
 def os_family(name: str) -> OsFamily:

@@ -4,28 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
-from vps_tui.core.steps import CHANGE_STAGES, Facts, Position, Step, stage_of
-
-
-class Deed(StrEnum):
-    """What can be done about a server; the value is the id of the choice."""
-
-    PLAN = "plan"
-    ADD_ONS = "add-ons"
-    CANCEL = "cancel"
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeFacts:
-    """What decides which steps apply."""
-
-    deed: Deed | None = None
-    offers_cycles: bool = False
-    """Whether another plan is chosen together with its billing cycle."""
-    offers_payment: bool = False
-    needs_subscription: bool = False
+from vps_tui.core.steps import CHANGE_STAGES, ChangeFacts, Deed, Facts, Position, Step, stage_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,8 @@ from vps_tui.core.server_change import (
     ChangesOffered,
     OwnedServer,
 )
-from vps_tui.journal import Purchase
 
-_DONE: Final = {
+DONE: Final = {
     ChangeKind.UPGRADE: "Upgraded",
     ChangeKind.SWITCH: "Switched",
     ChangeKind.ADD_ON: "Added",
@@ -27,14 +26,9 @@ _DONE: Final = {
 }
 
 
-def headline(purchase: Purchase, outcome: OutcomeKind) -> str:
-    """Return what became of an order or a change, as its receipt begins."""
-    return outcome.headline if purchase.is_order else headline_of(ChangeKind(purchase.kind), outcome)
-
-
 def headline_of(kind: ChangeKind, outcome: OutcomeKind) -> str:
     """Return the same of a change, which may have no record."""
-    done = _DONE[kind]
+    done = DONE[kind]
     return {
         OutcomeKind.PLACED: _taken(kind),
         OutcomeKind.REFUSED: f"Not {done.lower()}: the provider declined",
@@ -43,21 +37,9 @@ def headline_of(kind: ChangeKind, outcome: OutcomeKind) -> str:
     }[outcome]
 
 
-def short(purchase: Purchase, outcome: OutcomeKind) -> str:
-    """Return what became of a change in a word or two, for a list."""
-    kind = ChangeKind(purchase.kind)
-    done = _DONE[kind].lower()
-    return {
-        OutcomeKind.PLACED: "upgrade taken" if kind is ChangeKind.UPGRADE else done,
-        OutcomeKind.REFUSED: f"not {done}",
-        OutcomeKind.NOT_SENT: "not sent",
-        OutcomeKind.UNKNOWN: "NOT KNOWN",
-    }[outcome]
-
-
 def _taken(kind: ChangeKind) -> str:
     """Return that a change was taken; an upgrade is made only once its invoice is paid."""
-    return "Upgrade ordered" if kind is ChangeKind.UPGRADE else _DONE[kind]
+    return "Upgrade ordered" if kind is ChangeKind.UPGRADE else DONE[kind]
 
 
 def described(change: Change) -> list[tuple[str, str]]:
@@ -188,3 +170,7 @@ def day(when: date) -> str:
 def _days(quote: ChangeQuote) -> str:
     days = (quote.date_from, quote.date_to)
     return " to ".join(day(one) if one else "not told" for one in days)
+
+
+CHOOSE_AGAIN = "Look at the server as it is listed now, and choose again."
+"""The hint of a change that was stopped because its server is not the one any more that it was chosen for."""

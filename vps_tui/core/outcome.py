@@ -72,3 +72,10 @@ REFUSING_STATUSES = frozenset({400, 401, 402, 403, 404, 405, 406, 409, 410, 411,
 408, 429 and everything from 500 up are missing on purpose: neither provider documents that these are
 decided before the order is worked on, so an order may exist behind them.
 """
+
+
+class Phase(StrEnum):
+    """How far an order or a change has come, for whoever waits for it."""
+
+    CHECKING = "checking"
+    SENDING = "sending"

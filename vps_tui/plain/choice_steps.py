@@ -12,7 +12,7 @@ from vps_tui.plain.moves import Move, Show
 from vps_tui.plain.prompter import Asker, Back
 from vps_tui.plain.requirements import FIT, WHAT_FITS, ask_what_fits
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.protocol import TypedIds
+from vps_tui.providers.models import TypedIds
 from vps_tui.services.compare import Everywhere, read_everywhere, worth_asking
 from vps_tui.services.resolve import Resolved
 from vps_tui.wizard.questions import (

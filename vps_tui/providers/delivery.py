@@ -11,7 +11,7 @@ from vps_tui.core.draft import Draft
 from vps_tui.core.service_ids import Match, matched, wanted
 
 if TYPE_CHECKING:
-    from vps_tui.providers.protocol import Server
+    from vps_tui.providers.models import Server
 
 
 @dataclass(frozen=True, slots=True)

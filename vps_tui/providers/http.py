@@ -16,8 +16,8 @@ from pydantic import SecretStr
 from vps_tui.core.errors import NoReply, ProviderError, ReadsOnly, Unreachable, UnreadableReply, UsageError
 from vps_tui.core.text import clean
 from vps_tui.providers import bodies, http_log
+from vps_tui.providers.models import Connection
 from vps_tui.providers.patience import Overdue, Patience, patience
-from vps_tui.providers.protocol import Connection
 from vps_tui.providers.reasons import reason
 from vps_tui.providers.redaction import Redaction
 

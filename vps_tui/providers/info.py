@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from vps_tui.providers.protocol import Connection, Provider
+    from vps_tui.providers.models import Connection
+    from vps_tui.providers.protocol import Provider
 
 
 @dataclass(frozen=True, slots=True)

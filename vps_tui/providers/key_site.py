@@ -9,7 +9,7 @@ import httpx
 
 from vps_tui.core.errors import NoReply, UnreadableReply
 from vps_tui.providers.http import Transport
-from vps_tui.providers.protocol import Connection
+from vps_tui.providers.models import Connection
 
 MAX_REDIRECTS = 3
 """How often a page may be moved within its own site."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core import change_words
 from vps_tui.core.change_documents import change_document, quote_document
+from vps_tui.core.change_words import CHOOSE_AGAIN
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.offer_snapshot import Difference, PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind
@@ -19,7 +20,6 @@ from vps_tui.core.server_change import AddOnChange, Change, ChangeQuote, Changes
 from vps_tui.journal import Journal, Purchase
 from vps_tui.services.send_once import Announce, Placed, Ready, carry_out
 from vps_tui.services.session import Session
-from vps_tui.wizard.change_state import CHOOSE_AGAIN
 
 if TYPE_CHECKING:
     from vps_tui.core.spending_limit import Ceiling

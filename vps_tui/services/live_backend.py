@@ -85,7 +85,7 @@ class LiveBackend:
         from pydantic import SecretStr
 
         from vps_tui.core.login import usual_ports
-        from vps_tui.providers.protocol import Connection
+        from vps_tui.providers.models import Connection
         from vps_tui.services.session import Session
 
         credentials = {key: one.value for key, one in known.items() if one.value is not None}

@@ -15,7 +15,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.core.catalog import Catalog, Location, with_typed_ids
+from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import ProviderError, VpsTuiError
@@ -23,6 +23,7 @@ from vps_tui.core.offer_snapshot import OfferSnapshot, differences, in_words, sn
 from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
+from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, Purchase
 from vps_tui.services.send_once import Announce, Placed, Ready, carry_out
 from vps_tui.services.session import Session

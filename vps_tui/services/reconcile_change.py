@@ -20,7 +20,7 @@ from vps_tui.core.server_change import (
     PlanChange,
 )
 from vps_tui.journal import Entry, Journal
-from vps_tui.providers.protocol import Server
+from vps_tui.providers.models import Server
 from vps_tui.services.reconcile import GRACE, NO_CLOCK, Finding, Sighting, passed, sent_later, since
 from vps_tui.services.session import Session
 

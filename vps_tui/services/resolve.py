@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 
-from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan, find_add_on, find_os_image, with_typed_ids
+from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan, find_add_on, find_os_image
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.errors import RequestRefused, UsageError
 from vps_tui.core.text import clean
+from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.services.session import Session, Terms
 from vps_tui.wizard.state import WizardState

@@ -103,7 +103,7 @@ class SandboxBackend:
 
     def _connect(self, info: ProviderInfo, server: Sandbox, read_only: bool) -> Session:
         from vps_tui.core.login import Ports
-        from vps_tui.providers.protocol import Connection
+        from vps_tui.providers.models import Connection
         from vps_tui.sandbox.data import LAYERSTACK_CATALOG
         from vps_tui.services.session import Session
 

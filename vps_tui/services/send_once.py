@@ -13,24 +13,16 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING, TypeVar
 
 from vps_tui.core.errors import VpsTuiError
-from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.outcome import Outcome, OutcomeKind, Phase
 from vps_tui.journal import ORDER, Entry, Journal, JournalFailed, Purchase, Repeated
 
 if TYPE_CHECKING:
     from vps_tui.providers.protocol import PaidCall
 
 Value = TypeVar("Value")
-
-
-class Phase(StrEnum):
-    """How far an order or a change has come, for whoever waits for it."""
-
-    CHECKING = "checking"
-    SENDING = "sending"
 
 
 Announce = Callable[[Phase], None]

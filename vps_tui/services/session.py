@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from vps_tui.providers.changes_protocol import Changer
     from vps_tui.providers.delivery import Awaited, Delivery
     from vps_tui.providers.info import ProviderInfo
-    from vps_tui.providers.protocol import Account, Listing, PaidCall, PaymentMethod, Provider, TypedIds
+    from vps_tui.providers.models import Account, Listing, PaymentMethod, TypedIds
+    from vps_tui.providers.protocol import PaidCall, Provider
 
 Value = TypeVar("Value")
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-from vps_tui.services.send_once import Phase
+from vps_tui.core.outcome import Phase
 from vps_tui.terminal.first_paint import SIGNALS
 
 

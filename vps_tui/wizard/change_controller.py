@@ -81,7 +81,7 @@ class ChangingFlow:
 
     async def look(self, state: WizardState) -> Looked:
         """Read the server as it is listed now; settle an unknown change if that is clear. Raises `VpsTuiError`."""
-        from vps_tui.providers.protocol import Server
+        from vps_tui.providers.models import Server
         from vps_tui.services.reconcile import Looked, look
 
         session = await self._flow.session()

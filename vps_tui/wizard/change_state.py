@@ -5,15 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from vps_tui.core.change_steps import ChangeFacts, Deed
 from vps_tui.core.server_change import AddOnChange, Cancellation, ChangeKind, PlanChange
+from vps_tui.core.steps import ChangeFacts, Deed
 
 if TYPE_CHECKING:
     from vps_tui.core.billing_cycle import BillingCycle
     from vps_tui.core.server_change import CancelWhen, Change, ChangeQuote, ChangesOffered, OwnedServer
-
-CHOOSE_AGAIN = "Look at the server as it is listed now, and choose again."
-"""The hint of a change that was stopped because its server is not the one any more that it was chosen for."""
 
 
 @dataclass(frozen=True, slots=True)

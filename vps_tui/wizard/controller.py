@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from pydantic import SecretStr
 
     from vps_tui.core.draft import Draft
+    from vps_tui.core.outcome import Phase
     from vps_tui.journal import Entry, Journal
     from vps_tui.providers.info import ProviderInfo
-    from vps_tui.providers.protocol import TypedIds
+    from vps_tui.providers.models import TypedIds
     from vps_tui.services.reconcile import Looked
-    from vps_tui.services.send_once import Phase, Placed
+    from vps_tui.services.send_once import Placed
     from vps_tui.services.session import Session
     from vps_tui.wizard.change_controller import ChangingFlow
 
@@ -256,8 +257,9 @@ class Flow:
         return replace(state, outcome=placed.outcome, entry=placed.entry).forward()
 
     async def _place(self, state: WizardState, announce: Callable[[Phase], None]) -> Placed:
+        from vps_tui.core.outcome import Phase
         from vps_tui.services.place_order import order_of, place
-        from vps_tui.services.send_once import Phase, Placed, not_sent
+        from vps_tui.services.send_once import Placed, not_sent
 
         def noted(phase: Phase) -> None:
             self.sending = phase is Phase.SENDING

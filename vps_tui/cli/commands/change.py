@@ -17,6 +17,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import Cancellation, CancelWhen, Change, ChangesOffered
 from vps_tui.core.spending_limit import Ceiling
 from vps_tui.journal import Entry, Journal, Purchase, Repeated
+from vps_tui.journal import words as journal_words
 from vps_tui.journal.references import listed
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
@@ -243,7 +244,7 @@ def _dry_run(priced: _Priced, options: Options) -> int:
 def _report(placed: Placed, priced: _Priced | None, options: Options, exit_code: int | None = None) -> int:
     """Print what became of the change; returns the exit code."""
     outcome, entry = placed.outcome, placed.entry
-    headline = change_words.headline(priced.purchase, outcome.kind) if priced else "Not changed: nothing was sent"
+    headline = journal_words.headline(priced.purchase, outcome.kind) if priced else "Not changed: nothing was sent"
     lines = outcome_lines(outcome, entry, headline)
     with telling_aside(*lines):
         if options.json:

@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from itertools import zip_longest
 from typing import Any
 
-from vps_tui.core import change_words
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import ChangeKind
 from vps_tui.core.service_ids import matched
 from vps_tui.journal import Entry, Purchase
+from vps_tui.journal import words as journal_words
 from vps_tui.services.logins import SshDocument
 from vps_tui.services.reconcile import draft_of
 from vps_tui.terminal import streams
@@ -88,7 +88,7 @@ def outcome_lines(outcome: Outcome, entry: Entry | None, headline: str = "") -> 
     """
     program = PROGRAM.get()
     if entry is not None:
-        headline = change_words.headline(entry.purchase, outcome.kind)
+        headline = journal_words.headline(entry.purchase, outcome.kind)
     ordered = entry is not None and entry.purchase.is_order and bool(outcome.service_ids)
     services = summary.services(draft_of(entry), outcome) if entry and ordered else outcome.service_ids
     ids = (

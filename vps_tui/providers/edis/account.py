@@ -13,8 +13,8 @@ from vps_tui.core.errors import ProviderBroken, RequestRefused, SignInRefused, U
 from vps_tui.core.text import clean
 from vps_tui.providers.http import Reply, Transport, sendable
 from vps_tui.providers.info import ProviderInfo
+from vps_tui.providers.models import Connection
 from vps_tui.providers.paid_call import NO_REASON
-from vps_tui.providers.protocol import Connection
 from vps_tui.providers.sign_in_errors import blamed
 
 Read = TypeVar("Read")

@@ -31,9 +31,10 @@ from vps_tui.core.server_change import (
 from vps_tui.core.text import clean
 from vps_tui.providers.edis import cancellation, proration, wire
 from vps_tui.providers.edis.account import EdisAccount
+from vps_tui.providers.models import PaymentMethod
 from vps_tui.providers.order_ids import Ids
 from vps_tui.providers.paid_call import Judged, Prepared, judge, not_sent
-from vps_tui.providers.protocol import PaidCall, PaymentMethod
+from vps_tui.providers.protocol import PaidCall
 
 UPGRADE_CYCLES: Final = {
     BillingCycle.MONTHLY: "monthly",

@@ -28,9 +28,10 @@ from vps_tui.providers.edis.changes import EdisChanges
 from vps_tui.providers.edis.delivery import EdisDelivery
 from vps_tui.providers.http import Lost, NotSent, Reply
 from vps_tui.providers.info import ProviderInfo
+from vps_tui.providers.models import Account, Connection, Listing, PaymentMethod, TypedIds
 from vps_tui.providers.order_ids import Ids
 from vps_tui.providers.paid_call import Judged, Prepared, judge
-from vps_tui.providers.protocol import Account, Connection, Listing, PaidCall, PaymentMethod, TypedIds
+from vps_tui.providers.protocol import PaidCall
 
 _PAYMENT_NAMES = {
     "paypal": ("PayPal", "You pay the invoice with PayPal."),

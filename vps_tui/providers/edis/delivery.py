@@ -19,7 +19,7 @@ from vps_tui.providers.delivery import Awaited, Delivery, candidates, paired, re
 from vps_tui.providers.edis import wire
 from vps_tui.providers.edis.account import EdisAccount, read_error
 from vps_tui.providers.http import LOOPBACK, Reply, Transport
-from vps_tui.providers.protocol import Connection, Listing
+from vps_tui.providers.models import Connection, Listing
 
 SPARE_SECONDS = 60
 """How long before its end a session is not used any more."""

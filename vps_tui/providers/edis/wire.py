@@ -15,7 +15,7 @@ from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Location, OsImage, Plan, os_family
 from vps_tui.core.money import Money, currency_code
 from vps_tui.core.text import clean
-from vps_tui.providers.protocol import Server
+from vps_tui.providers.models import Server
 
 
 def _id(value: Any) -> Any:

@@ -9,7 +9,8 @@ from vps_tui.core.order_servers import MAX_SERVERS
 from vps_tui.providers.info import ProviderInfo, SignInField
 
 if TYPE_CHECKING:
-    from vps_tui.providers.protocol import Connection, Provider
+    from vps_tui.providers.models import Connection
+    from vps_tui.providers.protocol import Provider
 
 
 def _connect(connection: Connection) -> Provider:

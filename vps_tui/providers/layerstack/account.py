@@ -7,7 +7,7 @@ from vps_tui.core.text import clean
 from vps_tui.providers.http import Reply, Transport
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import wire
-from vps_tui.providers.protocol import Connection, Listing
+from vps_tui.providers.models import Connection, Listing
 from vps_tui.providers.sign_in_errors import blamed
 
 _CALLED = {"account id": r"\baccount", "access token": r"\btoken|accesstoken"}

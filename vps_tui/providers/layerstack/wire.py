@@ -14,9 +14,9 @@ from vps_tui.core.errors import UnreadableReply
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
 from vps_tui.providers.http import Reply
+from vps_tui.providers.models import Server
 from vps_tui.providers.order_ids import Ids
 from vps_tui.providers.paid_call import NO_REASON
-from vps_tui.providers.protocol import Server
 
 CYCLE_CODES = {BillingCycle.MONTHLY: 1, BillingCycle.QUARTERLY: 3, BillingCycle.ANNUALLY: 12}
 """Order, "Create Cart Item", field `billing_cycle`."""

@@ -9,7 +9,7 @@ from textual import on
 from textual.widget import Widget
 
 from vps_tui.core.catalog import Catalog
-from vps_tui.providers.protocol import TypedIds
+from vps_tui.providers.models import TypedIds
 from vps_tui.tui.screens.fitting import FittingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.wizard.questions import plan

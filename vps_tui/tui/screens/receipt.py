@@ -15,7 +15,7 @@ from vps_tui.core.draft import Draft
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.providers.protocol import Server
+from vps_tui.providers.models import Server
 from vps_tui.services.reconcile import LOOK_EVERY
 from vps_tui.tui.screens.copying import Values
 from vps_tui.tui.screens.following import FollowingStep

@@ -13,7 +13,7 @@ from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.protocol import TypedIds
+from vps_tui.providers.models import TypedIds
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from vps_tui.core.change_steps import Deed
 from vps_tui.core.server_change import ChangesOffered
+from vps_tui.core.steps import Deed
 from vps_tui.wizard.questions.choices import Choice, Column
 from vps_tui.wizard.questions.owned_servers import changing, costs, server
 from vps_tui.wizard.state import WizardState

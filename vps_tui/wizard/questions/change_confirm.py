@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from vps_tui.core.change_steps import Deed
 from vps_tui.core.server_change import ChangeKind, OwnedServer
+from vps_tui.core.steps import Deed
 from vps_tui.wizard.questions import change_cost
 from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.state import WizardState

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vps_tui.core import change_words
-from vps_tui.core.change_steps import Deed
 from vps_tui.core.server_change import ChangeKind, ChangeQuote
+from vps_tui.core.steps import Deed
 from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.state import WizardState
 

@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vps_tui.core import change_words
+from vps_tui.core.change_words import CHOOSE_AGAIN
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.server_change import Cancellation, ChangeKind
 from vps_tui.services.reconcile import LOOK_EVERY
 from vps_tui.wizard import summary
-from vps_tui.wizard.change_state import CHOOSE_AGAIN, Changing
+from vps_tui.wizard.change_state import Changing
 from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.questions.receipt import SURE, outcome_of, panel, settled
 from vps_tui.wizard.state import WizardState

@@ -7,11 +7,11 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from vps_tui.core import change_words
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.journal import Entry
+from vps_tui.journal import words as journal_words
 from vps_tui.journal.entry import printable
 from vps_tui.providers.registry import MODULES, provider_info
 from vps_tui.services.reconcile import draft_of
@@ -73,7 +73,7 @@ def outcome(entry: Entry) -> str:
     if entry.live:
         return "being sent" if entry.sent else "being prepared"
     kind = entry.outcome.kind
-    return _OUTCOMES[kind] if entry.purchase.is_order else change_words.short(entry.purchase, kind)
+    return _OUTCOMES[kind] if entry.purchase.is_order else journal_words.short(entry.purchase, kind)
 
 
 def choices(entries: Iterable[Entry], now: datetime | None = None) -> list[Choice]:
@@ -84,7 +84,7 @@ def choices(entries: Iterable[Entry], now: datetime | None = None) -> list[Choic
 
 def heading(entry: Entry) -> tuple[str, str]:
     """Return which order it is, and what became of it."""
-    noun, headline = entry.purchase.noun, change_words.headline(entry.purchase, entry.outcome.kind)
+    noun, headline = entry.purchase.noun, journal_words.headline(entry.purchase, entry.outcome.kind)
     return f"{noun[:1].upper()}{noun[1:]} {entry.reference}: {outcome(entry)}", headline if not entry.live else ""
 
 

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.catalog import Catalog, Plan, with_typed_ids
+from vps_tui.core.catalog import Catalog, Plan
 from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
-from vps_tui.providers.protocol import TypedIds
+from vps_tui.core.typed_ids import with_typed_ids
+from vps_tui.providers.models import TypedIds
 from vps_tui.wizard.questions.choices import Choice, Column
 from vps_tui.wizard.state import WizardState
 from vps_tui.wizard.summary import ram

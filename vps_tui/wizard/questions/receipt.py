@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.service_ids import matched, wanted, without_service
-from vps_tui.providers.protocol import Server
+from vps_tui.providers.models import Server
 from vps_tui.services.reconcile import GRACE, LOOK_EVERY, draft_of
 from vps_tui.wizard import summary
 from vps_tui.wizard.state import WizardState

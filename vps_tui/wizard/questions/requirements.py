@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from vps_tui.core.catalog import Location, with_typed_ids
+from vps_tui.core.catalog import Location
 from vps_tui.core.offers import Offer, SortKey, in_order
 from vps_tui.core.requirements import Requirements, Selection, parse, select
+from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.services.compare import Everywhere, failed_lines, left_out_lines
 from vps_tui.wizard.questions import plan as plans
 from vps_tui.wizard.questions.choices import Choice, Column

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from vps_tui.core.catalog import OsFamily
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.protocol import TypedIds
+from vps_tui.providers.models import TypedIds
 from vps_tui.wizard.questions.choices import Choice, Column
 
 NOTE = "A plan given by its id has no price here; the provider charges its own."

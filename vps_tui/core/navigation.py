@@ -1,0 +1,98 @@
+"""Where forward and back lead in the wizard, as pure rules over its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from vps_tui.core import change_steps
+from vps_tui.core.steps import OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step
+
+_ORDER = [rule.step for rule in RULES]
+
+
+def forward(position: Position, facts: Facts) -> Position:
+    """Return the next step that applies; when revising, the overview as soon as nothing is missing.
+
+    Signing in to look after an order that was sent leads back to its receipt.
+    """
+    if facts.change is not None:
+        return change_steps.forward(position, facts, facts.change)
+    if position.revising is not None and facts.has_outcome:
+        return Position(Step.RECEIPT)
+    if position.revising is not None:
+        unanswered = missing(facts)
+        if unanswered is None:
+            return _home(position)
+        return jump(unanswered, position) if position.step in OVERVIEWS else replace(position, step=unanswered)
+    following = RULES[_ORDER.index(position.step) + 1 :]
+    found = next((rule.step for rule in following if rule.applies(facts)), position.step)
+    if position.path and found is Step.COST:
+        return _home(position)
+    return Position(found, path=position.path)
+
+
+def back(position: Position, facts: Facts) -> Position | None:
+    """Return the step before, None before the first; nothing needs to be answered for that.
+
+    From a step that was jumped to it is the overview, as long as there is a plan to price. A server that is added
+    begins with its plan.
+    """
+    if facts.change is not None:
+        return change_steps.back(position, facts, facts.change)
+    if position.step in SIDE_STEPS:
+        return _home(position)
+    if position.revising is not None and facts.has_outcome:
+        return Position(Step.RECEIPT)
+    shown = bool(position.path) or facts.has_plan or facts.others_priced
+    if (position.step == position.revising and shown) or (position.path and position.step is Step.PLAN):
+        return _home(position)
+    earlier = reversed(RULES[: _ORDER.index(position.step)])
+    found = next((rule.step for rule in earlier if rule.applies(facts)), None)
+    return None if found is None else replace(position, step=found)
+
+
+def missing(facts: Facts) -> Step | None:
+    """Return the first step before the cost screen that applies and has no answer, or none that can be ordered."""
+    return next(_missing(facts), None)
+
+
+def jump(step: Step, here: Position | None = None) -> Position:
+    """Return the position for changing one answer from the overview `here`, which is the cost screen by default."""
+    return Position(step, revising=step, path=_through(here))
+
+
+def adding(here: Position) -> Position:
+    """Return the position for describing one more server from the overview `here`, one question after the other."""
+    return Position(Step.PLAN, path=_through(here) or (Step.COST,))
+
+
+def given_up(position: Position, earlier: Position) -> bool:
+    """Tell whether going back to `earlier` leaves the description of a server that is being added."""
+    return position.revising is None and position.path != () and earlier.step is position.path[-1]
+
+
+def stages(facts: Facts) -> tuple[str, ...]:
+    """Return the names of the stages that apply, in order."""
+    if facts.change is not None:
+        return change_steps.stages(facts)
+    return tuple(dict.fromkeys(rule.stage for rule in RULES if rule.applies(facts)))
+
+
+def _missing(facts: Facts) -> Iterator[Step]:
+    yield from (
+        rule.step for rule in RULES[: _ORDER.index(Step.COST)] if rule.applies(facts) and not rule.answered(facts)
+    )
+    if facts.unusable_script:
+        yield Step.START_UP_SCRIPT
+
+
+def _through(here: Position | None) -> tuple[Step, ...]:
+    return (*here.path, here.step) if here is not None and here.step in OVERVIEWS else ()
+
+
+def _home(position: Position) -> Position:
+    """Return the overview that `position` was gone to from."""
+    *path, home = position.path or (Step.COST,)
+    after = position.revising or position.step
+    return Position(home, revising=home if home in OVERVIEWS else None, path=tuple(path), after=after)
