@@ -45,6 +45,26 @@ class Parser(argparse.ArgumentParser):
         self._refuse(unknown)
         return options
 
+    def add_command(
+        self,
+        commands: argparse._SubParsersAction[Command],
+        name: str,
+        help_text: str,
+        example: str,
+        fill: Callable[[Command], None],
+    ) -> None:
+        """Add a command whose options `fill` makes; `example` is its command line without the program's name."""
+        commands.add_parser(
+            name,
+            fill=fill,
+            outer=self,
+            help=help_text,
+            description=f"{help_text[:1].upper()}{help_text[1:]}.",
+            epilog=f"example:\n  vps-tui {example}",
+            formatter_class=Help,
+            allow_abbrev=False,
+        )
+
     def _check_value(self, action: argparse.Action, value: Any) -> None:
         if action.choices is not None and value not in action.choices:
             there_are = f"there are {', '.join(map(str, action.choices))}"
@@ -74,8 +94,9 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 class Command(Parser):
     """A command whose options are made when it is used: `--help` and the wizard need none of them."""
 
-    def __init__(self, fill: Callable[[argparse.ArgumentParser], None], **settings: Any) -> None:
-        self._waiting: tuple[Callable[[argparse.ArgumentParser], None], dict[str, Any]] | None = (fill, settings)
+    def __init__(self, fill: Callable[[Command], None], outer: Parser, **settings: Any) -> None:
+        self.outer = outer
+        self._waiting: tuple[Callable[[Command], None], dict[str, Any]] | None = (fill, settings)
 
     def complete(self) -> None:
         """Make the options, unless that has been done."""
@@ -92,30 +113,12 @@ class Command(Parser):
         return options, unknown
 
     def _hint(self, option: str) -> str:
-        from vps_tui.cli.parser import build_parser
-
-        if option in build_parser()._option_string_actions:  # noqa: SLF001 - its own class
+        program = self.outer
+        while isinstance(program, Command):
+            program = program.outer
+        if option in program._option_string_actions:  # noqa: SLF001 - argparse has no other way to ask
             return f"it stands before the command, as in vps-tui {option} {self.prog.removeprefix('vps-tui ')}"
         return super()._hint(option)
-
-
-def add(
-    commands: argparse._SubParsersAction[Command],
-    name: str,
-    help_text: str,
-    example: str,
-    fill: Callable[[argparse.ArgumentParser], None],
-) -> None:
-    """Add a command whose options `fill` makes; `example` is its command line without the program's name."""
-    commands.add_parser(
-        name,
-        fill=fill,
-        help=help_text,
-        description=f"{help_text[:1].upper()}{help_text[1:]}.",
-        epilog=f"example:\n  vps-tui {example}",
-        formatter_class=Help,
-        allow_abbrev=False,
-    )
 
 
 def minutes(text: str) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from vps_tui import __version__
-from vps_tui.cli.lazy_argparse import Command, Help, Parser, add, count, minutes, path, port
+from vps_tui.cli.lazy_argparse import Command, Help, Parser, count, minutes, path, port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,20 +82,21 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--log", type=path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Command)
-    add(commands, "quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
-    add(commands, "order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
-    add(commands, "orders", "what was ordered and what became of it", "orders --json", _fill_orders)
-    add(commands, "watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
-    add(commands, "catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
-    add(commands, "servers", "the servers one has, as the provider lists them", "servers edis", _fill_servers)
+    add = partial(parser.add_command, commands)
+    add("quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
+    add("order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
+    add("orders", "what was ordered and what became of it", "orders --json", _fill_orders)
+    add("watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
+    add("catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
+    add("servers", "the servers one has, as the provider lists them", "servers edis", _fill_servers)
     change = "change a server one has: another plan, or add-ons; its price is shown first"
-    add(commands, "change", change, "change edis kvm_112234_312845 --plan 6846 --dry-run", _fill_change)
+    add("change", change, "change edis kvm_112234_312845 --plan 6846 --dry-run", _fill_change)
     cancel = "end a server one has; what is lost is said first"
-    add(commands, "cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period --dry-run", _fill_cancel)
-    add(commands, "doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
-    add(commands, "sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
-    add(commands, "completion", "print the completion script of a shell", "completion bash", _fill_completion)
-    add(commands, "man", "print the manual page, for man -l -", "man", _fill_nothing)
+    add("cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period --dry-run", _fill_cancel)
+    add("doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
+    add("sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
+    add("completion", "print the completion script of a shell", "completion bash", _fill_completion)
+    add("man", "print the manual page, for man -l -", "man", _fill_nothing)
     return parser
 
 
@@ -186,18 +188,19 @@ def _add_sending(parser: argparse.ArgumentParser) -> None:
     _add_json(parser)
 
 
-def _fill_orders(orders: argparse.ArgumentParser) -> None:
+def _fill_orders(orders: Parser) -> None:
     orders.set_defaults(action="list")
     _add_json(orders)
     actions = orders.add_subparsers(dest="action", metavar="ACTION", parser_class=Command)
-    add(actions, "list", "list all, newest first", "orders list", _fill_any_action)
-    add(actions, "browse", "look through them on the screen", "orders browse", _fill_nothing)
-    add(actions, "show", "show one order in full", "orders show 1122-k7qf", _fill_action)
-    add(actions, "check", "look at the provider for what became of an order", "orders check 1122-k7qf", _fill_check)
+    add = partial(orders.add_command, actions)
+    add("list", "list all, newest first", "orders list", _fill_any_action)
+    add("browse", "look through them on the screen", "orders browse", _fill_nothing)
+    add("show", "show one order in full", "orders show 1122-k7qf", _fill_action)
+    add("check", "look at the provider for what became of an order", "orders check 1122-k7qf", _fill_check)
     settle = "say what became of an order, with what you see in the provider's panel"
-    add(actions, "settle", settle, "orders settle 1122-k7qf --ordered", _fill_settle)
+    add("settle", settle, "orders settle 1122-k7qf --ordered", _fill_settle)
     repair = "make a new record from a damaged one, which is kept"
-    add(actions, "repair", repair, "orders repair", _fill_repair)
+    add("repair", repair, "orders repair", _fill_repair)
 
 
 def _fill_nothing(_: argparse.ArgumentParser) -> None:

@@ -122,12 +122,6 @@ class WizardApp(LivingApp):
         left.remove()
         threading.Thread(target=self.flow.drafts.keep, args=(state,), daemon=True).start()
 
-    async def mount_unseen(self, screen: StepScreen) -> None:
-        """Mount and lay out `screen` without showing it."""
-        _, mounting = self._get_screen(screen)
-        await mounting
-        screen._refresh_layout(self.size)  # noqa: SLF001 - what showing it would do
-
     @on(StepScreen.Answered)
     async def _answered(self, message: StepScreen.Answered) -> None:
         if self._deaf(message):

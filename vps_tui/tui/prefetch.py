@@ -18,7 +18,7 @@ from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
-    from vps_tui.tui.app import WizardApp
+    from vps_tui.tui.terminal.lifecycle import LivingApp
 
 LOAD_LATER = 1.0
 """Seconds without a key after which what the coming steps need is loaded; whoever is quicker has it loaded then."""
@@ -52,7 +52,7 @@ class Preparation:
     What is not wanted after all is thrown away.
     """
 
-    def __init__(self, app: WizardApp) -> None:
+    def __init__(self, app: LivingApp) -> None:
         """Prepare nothing yet."""
         self._app = app
         self._ready: list[StepScreen] = []

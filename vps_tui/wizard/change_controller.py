@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from vps_tui.core.errors import NOTHING_CHANGED, VpsTuiError
+from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Position, Step
 from vps_tui.wizard.change_state import Changing
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
     from vps_tui.services.change_server import Agreed
     from vps_tui.services.reconcile import Looked
     from vps_tui.services.send_once import Announce, Placed
-    from vps_tui.wizard.controller import Flow
+    from vps_tui.wizard.run import Run
 
 
 class ChangingFlow:
     """Reads what a change needs, and makes its one call."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Run) -> None:
         """Take the flow whose session, journal and state these are."""
         self._flow = flow
 
@@ -100,20 +100,6 @@ class ChangingFlow:
         placed = state.outcome is not None and state.outcome.kind is OutcomeKind.PLACED
         if placed and state not in self._flow.left:
             self._flow.left += (state,)
-
-    def last_words(self) -> list[str]:
-        """Return what should stay on the terminal after the wizard: what became of the change."""
-        from vps_tui.wizard.questions import change_receipt
-
-        flow = self._flow
-        if flow.ordering and flow.sending:
-            return ["It is not known whether it was changed. Start again, and the wizard opens with it."]
-        if flow.state.outcome is not None:
-            return change_receipt.last_words(flow.state, sandbox=flow.backend.sandbox)
-        if flow.passed:
-            left = ", ".join(sorted(flow.passed))
-            return [f"It is still not known what became of {left}. Start again, and the wizard opens with it."]
-        return [] if flow.left else [NOTHING_CHANGED]
 
     def _agreed(self, state: WizardState) -> Agreed:
         from vps_tui.services.change_server import Agreed, plan_shown

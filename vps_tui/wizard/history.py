@@ -16,21 +16,21 @@ if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Entry
     from vps_tui.services.logins import WayIn
-    from vps_tui.wizard.controller import Flow
     from vps_tui.wizard.questions.choices import Choice
+    from vps_tui.wizard.run import Run
     from vps_tui.wizard.state import WizardState
 
 AT_ONCE: Final = 200
 """Orders that are read and shown before the rest: several screens full, in a twentieth of a second."""
 
 
-def only_look(flow: Flow) -> None:
+def only_look(flow: Run) -> None:
     """Have the run of `flow` begin with the earlier orders; raises `JournalFailed` where they cannot be read."""
     flow.journal.recover()
     flow.only_looking = True
 
 
-async def rows(flow: Flow, newest: int = -1) -> list[Choice]:
+async def rows(flow: Run, newest: int = -1) -> list[Choice]:
     """Return the earlier orders as rows, newest first, all or as many as `newest` says; raises `JournalFailed`."""
 
     def read() -> list[Choice]:
@@ -41,13 +41,13 @@ async def rows(flow: Flow, newest: int = -1) -> list[Choice]:
     return await asyncio.to_thread(read)
 
 
-async def order(flow: Flow, reference: str) -> Entry:
+async def order(flow: Run, reference: str) -> Entry:
     """Return one order as it stands now, its texts safe to draw; raises `JournalFailed`, `UsageError`."""
     entry = await asyncio.to_thread(lambda: flow.journal.entry(reference))
     return entry.printable()
 
 
-async def order_and_ways(flow: Flow, reference: str) -> tuple[Entry, tuple[WayIn, ...]]:
+async def order_and_ways(flow: Run, reference: str) -> tuple[Entry, tuple[WayIn, ...]]:
     """Return the same with how to log in to those of its servers that answered so far."""
     from vps_tui.services.logins import ways_in
 
@@ -55,13 +55,13 @@ async def order_and_ways(flow: Flow, reference: str) -> tuple[Entry, tuple[WayIn
     return entry, await asyncio.to_thread(ways_in, entry)
 
 
-def followed(flow: Flow, entry: Entry, present: WizardState) -> WizardState:
+def followed(flow: Run, entry: Entry, present: WizardState) -> WizardState:
     """Return the state for looking after `entry`; going back from there leads to `present`."""
     home = present.home
     return replace(_signed_in(at_order(flow.backend, entry), home), came_from=home)
 
 
-def again(flow: Flow, draft: Draft, present: WizardState) -> WizardState:
+def again(flow: Run, draft: Draft, present: WizardState) -> WizardState:
     """Return the state for ordering the like of `draft` at the prices of today, under another name.
 
     Two servers of one name are told apart by nobody. So a name that is one server's, or that of all, is asked

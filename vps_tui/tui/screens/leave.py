@@ -17,7 +17,7 @@ from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.wizard.questions import kept
 
 if TYPE_CHECKING:
-    from vps_tui.tui.app import WizardApp
+    from vps_tui.tui.host import WizardHost
 
 
 class LeaveScreen(Dialog[None]):
@@ -33,7 +33,7 @@ class LeaveScreen(Dialog[None]):
         """Lay out the question."""
         with Vertical(classes="dialog"):
             yield Words(Content.styled(kept.LEAVE_TITLE, "bold"))
-            yield Words(kept.leaving(cast("WizardApp", self.app).state))
+            yield Words(kept.leaving(cast("WizardHost", self.app).state))
             yield Words("")
             with Buttons(id="actions"):
                 yield PushButton("Stay", id="stay")
@@ -49,4 +49,4 @@ class LeaveScreen(Dialog[None]):
 
     @on(PushButton.Pressed, "#leave")
     async def _leave(self) -> None:
-        await cast("WizardApp", self.app).leave()
+        await cast("WizardHost", self.app).leave()

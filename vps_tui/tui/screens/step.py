@@ -26,7 +26,7 @@ from vps_tui.wizard.state import WizardState
 if TYPE_CHECKING:
     from vps_tui.journal import Entry
     from vps_tui.providers.models import TypedIds
-    from vps_tui.tui.app import WizardApp
+    from vps_tui.tui.host import WizardHost
 
 WIDE = 120
 """Columns from which on the order is shown beside the question, which keeps 80 of them."""
@@ -220,9 +220,9 @@ class StepScreen(Screen[None]):
         self.submit()
 
     @property
-    def wizard_app(self) -> WizardApp:
+    def wizard_app(self) -> WizardHost:
         """The app, as what it is."""
-        return cast("WizardApp", self.app)
+        return cast("WizardHost", self.app)
 
     def answer(self, state: WizardState, through: Step | None = None) -> None:
         """Go on with `state`, which answers the questions up to `through` too."""

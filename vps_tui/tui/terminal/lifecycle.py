@@ -142,6 +142,12 @@ class LivingApp(PaintedApp):
         if not self.ordering:
             await self.leave()
 
+    async def mount_unseen(self, screen: StepScreen) -> None:
+        """Mount and lay out `screen` without showing it."""
+        _, mounting = self._get_screen(screen)
+        await mounting
+        screen._refresh_layout(self.size)  # noqa: SLF001 - what showing it would do
+
     def last_words(self) -> list[str]:
         """Return what should stay on the terminal after the wizard."""
         return self.flow.last_words()
