@@ -16,6 +16,7 @@ from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
 from vps_tui.providers.models import Account, PaymentMethod
 from vps_tui.services.resolve import Problem, Resolved, look_up, misplaced, refuse
 from vps_tui.services.session import Terms
+from vps_tui.wizard.start import of_resolved
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
 MONTHLY = BillingCycle.MONTHLY
@@ -50,7 +51,7 @@ def resolved(draft: Draft = DRAFT, catalog: Catalog = CATALOG) -> Resolved:
 def test_a_good_draft_gets_every_name() -> None:
     found = resolved(with_server(add_ons=(ChosenAddOn("additional_ram", "396"),)))
     assert (found.problems, found.in_stock) == ((), True)
-    state = found.state
+    state = of_resolved(found)
     assert (state.location_name, state.server.plan_name, state.server.plan_type) == (
         "Germany",
         "KVM STARTER",
@@ -69,7 +70,7 @@ def test_a_sold_out_location_is_no_mistake_in_the_file() -> None:
 
 
 def test_a_plan_names_its_region_where_there_are_no_locations() -> None:
-    assert resolved(STACK, OPEN).state.place == "HK"
+    assert of_resolved(resolved(STACK, OPEN)).place == "HK"
 
 
 PROBLEMS = {
@@ -147,7 +148,11 @@ def test_all_mistakes_are_told_at_once() -> None:
 def test_a_place_that_there_is_not_sells_nothing_and_is_asked_for_again() -> None:
     found = resolved(replace(with_server(plan="9"), location="9"), Catalog(()))
     assert [problem.key for problem in found.problems] == ["location"]
-    assert (found.state.draft.location, found.state.catalog, found.state.server.plan) == ("", None, "")
+    assert (of_resolved(found).draft.location, of_resolved(found).catalog, of_resolved(found).server.plan) == (
+        "",
+        None,
+        "",
+    )
 
 
 def test_hostile_ids_are_shown_as_text() -> None:
@@ -159,9 +164,9 @@ def test_hostile_ids_are_shown_as_text() -> None:
 
 def test_what_is_not_offered_is_left_out_so_that_it_is_asked_for_again() -> None:
     chosen = (ChosenAddOn("additional_ram", "397"), ChosenAddOn("additional_ram", "401"))
-    server = resolved(with_server(os="9", add_ons=chosen)).state.server
+    server = of_resolved(resolved(with_server(os="9", add_ons=chosen))).server
     assert (server.os, server.add_ons) == ("", (ChosenAddOn("additional_ram", "401"),))
-    assert resolved(with_server(plan="9")).state.plan is None
+    assert of_resolved(resolved(with_server(plan="9"))).plan is None
 
 
 class TestImagesThatTakeNoKey:
@@ -187,7 +192,7 @@ class TestImagesThatTakeNoKey:
         """It keeps the key while images are tried, and leaves it out of the order."""
         found = resolved(with_server(os="595"))
         assert found.problems == ()
-        assert (found.state.server.ssh_key, found.state.to_order().server.ssh_key) == (KEY, "")
+        assert (of_resolved(found).server.ssh_key, of_resolved(found).to_order().server.ssh_key) == (KEY, "")
 
 
 class TestOpenCatalogue:
@@ -195,21 +200,21 @@ class TestOpenCatalogue:
         typed = with_server(STACK, plan="999", os="77", plan_type="other", add_ons=(ChosenAddOn("", "55"),))
         found = resolved(typed, OPEN)
         assert found.problems == ()
-        server = found.state.server
+        server = of_resolved(found).server
         assert (server.plan_name, server.plan_type, server.os) == ("plan 999", "other", "77")
         assert server.add_ons == (ChosenAddOn("", "55"),)
-        quote = found.state.quote()
+        quote = of_resolved(found).quote()
         assert quote is not None
         assert not quote.complete
 
     def test_one_without_any_entry_too(self) -> None:
         found = resolved(with_server(STACK, plan="999", os="77", plan_type="other"), Catalog((), open=True))
         assert found.problems == ()
-        assert found.state.os_image == OsImage("77", "OS template 77", OsFamily.LINUX)
+        assert of_resolved(found).os_image == OsImage("77", "OS template 77", OsFamily.LINUX)
 
     def test_what_it_does_list_gets_its_names_and_prices(self) -> None:
         found = resolved(with_server(STACK, add_ons=(ChosenAddOn("", "10", 2),)), OPEN)
-        assert found.state.server.add_ons == (ChosenAddOn("Disk", "10", 2),)
-        quote = found.state.quote()
+        assert of_resolved(found).server.add_ons == (ChosenAddOn("Disk", "10", 2),)
+        quote = of_resolved(found).quote()
         assert quote is not None
         assert str(quote.due_now) == "38.97 EUR"

@@ -19,7 +19,8 @@ from vps_tui.providers.models import Listing, Server
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.services.place_order import Order, offer_now, place
-from vps_tui.services.reconcile import GRACE, Sighting, _which, draft_of, look, settled_by_hand, weigh
+from vps_tui.services.reconcile import GRACE, Sighting, _which, draft_of, settled_by_hand, weigh
+from vps_tui.services.reconcile_any import look
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.services.session import Session
 

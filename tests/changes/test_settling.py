@@ -29,7 +29,8 @@ from vps_tui.journal import Entry, Journal, State
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.services.change_server import Agreed, make, purchase
-from vps_tui.services.reconcile import Finding, Sighting, look, settled_by_hand
+from vps_tui.services.reconcile import Finding, Sighting, settled_by_hand
+from vps_tui.services.reconcile_any import look
 from vps_tui.services.reconcile_change import weigh
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.services.session import Session

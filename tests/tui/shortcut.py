@@ -18,9 +18,11 @@ from vps_tui.journal import FILE_NAME, Entry, Journal, Purchase, State, locks
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 from vps_tui.services import watch
-from vps_tui.services.place_order import order_of, place
+from vps_tui.services.place_order import place
 from vps_tui.services.resolve import resolve
 from vps_tui.services.sandbox_backend import SandboxBackend
+from vps_tui.wizard.confirmed_order import order_of
+from vps_tui.wizard.start import of_resolved
 from vps_tui.wizard.state import WizardState
 
 from .driver import arrive, wizard_of
@@ -64,7 +66,7 @@ async def at_cost(pilot: Pilot[int], draft: Draft = EDIS) -> None:
     app.state = WizardState().with_provider(provider_info(draft.provider), credentials_known=True)
     resolved = await resolve(await app.session(), provider_info(draft.provider), draft)
     assert resolved.problems == ()
-    await app.show(replace(resolved.state, credentials_known=True, position=Position(Step.COST)))
+    await app.show(replace(of_resolved(resolved), credentials_known=True, position=Position(Step.COST)))
     await arrive(pilot, Step.COST)
 
 
@@ -77,7 +79,7 @@ async def order_of_draft(folder: Path, draft: Draft = EDIS, faults: tuple[str, .
         assert backend._server is not None
         backend._server.set_faults(faults)
         passwords = (SecretStr("Sesame-open-1"),) if session.info.needs_root_password else ()
-        placed = await place(session, Journal(folder / FILE_NAME), order_of(resolved.state, passwords))
+        placed = await place(session, Journal(folder / FILE_NAME), order_of(of_resolved(resolved), passwords))
         await session.aclose()
     finally:
         backend.close()

@@ -10,13 +10,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.core.catalog import Catalog, Location
-from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import ProviderError, VpsTuiError
 from vps_tui.core.offer_snapshot import OfferSnapshot, differences, in_words, snapshot
@@ -27,8 +25,6 @@ from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, Purchase
 from vps_tui.services.send_once import Announce, Placed, Ready, carry_out
 from vps_tui.services.session import Session
-from vps_tui.wizard import summary
-from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
     from pydantic import SecretStr
@@ -61,43 +57,6 @@ class Order:
     def quote(self) -> Quote:
         """What it costs, as it was confirmed."""
         return self.shown.quote
-
-
-def order_of(
-    state: WizardState,
-    root_passwords: tuple[SecretStr, ...] = (),
-    *,
-    again: str = "",
-    ceiling: Ceiling | None = None,
-    password_not_kept: bool = False,
-) -> Order:
-    """Return what `state` orders at its present price; raises ValueError before there is one."""
-    quote, catalog = state.quote(), state.catalog
-    if quote is None or catalog is None:
-        raise ValueError("nothing was quoted")
-    draft = state.to_order()
-    return Order(
-        draft,
-        _shown(state, draft, quote, catalog),
-        document=quote_document(draft, replace(quote, notes=tuple(summary.notes(state))), catalog),
-        bought=tuple(summary.bought(state)),
-        root_passwords=root_passwords,
-        password_not_kept=password_not_kept,
-        again=again,
-        ceiling=ceiling,
-    )
-
-
-def _shown(state: WizardState, draft: Draft, quote: Quote, catalog: Catalog) -> OfferSnapshot:
-    terms = state.terms
-    return snapshot(
-        draft,
-        catalog,
-        quote,
-        location=Location(draft.location, state.location_name) if draft.location else None,
-        cycles=terms.billing_cycles if terms else (),
-        payment_methods={method.id: method.name for method in terms.payment_methods} if terms else {},
-    )
 
 
 def purchase(order: Order, account: str, request: str) -> Purchase:
@@ -137,18 +96,6 @@ async def _make_ready(session: Session, order: Order) -> Ready | Outcome:
         return notes
     call = await session.prepare(order.draft, order.root_passwords)
     return call if isinstance(call, Outcome) else Ready(call, before, server_time, notes)
-
-
-def as_read_last(session: Session, state: WizardState) -> WizardState:
-    """Return `state` with what was read last, so that the next look at the cost is one at what is sold now."""
-    catalog = session.ready_catalog(state.draft.location)
-    places = session.ready_locations() or ()
-    return replace(
-        state,
-        catalog=with_typed_ids(catalog, state.draft) if catalog else state.catalog,
-        terms=session.ready_terms() or state.terms,
-        location_name=next((place.name for place in places if place.id == state.draft.location), state.location_name),
-    )
 
 
 async def _listed(session: Session, draft: Draft) -> tuple[tuple[str, ...] | None, datetime | None]:

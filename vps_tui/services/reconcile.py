@@ -83,23 +83,8 @@ def draft_of(entry: Entry) -> Draft:
     return replace(draft, servers=tuple(keyed))
 
 
-async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
-    """Read what the provider lists now and settle `entry` if that is clear; raises `VpsTuiError`.
-
-    Only finding the servers settles it: that something is not listed never proves that it was not ordered.
-    Another account's list says nothing at all, so it is refused with `UsageError`. While another process waits for
-    the answer, that process alone settles it.
-    """
-    if entry.live:
-        for other in await asyncio.to_thread(journal.sent_elsewhere):
-            if other.reference == entry.reference:
-                return sending(other), other
-        entry = await asyncio.to_thread(journal.entry, entry.reference)
-    check_account(session, entry)
-    if not entry.purchase.is_order:
-        from vps_tui.services import reconcile_change as settling_changes
-
-        return await settling_changes.look(session, journal, entry)
+async def look_for_order(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
+    """Read the servers that the provider lists and settle `entry` if that is clear; raises `VpsTuiError`."""
     draft = draft_of(entry)
     listing = await session.find(draft)
     entries = await asyncio.to_thread(journal.entries)

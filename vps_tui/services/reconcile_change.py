@@ -28,8 +28,8 @@ BY_HAND = "Look in the provider's panel, then settle it by hand."
 UNPAID = "An upgrade is made once its invoice is paid: look for an open invoice in the provider's panel."
 
 
-async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
-    """Read the server and settle `entry` if that is clear; raises `VpsTuiError`. `settling.look` comes before.
+async def look_at_server(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
+    """Read the server and settle `entry` if that is clear; raises `VpsTuiError`. `reconcile_any.look` comes before.
 
     A new plan in the list, or an end, settles it. That nothing has changed never does; nor does what a provider
     answers to the question for the price, which is told as the hint that it is.

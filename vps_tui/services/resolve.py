@@ -14,7 +14,6 @@ from vps_tui.core.text import clean
 from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.services.session import Session, Terms
-from vps_tui.wizard.state import WizardState
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +29,13 @@ class Problem:
 class Resolved:
     """A draft with everything that its ids stand for."""
 
-    state: WizardState
+    info: ProviderInfo
+    draft: Draft
+    """Without what is not offered."""
+    catalog: Catalog | None
+    """None where the location is not one of the provider's."""
+    terms: Terms
+    location_name: str
     problems: tuple[Problem, ...]
     in_stock: bool = True
 
@@ -38,7 +43,7 @@ class Resolved:
 async def resolve(session: Session, info: ProviderInfo, draft: Draft) -> Resolved:
     """Read what `draft` needs, all at once, and look everything up; raises `VpsTuiError` where that fails.
 
-    What is not offered is left out of the state, so that a wizard asks for it again.
+    What is not offered is left out, so that a wizard asks for it again.
     """
     session.begin()
     locations, catalog, terms = await asyncio.gather(
@@ -70,14 +75,15 @@ def look_up(
         servers.append(_looked_up(server, catalog))
         problems.extend(() if nowhere else _server_problems(f"server[{number}]", server, catalog))
     found = replace(draft, servers=tuple(servers))
-    state = WizardState(
-        draft=found.with_location("") if nowhere else found,
-        info=info,
+    return Resolved(
+        info,
+        found.with_location("") if nowhere else found,
+        None if nowhere else catalog,
+        terms,
         location_name=place.name if place else "",
-        catalog=None if nowhere else catalog,
-        terms=terms,
+        problems=tuple(problems),
+        in_stock=place is None or place.in_stock,
     )
-    return Resolved(state, tuple(problems), place is None or place.in_stock)
 
 
 def refuse(problems: Iterable[Problem], name: str) -> None:
@@ -92,9 +98,9 @@ def misplaced(resolved: Resolved) -> tuple[Problem, ...]:
 
     A wizard keeps an SSH key while other images are tried; whoever writes a file expects that it is used.
     """
-    catalog = resolved.state.catalog
+    catalog = resolved.catalog
     found: list[Problem] = []
-    for number, server in enumerate(resolved.state.draft.servers, 1):
+    for number, server in enumerate(resolved.draft.servers, 1):
         plan = catalog.plan(server.plan) if catalog else None
         image = find_os_image(plan, server.os) if plan else None
         if image is None or image.family is OsFamily.LINUX:

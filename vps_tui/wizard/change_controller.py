@@ -82,7 +82,8 @@ class ChangingFlow:
     async def look(self, state: WizardState) -> Looked:
         """Read the server as it is listed now; settle an unknown change if that is clear. Raises `VpsTuiError`."""
         from vps_tui.providers.models import Server
-        from vps_tui.services.reconcile import Looked, look
+        from vps_tui.services.reconcile import Looked
+        from vps_tui.services.reconcile_any import look
 
         session = await self._flow.session()
         if state.entry is not None and state.outcome is not None and state.outcome.kind is OutcomeKind.UNKNOWN:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core.errors import SignInRefused, VpsTuiError
 from vps_tui.core.steps import Step
-from vps_tui.wizard.run import JOURNAL, Run
+from vps_tui.wizard.run import Run
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
@@ -20,9 +20,6 @@ if TYPE_CHECKING:
     from vps_tui.services.reconcile import Looked
     from vps_tui.services.send_once import Placed
     from vps_tui.wizard.change_controller import ChangingFlow
-
-RECORDS = (JOURNAL, "journal.copy", "sending")
-"""What is in the state folder once orders were recorded: where only some of it is left, the journal says so."""
 
 
 class Flow(Run):
@@ -116,7 +113,8 @@ class Flow(Run):
             return await self.changes.after(state)
         if state.step is not Step.COST:
             return state.forward()
-        from vps_tui.services.place_order import order_of, purchase
+        from vps_tui.services.place_order import purchase
+        from vps_tui.wizard.confirmed_order import order_of
 
         try:
             session = await self.session()
@@ -133,7 +131,7 @@ class Flow(Run):
 
         A fault of the program itself, and being cancelled, leave `ordering` and `sending` as they were then.
         """
-        from vps_tui.services.place_order import as_read_last
+        from vps_tui.wizard.confirmed_order import as_read_last
 
         state, self.ordering = self.state, True
         placed = await self._place(state, announce)
@@ -144,8 +142,9 @@ class Flow(Run):
 
     async def _place(self, state: WizardState, announce: Callable[[Phase], None]) -> Placed:
         from vps_tui.core.outcome import Phase
-        from vps_tui.services.place_order import order_of, place
+        from vps_tui.services.place_order import place
         from vps_tui.services.send_once import Placed, not_sent
+        from vps_tui.wizard.confirmed_order import order_of
 
         def noted(phase: Phase) -> None:
             self.sending = phase is Phase.SENDING
@@ -176,7 +175,8 @@ class Flow(Run):
         if state.changing is not None:
             return await self.changes.look(state)
         from vps_tui.core.outcome import OutcomeKind
-        from vps_tui.services.reconcile import Looked, look
+        from vps_tui.services.reconcile import Looked
+        from vps_tui.services.reconcile_any import look
 
         session = await self.session()
         unknown = state.outcome is not None and state.outcome.kind is OutcomeKind.UNKNOWN

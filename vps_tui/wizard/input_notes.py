@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from vps_tui.core.draft import ServerDraft
+from vps_tui.core.order_words import MOST_NAMES, server_label
 from vps_tui.wizard.state import WizardState
-from vps_tui.wizard.summary import MOST_NAMES, server_label
 
 
 def input_notes(state: WizardState) -> list[str]:

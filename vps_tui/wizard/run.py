@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.services.backend import Backend
-from vps_tui.wizard.controller import RECORDS
 from vps_tui.wizard.kept_draft import DraftKeeper
 from vps_tui.wizard.state import WizardState
 
@@ -132,3 +131,7 @@ class Run:
         """Stop what is being read."""
         if self._session is not None:
             self._session.cancel_reads()
+
+
+RECORDS = (JOURNAL, "journal.copy", "sending")
+"""What is in the state folder once orders were recorded: where only some of it is left, the journal says so."""

@@ -9,6 +9,7 @@ from vps_tui.journal import Entry, Journal
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
+from vps_tui.services.resolve import Resolved
 from vps_tui.wizard.state import WizardState
 
 
@@ -60,4 +61,15 @@ def of_entry(entry: Entry, draft: Draft, info: ProviderInfo, *, credentials_know
         credentials_known=credentials_known,
         entry=entry,
         outcome=entry.outcome,
+    )
+
+
+def of_resolved(found: Resolved) -> WizardState:
+    """Return the state with a draft whose ids were looked up."""
+    return WizardState(
+        draft=found.draft,
+        info=found.info,
+        location_name=found.location_name,
+        catalog=found.catalog,
+        terms=found.terms,
     )

@@ -28,12 +28,14 @@ from vps_tui.journal.references import listed
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.order_files import load
-from vps_tui.services.place_order import Order, order_of, place, purchase
+from vps_tui.services.place_order import Order, place, purchase
 from vps_tui.services.resolve import Resolved, misplaced, refuse, resolve
 from vps_tui.services.send_once import Placed, not_sent, stopped
 from vps_tui.terminal.prompt import typed
 from vps_tui.terminal.signals import Interruption, stoppable
+from vps_tui.wizard.confirmed_order import order_of
 from vps_tui.wizard.input_notes import input_notes
+from vps_tui.wizard.start import of_resolved
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
@@ -64,27 +66,24 @@ class Options:
 class _Priced:
     """An order file with what it costs now."""
 
-    resolved: Resolved
+    state: WizardState
+    """The order in the making."""
+    in_stock: bool
     order: Order
     request: str
     """What the paid call would say, without secrets."""
     repeated: Repeated | None = None
     """Earlier orders that this one would repeat without having said so."""
 
-    @property
-    def state(self) -> WizardState:
-        """The order in the making."""
-        return self.resolved.state
-
 
 def quote(backend: Backend, file: Path, *, as_json: bool) -> int:
     """Price an order file; returns the exit code."""
     resolved, _ = asyncio.run(_read(backend, file))
     if as_json:
-        document(order_of(resolved.state).document)
+        document(order_of(of_resolved(resolved)).document)
     else:
         sold_out = () if resolved.in_stock else ("The location is sold out: this cannot be ordered now.",)
-        say(*quote_lines(resolved.state), *sold_out)
+        say(*quote_lines(of_resolved(resolved)), *sold_out)
     return 0
 
 
@@ -133,11 +132,10 @@ def _ordered(backend: Backend, options: Options, environ: Mapping[str, str]) -> 
 
 def _priced(backend: Backend, options: Options, environ: Mapping[str, str]) -> _Priced:
     resolved, (request, account) = asyncio.run(_read(backend, options.file))
-    passwords = _root_passwords(resolved.state, environ)
+    state = of_resolved(resolved)
+    passwords = _root_passwords(state, environ)
     if passwords:
-        given = tuple(RootPassword(given=password) for password in passwords)
-        resolved = replace(resolved, state=replace(resolved.state, root_passwords=given))
-    state = resolved.state
+        state = replace(state, root_passwords=tuple(RootPassword(given=password) for password in passwords))
     ready = order_of(
         state,
         passwords,
@@ -148,7 +146,7 @@ def _priced(backend: Backend, options: Options, environ: Mapping[str, str]) -> _
     allowed = listed(options.again)
     found = Journal(backend.folder / "journal.sqlite").repeats(purchase(ready, account, request))
     found = tuple(entry for entry in found if entry.live or entry.reference not in allowed)
-    return _Priced(resolved, ready, request, Repeated(found) if found else None)
+    return _Priced(state, resolved.in_stock, ready, request, Repeated(found) if found else None)
 
 
 async def _read(backend: Backend, file: Path) -> tuple[Resolved, tuple[str, str]]:
@@ -159,7 +157,7 @@ async def _read(backend: Backend, file: Path) -> tuple[Resolved, tuple[str, str]
     try:
         resolved = await resolve(session, info, draft)
         refuse((*resolved.problems, *misplaced(resolved)), str(file))
-        return resolved, (session.request_text(resolved.state.to_order()), session.account_name)
+        return resolved, (session.request_text(of_resolved(resolved).to_order()), session.account_name)
     finally:
         await session.aclose()
 
@@ -181,7 +179,7 @@ def _problem(priced: _Priced, options: Options) -> Outcome | None:
     if repeated is not None and live:
         # First, since it may be what has emptied the stock.
         return Outcome(OutcomeKind.NOT_SENT, repeated.message, repeated.hint)
-    if not priced.resolved.in_stock:
+    if not priced.in_stock:
         return Outcome(OutcomeKind.NOT_SENT, "The location is sold out.", "Choose another location.")
     if not priced.order.quote.complete and not options.allow_unknown_price:
         return Outcome(

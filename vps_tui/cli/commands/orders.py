@@ -26,16 +26,8 @@ from vps_tui.journal.references import matching
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.logins import ssh_documents, ways_in
-from vps_tui.services.reconcile import (
-    LOOK_EVERY,
-    Finding,
-    Sighting,
-    answered,
-    draft_of,
-    look,
-    sending,
-    settled_by_hand,
-)
+from vps_tui.services.reconcile import LOOK_EVERY, Finding, Sighting, answered, draft_of, sending, settled_by_hand
+from vps_tui.services.reconcile_any import look
 from vps_tui.wizard import summary
 from vps_tui.wizard.questions import history, watching
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from vps_tui.core.draft import Draft
 from vps_tui.services.resolve import Resolved, resolve
 from vps_tui.services.session import Session
+from vps_tui.wizard.start import of_resolved
 from vps_tui.wizard.state import WizardState
 
 HELP = (
@@ -38,7 +39,7 @@ def received(state: WizardState, found: Resolved) -> tuple[WizardState, list[str
         lines = ["Not everything in it is offered now:", "", *lines, "", "You are asked for it again."]
     return (
         replace(
-            found.state,
+            of_resolved(found),
             position=state.position,
             credentials_known=state.credentials_known,
             signed_in=state.signed_in,

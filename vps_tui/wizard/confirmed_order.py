@@ -1,0 +1,68 @@
+"""What the answers of the wizard order, with everything that was shown of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from pydantic import SecretStr
+
+from vps_tui.core.catalog import Catalog, Location
+from vps_tui.core.documents import quote_document
+from vps_tui.core.draft import Draft
+from vps_tui.core.offer_snapshot import OfferSnapshot, snapshot
+from vps_tui.core.pricing import Quote
+from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.typed_ids import with_typed_ids
+from vps_tui.services.place_order import Order
+from vps_tui.services.session import Session
+from vps_tui.wizard import summary
+from vps_tui.wizard.state import WizardState
+
+
+def order_of(
+    state: WizardState,
+    root_passwords: tuple[SecretStr, ...] = (),
+    *,
+    again: str = "",
+    ceiling: Ceiling | None = None,
+    password_not_kept: bool = False,
+) -> Order:
+    """Return what `state` orders at its present price; raises ValueError before there is one."""
+    quote, catalog = state.quote(), state.catalog
+    if quote is None or catalog is None:
+        raise ValueError("nothing was quoted")
+    draft = state.to_order()
+    return Order(
+        draft,
+        _shown(state, draft, quote, catalog),
+        document=quote_document(draft, replace(quote, notes=tuple(summary.notes(state))), catalog),
+        bought=tuple(summary.bought(state)),
+        root_passwords=root_passwords,
+        password_not_kept=password_not_kept,
+        again=again,
+        ceiling=ceiling,
+    )
+
+
+def _shown(state: WizardState, draft: Draft, quote: Quote, catalog: Catalog) -> OfferSnapshot:
+    terms = state.terms
+    return snapshot(
+        draft,
+        catalog,
+        quote,
+        location=Location(draft.location, state.location_name) if draft.location else None,
+        cycles=terms.billing_cycles if terms else (),
+        payment_methods={method.id: method.name for method in terms.payment_methods} if terms else {},
+    )
+
+
+def as_read_last(session: Session, state: WizardState) -> WizardState:
+    """Return `state` with what was read last, so that the next look at the cost is one at what is sold now."""
+    catalog = session.ready_catalog(state.draft.location)
+    places = session.ready_locations() or ()
+    return replace(
+        state,
+        catalog=with_typed_ids(catalog, state.draft) if catalog else state.catalog,
+        terms=session.ready_terms() or state.terms,
+        location_name=next((place.name for place in places if place.id == state.draft.location), state.location_name),
+    )
