@@ -174,10 +174,7 @@ class Flow:
         return None
 
     def kept(self) -> WizardState | None:
-        """Return the state for going on with the order that was left unfinished, None without one.
-
-        Raises `UsageError` where it cannot be read. Of use only while nothing has been chosen.
-        """
+        """Return the state for going on with the order left unfinished, None without one; raises `UsageError`."""
         from vps_tui.beginning import at_saved
 
         draft = self.drafts.kept()

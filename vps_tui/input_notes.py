@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from vps_tui.core.draft import ServerDraft
-from vps_tui.summary import MOST_NAMES, server_label
+from vps_tui.core.order_words import MOST_NAMES, server_label
 from vps_tui.wizard import WizardState
 
 

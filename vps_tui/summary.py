@@ -12,14 +12,12 @@ from vps_tui.core.catalog import Plan, find_add_on, find_os_image
 from vps_tui.core.draft import Draft
 from vps_tui.core.matching import matched, wanted
 from vps_tui.core.money import Money
+from vps_tui.core.order_words import MOST_NAMES, server_label
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote, add_on_price
 from vps_tui.core.steps import Step, missing
 from vps_tui.core.support_end import support_ended
 from vps_tui.wizard import WizardState
-
-MOST_NAMES = 6
-"""Names that are said one by one in a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +62,6 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
     if add_ons:
         found.insert(after_plan, ("Add-ons", ", ".join(add_ons)))
     return found
-
-
-def server_label(draft: Draft, index: int) -> str:
-    """Return what one server of an order is called: its name, with its number where that tells them apart."""
-    all_names, name = [server.name for server in draft.servers], draft.servers[index].name
-    if name and all_names.count(name) == 1:
-        return name
-    return f"{index + 1}. {name}" if name else f"Server {index + 1}"
 
 
 def names(draft: Draft) -> str:
