@@ -28,7 +28,7 @@ COMMANDS = (
     ("order",),
     ("orders",),
     ("watch",),
-    *(("orders", action) for action in ("list", "browse", "show", "check", "settle")),
+    *(("orders", action) for action in ("list", "browse", "show", "check", "settle", "repair")),
     ("catalog",),
     *(("servers",), ("change",), ("cancel",)),
     ("doctor",),

@@ -333,7 +333,7 @@ def test_the_newest_of_each_provider_is_found_without_reading_all(folder: Path) 
     journal = Journal(folder / FILE_NAME)
     assert journal.latest() == (edis, stack)
     assert journal.entries(1) == (edis,)
-    assert Journal(folder / "none").latest() == ()
+    assert Journal(folder / "none" / FILE_NAME).latest() == ()
 
 
 async def test_a_change_stands_in_the_list_by_its_server_and_is_looked_after(folder: Path) -> None:
