@@ -201,10 +201,7 @@ RULES = (
     ),
     Rule(
         "commands know neither screens nor wire",
-        inside(
-            "vps_tui.cli.commands",
-            "vps_tui.cli",
-        ),
+        lambda module: module.inside("vps_tui.cli") and not module.inside("vps_tui.cli.run_wizard"),
         anything_of("vps_tui.tui", "vps_tui.providers.http", *PROVIDERS, "textual", "rich", "httpx", "httpcore"),
         "vps_tui.cli.commands.order: from vps_tui.tui import app",
     ),

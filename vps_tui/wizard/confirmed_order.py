@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-
-from pydantic import SecretStr
+from typing import TYPE_CHECKING
 
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.documents import quote_document
@@ -17,6 +16,9 @@ from vps_tui.services.place_order import Order
 from vps_tui.services.session import Session
 from vps_tui.wizard import summary
 from vps_tui.wizard.state import WizardState
+
+if TYPE_CHECKING:
+    from pydantic import SecretStr
 
 
 def order_of(

@@ -21,8 +21,8 @@ from vps_tui.cli.commands.paid_call import sent
 from vps_tui.core import exit_codes
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.server_password import RootPassword
 from vps_tui.core.spending_limit import Ceiling
+from vps_tui.credentials.server_password import RootPassword
 from vps_tui.journal import Journal, Repeated
 from vps_tui.journal.references import listed
 from vps_tui.providers.registry import provider_info

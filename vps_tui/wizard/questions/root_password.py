@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vps_tui.core import root_password
-from vps_tui.core.server_password import RootPassword
+from vps_tui.credentials.server_password import RootPassword
 from vps_tui.wizard.state import WizardState
 
 HELP = (
