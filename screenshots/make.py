@@ -16,17 +16,17 @@ from pathlib import Path
 from unittest.mock import patch
 
 from textual.pilot import Pilot
-from vps_tui.backend import Backend
-from vps_tui.live import LiveBackend
-from vps_tui.sandboxed import SandboxBackend
-from vps_tui.tui.widgets.chrome import Words
 
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
+from vps_tui.services.backend import Backend
+from vps_tui.services.live_backend import LiveBackend
+from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.tui.app import WizardApp
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.receipt import ReceiptScreen
 from vps_tui.tui.screens.settle import SettleScreen
+from vps_tui.tui.widgets.frame import Words
 
 FOLDER = Path(__file__).parent
 SIZE = (80, 24)
