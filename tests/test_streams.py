@@ -29,7 +29,7 @@ def pipe() -> Iterator[tuple[int, int]]:
 
 def run(code: str, state: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
     """Run Python with redirections, its standard streams guarded."""
-    guarded = f"from vps_tui import streams; streams.guard()\nimport os, sys\n{code}"
+    guarded = f"from vps_tui.terminal import streams; streams.guard()\nimport os, sys\n{code}"
     return subprocess.run(
         ["bash", "-c", f'"$@" {state}', "bash", sys.executable, "-c", guarded],
         env={**os.environ, **environment},
