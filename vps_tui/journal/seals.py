@@ -7,7 +7,7 @@ keeps the same seal, so that a journal that is shorter, older or another one is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,6 @@ WRITTEN = "written"
 
 _BITS = 128
 _FIELDS = ("version", "writes", "rows", "total", "before")
-_ROWS = "SELECT * FROM orders NOT INDEXED"
 _NOTE = "BEGIN INSERT OR IGNORE INTO changed VALUES (NEW.rowid); END"
 _CHANGES = (
     "CREATE TEMP TABLE changed (id INTEGER PRIMARY KEY)",
@@ -78,7 +77,22 @@ def digest(values: Sequence[Any]) -> int:
 def checksum_of(row: Mapping[str, Any]) -> str:
     """Return the checksum that `row` should have."""
     names = sorted(name for name in row.keys() if name != CHECKSUM)  # noqa: SIM118 - a row of SQLite yields its values
-    return _hex(digest((*names, *(row[name] for name in names))))
+    return _checksums(names)([row[name] for name in names])
+
+
+def _checksums(names: Sequence[str]) -> Callable[[Sequence[Any]], str]:
+    """Return what gives a row's checksum from its values in the order of `names`: the digest of both in one tuple.
+
+    The names are the same in each row, so they are summed up once.
+    """
+    begun = blake2b(f"{ascii(tuple(names))[:-1]}, ".encode(), digest_size=_BITS // 8)
+
+    def checksum(values: Sequence[Any]) -> str:
+        whole = begun.copy()
+        whole.update(ascii(tuple(values))[1:].encode())
+        return whole.hexdigest()
+
+    return checksum
 
 
 def is_whole(row: Mapping[str, Any]) -> bool:
@@ -146,15 +160,14 @@ def check_file(db: sqlite3.Connection) -> None:
 
 def check_rows(db: sqlite3.Connection, seal: Seal) -> None:
     """Raise `Damage` unless every row has its checksum and all of them together come to `seal`."""
-    cursor = db.execute(_ROWS)
-    names = [column[0] for column in cursor.description]
-    order = sorted(range(len(names)), key=names.__getitem__)
-    order.remove(names.index(CHECKSUM))
-    at, sorted_names = names.index(CHECKSUM), tuple(names[place] for place in order)
-    checksums = []
-    for row in cursor:
-        found = row[at]
-        if _hex(digest((*sorted_names, *(row[place] for place in order)))) != found:
+    names = sorted(row["name"] for row in db.execute("SELECT name FROM pragma_table_info('orders')"))
+    names.remove(CHECKSUM)
+    quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in (*names, CHECKSUM))
+    cursor = db.cursor()
+    cursor.row_factory = None
+    checksum, checksums = _checksums(names), []
+    for *values, found in cursor.execute(f"SELECT {quoted} FROM orders NOT INDEXED"):  # noqa: S608 - the names are columns
+        if checksum(values) != found:
             raise Damage
         checksums.append(found)
     if (len(checksums), _total(db, checksums)) != (seal.rows, seal.total):
