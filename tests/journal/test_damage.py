@@ -158,6 +158,37 @@ def test_a_bit_flipped(recorded: Recorded, lay: Callable[[dict[str, bytes]], Jou
     assert met == ({"repeated", "damaged"} if name == FILE_NAME else {"repeated"})
 
 
+def test_a_bit_flipped_in_each_place_of_a_reference(
+    recorded: Recorded, lay: Callable[[dict[str, bytes]], Journal]
+) -> None:
+    """In the row, and in the index by which rows are found; the second copy knows what it was."""
+    content = recorded.last[FILE_NAME]
+    reference = lay(recorded.last).unsettled()[0].reference.encode()
+    places = [found.start() for found in re.finditer(reference, content)]
+    assert len(places) >= 2
+    for place in places:
+        flipped = bytearray(content)
+        flipped[place] ^= 1
+        journal = lay({**recorded.last, FILE_NAME: bytes(flipped)})
+        with pytest.raises(JournalDamaged):
+            journal.entries()
+        assert again(journal) == "damaged"
+        assert journal.salvaged().doubtful == frozenset()
+        repaired(journal)
+
+
+@pytest.mark.parametrize("word", [b"CHECK", b"NULL", b"account TEXT", b"seal"])
+def test_a_high_bit_flipped_in_the_tables_own_text(
+    recorded: Recorded, lay: Callable[[dict[str, bytes]], Journal], word: bytes
+) -> None:
+    """SQLite's message quotes it, and Python cannot decode that."""
+    content = bytearray(recorded.last[FILE_NAME])
+    content[content.index(word)] ^= 0x80
+    journal = lay({**recorded.last, FILE_NAME: bytes(content)})
+    assert again(journal) == "damaged"
+    repaired(journal)
+
+
 @pytest.mark.parametrize("name", [FILE_NAME, COPY])
 def test_cut_off(recorded: Recorded, lay: Callable[[dict[str, bytes]], Journal], name: str) -> None:
     content = recorded.last[name]
@@ -202,6 +233,9 @@ def test_gone(recorded: Recorded, lay: Callable[[dict[str, bytes]], Journal], na
     del files[name]
     journal = lay(files)
     assert journal.exists
+    for read in (journal.entries, journal.unsettled, journal.recover):
+        with pytest.raises(JournalDamaged):
+            read()
     assert again(journal) == "damaged"
     repaired(journal)
 

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -44,6 +45,16 @@ def damage(path: Path, statement: str) -> None:
     """Change the journal at `path` behind the program's back."""
     with closing(sqlite3.connect(path, isolation_level=None)) as db:
         db.execute(statement)
+
+
+def failing_after(call: Callable[..., object]) -> Callable[..., object]:
+    """Return what does the same as `call`, and fails then."""
+
+    def do(*arguments: object) -> object:
+        call(*arguments)
+        raise OSError(errno.EIO, "stopped here")
+
+    return do
 
 
 @pytest.mark.parametrize(
@@ -215,6 +226,10 @@ def test_what_decides_about_an_order_checks_the_whole_each_time(
         journal.unsettled()
         journal.repeats(PURCHASE)
     assert len(checks) == 4
+    for number in (5, 6):
+        with pytest.raises(Repeated):
+            journal.prepare(PURCHASE)
+        assert len(checks) == number
 
 
 class TestEarlierVersions:
@@ -255,6 +270,18 @@ class TestEarlierVersions:
                 journal.entries()
         assert golden.read_bytes() == GOLDEN.read_bytes()
         assert len(journal.entries()) == 4
+
+    def test_another_one_in_place_of_one_whose_migration_was_cut_short_is_refused(
+        self, golden: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        journal = Journal(golden)
+        with monkeypatch.context() as patch:
+            patch.setattr(Path, "replace", failing_after(Path.replace))
+            with pytest.raises(JournalFailed):
+                journal.entries()
+        damage(golden, "DELETE FROM orders WHERE state = 'unknown'")
+        with pytest.raises(JournalDamaged, match="older"):
+            journal.prepare(purchase("web1"))
 
     def test_put_back_after_a_later_write_it_is_refused(self, golden: Path) -> None:
         journal = Journal(golden)
