@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.journal import Entry, Journal, Purchase, Repeated, State, locks
+from vps_tui.journal import FILE_NAME, Entry, Journal, Purchase, Repeated, State, locks
 
 from .child import PURCHASE, purchase
 from .conftest import Clock
@@ -193,3 +194,18 @@ def test_a_name_from_outside_is_cleaned_before_it_is_shown(journal: Journal) -> 
     with pytest.raises(Repeated) as caught:
         journal.prepare(hostile)
     assert caught.value.message.isprintable()
+
+
+@pytest.mark.parametrize(("folder", "program"), [("state", "vps-tui"), ("sandbox", "vps-tui --sandbox")])
+def test_the_command_that_is_named_finds_the_order(tmp_path: Path, folder: str, program: str) -> None:
+    """The sandbox keeps a journal of its own: without its option the command would know no such order."""
+    journal = Journal(tmp_path / folder / FILE_NAME)
+    (tmp_path / folder).mkdir(mode=0o700)
+    reference = journal.prepare(PURCHASE).reference
+    journal.begin_sending(reference, None, None)
+    die()
+    check = f"{program} orders check {reference}"
+    assert check in journal.recover()[0].outcome.hint
+    with pytest.raises(Repeated) as refusal:
+        journal.prepare(purchase())
+    assert refusal.value.hint.startswith(f"Find out with: {check}.")

@@ -166,6 +166,13 @@ class Entry:
     """Where its servers answered when they were last looked after."""
     live: bool = False
     """Whether a living process, this one included, is preparing or sending it."""
+    program: str = "vps-tui"
+    """How a command about it begins: the sandbox keeps a journal of its own."""
+
+    @property
+    def check_command(self) -> str:
+        """What looks for it at the provider."""
+        return f"{self.program} orders check {self.reference}"
 
     @property
     def unsettled(self) -> bool:

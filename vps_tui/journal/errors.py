@@ -140,8 +140,8 @@ def _obstacle(entry: Entry) -> str:
 
 
 def _way_out(entries: tuple[Entry, ...]) -> str:
-    live = next((entry.reference for entry in entries if entry.live), "")
+    live = next((entry.check_command for entry in entries if entry.live), "")
     if live:
-        return f"Ask with: vps-tui orders check {live}."
-    open_ = next((entry.reference for entry in entries if entry.unsettled), "")
-    return f"Find out with: vps-tui orders check {open_}." if open_ else ""
+        return f"Ask with: {live}."
+    open_ = next((entry.check_command for entry in entries if entry.unsettled), "")
+    return f"Find out with: {open_}." if open_ else ""

@@ -27,13 +27,24 @@ def not_begun() -> Outcome:
     return Outcome(State.NOT_SENT.outcome, "The program ended before anything was sent.")
 
 
-def interrupted(reference: str, noun: str = ORDER) -> Outcome:
+def interrupted(reference: str, noun: str, program: str) -> Outcome:
     """Return what is known of an order, or of whatever `noun` calls it, whose process ended while it was sent."""
     return Outcome(
         State.UNKNOWN.outcome,
         f"The program ended while the {noun} was being sent, so the answer never arrived.",
-        f"Find out with: vps-tui orders check {reference}",
+        find_out(reference, program),
     )
+
+
+def left_behind(entry: Entry) -> Outcome:
+    """Return what is known of an entry whose process is gone."""
+    begun = entry.state is State.SENDING
+    return interrupted(entry.reference, entry.purchase.noun, entry.program) if begun else not_begun()
+
+
+def find_out(reference: str, program: str) -> str:
+    """Return how to find out about an entry that is not known; `program` is how a command about it begins."""
+    return f"Find out with: {program} orders check {reference}"
 
 
 def insert(
@@ -123,15 +134,15 @@ def write_logins(db: sqlite3.Connection, reference: str, logins: Sequence[Login]
     db.execute("UPDATE orders SET logins = ? WHERE reference = ?", (json.dumps(documents), reference))
 
 
-def entry_of(row: Any, live: bool) -> Entry:
+def entry_of(row: Any, live: bool, program: str = "vps-tui") -> Entry:
     """Return the entry in `row`; raises `Damage` for one that this program cannot have written."""
     try:
-        return _entry(row, live)
+        return _entry(row, live, program)
     except (ValueError, TypeError, LookupError, AttributeError, OverflowError, RecursionError) as error:
         raise Damage from error
 
 
-def _entry(row: Any, live: bool) -> Entry:
+def _entry(row: Any, live: bool, program: str) -> Entry:
     state = State(_kept(row, "state"))
     kind = _added(row, "kind", ORDER)
     change = json.loads(_kept(row, "change")) if kind != ORDER else {}
@@ -154,13 +165,14 @@ def _entry(row: Any, live: bool) -> Entry:
         owner=_kept(row, "owner"),
         sent=_time_or_none(row["sent"]),
         finished=_time_or_none(row["finished"]),
-        outcome=_outcome(row, state, kind, live),
+        outcome=_outcome(row, state, kind, live, program),
         before=None if row["before"] is None else _texts(row["before"]),
         server_time=_time_or_none(row["server_time"]),
         settled_by=_added(row, "settled_by", ""),
         again=_kept(row, "again"),
         logins=tuple(_login(document) for document in json.loads(_added(row, "logins", "[]"))),
         live=live,
+        program=program,
     )
 
 
@@ -184,7 +196,7 @@ def _login(document: dict[str, Any]) -> Login:
     )
 
 
-def _outcome(row: Any, state: State, kind: str, live: bool) -> Outcome:
+def _outcome(row: Any, state: State, kind: str, live: bool, program: str) -> Outcome:
     if live:
         # Also before it is sent: that nothing was sent is true only until it is.
         sentence = under_way.words(state, _time(row["sent"] or _kept(row, "created")), _kept(row, "owner"))
@@ -193,7 +205,7 @@ def _outcome(row: Any, state: State, kind: str, live: bool) -> Outcome:
         return not_begun()
     if state is State.SENDING:
         noun = ORDER if kind == ORDER else ChangeKind(kind).noun
-        return interrupted(_kept(row, "reference"), noun)
+        return interrupted(_kept(row, "reference"), noun, program)
     if row["paid"] not in (None, 0, 1):
         raise ValueError("not a yes or no")
     return Outcome(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.journal import guarding, rows, seals, second_copy
 from vps_tui.journal.entry import ORDER, Entry, State
-from vps_tui.journal.errors import Damage
+from vps_tui.journal.errors import Damage, program
 from vps_tui.journal.second_copy import Contents
 
 if TYPE_CHECKING:
@@ -34,10 +34,12 @@ class Salvage:
     """References of those whose state cannot be trusted; they count as unknown."""
     lost: int
     """How many entries there were besides."""
+    program: str
+    """How a command about them begins."""
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the rows as entries, newest first."""
-        return tuple(rows.entry_of(row, live=False) for row in reversed(self.rows))
+        return tuple(rows.entry_of(row, live=False, program=self.program) for row in reversed(self.rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class _Database:
 
 def salvage(path: Path) -> Salvage:
     """Return what can still be read of the journal at `path`; changes nothing."""
-    copy, database = _second_copy(path), _database(path)
+    copy, database, begins = _second_copy(path), _database(path), program(path)
     newest = dict(copy.rows)
     for reference, row in database.whole.items():
         if reference not in newest or row.get(seals.WRITTEN, 0) >= newest[reference].get(seals.WRITTEN, 0):
@@ -73,10 +75,10 @@ def salvage(path: Path) -> Salvage:
             kept[reference] = row
             doubtful.add(reference)
     for reference in doubtful:
-        kept[reference] = _unknown(kept[reference])
+        kept[reference] = _unknown(kept[reference], begins)
     expected = max(copy.seal.rows if copy.seal else 0, len(newest), 0 if copy_trusted else database.count)
     ordered = sorted(kept.values(), key=lambda row: str(row["created"]))
-    return Salvage(tuple(ordered), frozenset(doubtful), max(0, expected - len(kept)))
+    return Salvage(tuple(ordered), frozenset(doubtful), max(0, expected - len(kept)), begins)
 
 
 def in_words(found: Salvage) -> str:
@@ -161,7 +163,7 @@ def _entry(row: Row) -> Entry | None:
 
 def _usable(row: Row, providers: set[str]) -> bool:
     """Tell whether enough of a damaged row makes sense to look for its order at the provider."""
-    entry = _entry(_unknown(row))
+    entry = _entry({**row, "state": State.UNKNOWN.value})
     if entry is None:
         return False
     if entry.purchase.kind != ORDER:
@@ -176,6 +178,6 @@ def _usable(row: Row, providers: set[str]) -> bool:
     return draft.provider == entry.purchase.provider
 
 
-def _unknown(row: Row) -> Row:
-    hint = f"Find out with: vps-tui orders check {row['reference']}"
+def _unknown(row: Row, begins: str) -> Row:
+    hint = rows.find_out(row["reference"], begins)
     return {**row, "state": State.UNKNOWN.value, "message": DOUBTFUL, "hint": hint}

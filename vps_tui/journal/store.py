@@ -15,7 +15,7 @@ from vps_tui.core.text import clean
 from vps_tui.journal import locks, rows, under_way
 from vps_tui.journal.database import make_folder, transaction
 from vps_tui.journal.entry import Entry, Purchase, State
-from vps_tui.journal.errors import JournalDamaged, Repeated, failed
+from vps_tui.journal.errors import JournalDamaged, Repeated, failed, program
 from vps_tui.journal.guarding import recorded
 from vps_tui.journal.references import listed, matching, new_reference
 from vps_tui.journal.repair import Repaired, repair
@@ -158,7 +158,7 @@ class Journal:
                 if entry.live:
                     continue
                 begun = entry.state is State.SENDING
-                outcome = rows.interrupted(entry.reference, entry.purchase.noun) if begun else rows.not_begun()
+                outcome = rows.left_behind(entry)
                 self._write(db, entry.reference, outcome, "interrupted")
                 if begun:
                     unknown.append(self._one(db, entry.reference))
@@ -247,7 +247,7 @@ class Journal:
             raise
 
     def _all(self, db: sqlite3.Connection, query: str, *values: Any) -> tuple[Entry, ...]:
-        return tuple(rows.entry_of(row, self._live(row)) for row in db.execute(query, values))
+        return tuple(rows.entry_of(row, self._live(row), program(self.path)) for row in db.execute(query, values))
 
     def _one(self, db: sqlite3.Connection, reference: str) -> Entry:
         found = self._all(db, "SELECT * FROM orders WHERE reference = ?", reference)

@@ -44,7 +44,7 @@ class NothingToWatch(VpsTuiError):
 
 def check_watchable(entry: Entry) -> None:
     """Raise `NothingToWatch` for what certainly brings no new server; an order that is not known may have."""
-    hint = f"See vps-tui orders show {entry.reference}."
+    hint = f"See {entry.program} orders show {entry.reference}."
     if not entry.purchase.is_order:
         raise NothingToWatch(f"{entry.reference} is no order, but a change: {entry.purchase.noun}.", hint=hint)
     if entry.live:
