@@ -31,7 +31,7 @@ def script(folder: Path, text: str) -> tuple[str, ...]:
 
 
 def given(words: tuple[str, ...], **environ: str) -> str:
-    return first_line(words, {"PATH": os.environ["PATH"], **environ}, threading.Event()).get_secret_value()
+    return first_line(words, {"PATH": os.environ["PATH"], **environ}, threading.Event()).reveal()
 
 
 def refused(words: tuple[str, ...]) -> str:

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
+from vps_tui.core.secret import Secret
 from vps_tui.credentials import command, keyring
 from vps_tui.credentials.config import Config
 from vps_tui.credentials.keyring import Keyring
@@ -105,7 +105,7 @@ def sources(environ: Mapping[str, str] | None = None, **config: Any) -> Sources:
 
 
 def shown(found: Mapping[str, Any]) -> dict[str, tuple[str, str]]:
-    return {key: (one.value.get_secret_value() if one.value else "", one.source) for key, one in found.items()}
+    return {key: (one.value.reveal() if one.value else "", one.source) for key, one in found.items()}
 
 
 def counted(folder: Path, line: str) -> tuple[str, ...]:
@@ -258,7 +258,7 @@ class TestKeyring:
         fake_ring.put(**put)
         of = sources()
         assert of.keyring_problem() == "There is no keyring here that could keep a secret."
-        assert of.keep(EDIS, {"password": SecretStr(SECRET)})
+        assert of.keep(EDIS, {"password": Secret(SECRET)})
         assert not (fake_ring.folder / "entry vps-tui edis.password").exists()
 
     def test_a_package_that_cannot_be_loaded(self, fake_ring: FakeRing) -> None:
@@ -272,7 +272,7 @@ class TestKeyring:
 
     def test_what_is_kept_is_found_by_the_next_run(self, fake_ring: FakeRing) -> None:
         fake_ring.put()
-        assert sources().keep(EDIS, {"email": SecretStr("a@b"), "password": SecretStr(SECRET)}) == ""
+        assert sources().keep(EDIS, {"email": Secret("a@b"), "password": Secret(SECRET)}) == ""
         assert fake_ring.entry("edis.password") == SECRET
         assert shown(sources().find(EDIS)) == {"email": ("a@b", "keyring"), "password": (SECRET, "keyring")}
 
@@ -335,7 +335,7 @@ class TestBackend:
     async def test_what_is_typed_needs_nobody_asked(self, tmp_path: Path) -> None:
         config = Config(commands={"edis": {"password": counted(tmp_path, "exit 1")}})
         backend = LiveBackend({"PATH": os.environ["PATH"]}, tmp_path, tmp_path, config)
-        session = await backend.open(EDIS, {"email": "a@b", "password": SecretStr(SECRET)})
+        session = await backend.open(EDIS, {"email": "a@b", "password": Secret(SECRET)})
         assert session.account_name == "a@b"
         assert not (tmp_path / "runs").exists()
         await session.aclose()

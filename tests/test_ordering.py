@@ -13,7 +13,6 @@ from time import monotonic
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
@@ -21,6 +20,7 @@ from vps_tui.core.money import Money
 from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import OutcomeKind, Phase
 from vps_tui.core.pricing import CostLine
+from vps_tui.core.secret import Secret
 from vps_tui.core.spending_limit import Ceiling
 from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, State
@@ -48,7 +48,7 @@ STACK = Draft(
 )
 READS = ("products", "locations", "billingcycles", "paymentmethods", "services")
 """What is looked at just before an order is sent."""
-PASSWORD = SecretStr("Sesame-open-1")
+PASSWORD = Secret("Sesame-open-1")
 
 
 def at_price(order: Order, *lines: CostLine) -> Order:
@@ -331,7 +331,7 @@ class TestLayerStack:
         assert (await shop.place(await shop.confirmed(STACK)))[0] is OutcomeKind.PLACED
         assert shop.calls == ["POST /api/order/add-to-cart", "POST /api/order"]
         cart = next(one for one in shop.sandbox.requests if one.route == "/api/order/add-to-cart")
-        assert json.loads(cart.body)["password"] == PASSWORD.get_secret_value()
+        assert json.loads(cart.body)["password"] == PASSWORD.reveal()
 
     @pytest.mark.parametrize("fault", ["declined-card", "out-of-stock"])
     async def test_after_a_refusal_the_cart_is_emptied(self, shop: Shop, fault: str) -> None:
@@ -352,7 +352,7 @@ class TestLayerStack:
     async def test_the_root_password_is_recorded_nowhere(self, shop: Shop) -> None:
         order = await shop.confirmed(STACK)
         await shop.place(order)
-        secret = PASSWORD.get_secret_value()
+        secret = PASSWORD.reveal()
         assert secret not in repr(order)
         files = [path for path in shop.journal.path.parent.rglob("*") if path.is_file()]
         assert files

@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from vps_tui.core.catalog import Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.navigation import jump
+from vps_tui.core.secret import Secret
 from vps_tui.core.steps import Position, Step
 from vps_tui.credentials.server_password import RootPassword
 from vps_tui.providers.registry import provider_info
@@ -31,7 +31,7 @@ def state(*names: str, provider: str = "edis", at: int = 0) -> WizardState:
     info = EDIS if provider == "edis" else STACK
     drafts = tuple(server(name) for name in names)
     draft = Draft(provider, "122" if provider == "edis" else "", payment_method="x", servers=drafts)
-    passwords = tuple(RootPassword(SecretStr(f"Sesame-{number}")) for number, _ in enumerate(names))
+    passwords = tuple(RootPassword(Secret(f"Sesame-{number}")) for number, _ in enumerate(names))
     given_ = passwords if info.needs_root_password else ()
     return WizardState(
         draft, Position(Step.COST), at, info, credentials_known=True, catalog=Catalog(PLANS), root_passwords=given_
@@ -40,7 +40,7 @@ def state(*names: str, provider: str = "edis", at: int = 0) -> WizardState:
 
 def secrets(of: WizardState) -> list[str | None]:
     return [
-        None if password.given is None else password.given.get_secret_value()
+        None if password.given is None else password.given.reveal()
         for password in (*of.root_passwords, *[RootPassword()] * (len(of.draft.servers) - len(of.root_passwords)))
     ]
 
@@ -54,15 +54,15 @@ def test_passwords_follow_their_servers() -> None:
     assert secrets(added) == ["Sesame-0", "Sesame-1", "Sesame-2", None]
     assert added.facts.has_root_password is False
     assert replace(added, at=0).facts.has_root_password is True
-    assert secrets(added.with_root_password(RootPassword(SecretStr("New"))))[3] == "New"
+    assert secrets(added.with_root_password(RootPassword(Secret("New"))))[3] == "New"
     assert "Sesame" not in repr(added)
 
 
 def test_a_password_that_is_being_typed_belongs_to_its_server() -> None:
     two = replace(state("web", "web", provider="layerstack", at=1), root_passwords=())
-    typed = two.with_root_password(RootPassword(typed=SecretStr("unfinished")))
+    typed = two.with_root_password(RootPassword(typed=Secret("unfinished")))
     assert replace(typed, at=0).own_password == RootPassword()
-    assert typed.own_password.typed == SecretStr("unfinished")
+    assert typed.own_password.typed == Secret("unfinished")
 
 
 def test_one_that_is_added_is_described_from_its_plan_on_and_given_up_with_nothing_chosen() -> None:

@@ -9,7 +9,6 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from vps_tui.core import pricing
 from vps_tui.core.billing_cycle import BillingCycle
@@ -18,6 +17,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import NoReply, SignInRefused
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
+from vps_tui.core.secret import Secret
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import Account, Listing, PaymentMethod, Server, TypedIds
@@ -44,7 +44,7 @@ class ToyProvider:
         self.closed = False
         self.failures: dict[str, list[Exception]] = defaultdict(list)
         self.remembered: list[TypedIds] = []
-        self.placed: list[tuple[Draft, tuple[SecretStr, ...]]] = []
+        self.placed: list[tuple[Draft, tuple[Secret, ...]]] = []
         self._gates: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._started: dict[str, asyncio.Event] = defaultdict(asyncio.Event)
         self._held = held
@@ -102,7 +102,7 @@ class ToyProvider:
     def request_text(self, draft: Draft) -> str:
         return f"buy {draft.server.name}"
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PaidCall | Outcome:
         async def send() -> Outcome:
             self.placed.append((draft, root_passwords))
             return Outcome(OutcomeKind.PLACED, order_id="1")
@@ -273,7 +273,7 @@ async def test_cancelling_stops_what_is_still_read_and_keeps_the_rest() -> None:
 
 async def test_preparing_sends_nothing_and_the_call_is_made_once_as_it_is() -> None:
     provider = ToyProvider()
-    draft, passwords = Draft("toy", servers=(ServerDraft("web1"),)), (SecretStr("Sesame-open-1"),)
+    draft, passwords = Draft("toy", servers=(ServerDraft("web1"),)), (Secret("Sesame-open-1"),)
     call = await session_with(provider).prepare(draft, passwords)
     assert not isinstance(call, Outcome)
     assert provider.placed == []

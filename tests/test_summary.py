@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from pydantic import SecretStr
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
+from vps_tui.core.secret import Secret
 from vps_tui.core.steps import Step
 from vps_tui.credentials.server_password import RootPassword
 from vps_tui.providers.edis import PROVIDER as EDIS
@@ -28,7 +28,7 @@ from vps_tui.wizard.state import WizardState
 
 MONTHLY, QUARTERLY, SEMIANNUALLY, ANNUALLY = BillingCycle
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
-GIVEN = RootPassword(SecretStr("Sesame-open-1"))
+GIVEN = RootPassword(Secret("Sesame-open-1"))
 LABEL = "ED25519 SHA256:8KGny1+QPfIf4kHpVT6xUSsUlbihYH4XbPCCIJkx/AI ops@box"
 
 

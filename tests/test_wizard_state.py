@@ -6,13 +6,13 @@ from dataclasses import fields, replace
 from datetime import UTC, datetime
 
 import pytest
-from pydantic import SecretStr
 
 from vps_tui.core.billing_cycle import BillingCycle as Cycle
 from vps_tui.core.catalog import AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.core.steps import CHANGE_STAGES, SIDE_STEPS, Position, Step
 from vps_tui.credentials.server_password import RootPassword
 from vps_tui.journal import Entry, Purchase, State
@@ -59,7 +59,7 @@ FULL = WizardState(
     location_name="Vienna",
     catalog=CATALOG,
     terms=Terms(Account("ops"), (Cycle.MONTHLY,), ()),
-    root_passwords=(RootPassword(SecretStr("Sesame-open-1")),),
+    root_passwords=(RootPassword(Secret("Sesame-open-1")),),
     typed=(("name", "web"),),
 )
 

@@ -34,7 +34,7 @@ class ToyClient:
         self.closed = False
 
     async def account(self) -> Account:
-        return Account(self.connection.credentials["user"].get_secret_value())
+        return Account(self.connection.credentials["user"].reveal())
 
     async def locations(self) -> tuple[Location, ...]:
         return (Location("1", "Here"),)
@@ -56,7 +56,7 @@ class ToyClient:
 
     @property
     def account_name(self) -> str:
-        return self.connection.credentials["user"].get_secret_value()
+        return self.connection.credentials["user"].reveal()
 
     def request_text(self, draft: Draft) -> str:
         return draft.server.name
@@ -148,7 +148,7 @@ async def test_the_live_backend_offers_and_opens_it(tmp_path: Path) -> None:
     (client,) = CONNECTED
     assert client.closed
     assert client.connection.urls == {"api": "https://toy.example"}
-    assert client.connection.credentials["pin"].get_secret_value() == "9999"
+    assert client.connection.credentials["pin"].reveal() == "9999"
 
 
 async def test_without_a_call_that_changes_servers_it_says_so(tmp_path: Path) -> None:

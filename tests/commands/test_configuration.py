@@ -69,7 +69,7 @@ async def test_the_environment_goes_before_the_file(
         assert live.known_fields(info) == {key: value}
         assert live.credentials_known(info)
         connection = await connection_to(live, info)
-        assert connection.credentials[key].get_secret_value() == value
+        assert connection.credentials[key].reveal() == value
 
 
 async def test_the_file_alone_signs_nobody_in(tmp_path: Path) -> None:

@@ -148,7 +148,7 @@ def test_the_generated_root_password_is_shown_and_stays_the_same() -> None:
     assert len(shown) == 1
     password = spoken.flow.state.root_password
     assert password is not None
-    assert password.get_secret_value() == shown.pop()
+    assert password.reveal() == shown.pop()
 
 
 def test_ones_own_root_password_is_typed_twice_and_shown_nowhere() -> None:
@@ -165,7 +165,7 @@ def test_ones_own_root_password_is_typed_twice_and_shown_nowhere() -> None:
     )
     assert "Sent1nel" not in spoken.text
     assert spoken.flow.state.root_password is not None
-    assert spoken.flow.state.root_password.get_secret_value() == own
+    assert spoken.flow.state.root_password.reveal() == own
     assert spoken.flow.state.step is Step.COST
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Protocol
 
 import pytest
-from pydantic import SecretStr
 
+from vps_tui.core.secret import Secret
 from vps_tui.providers import http
 from vps_tui.providers.models import Connection
 from vps_tui.providers.protocol import Provider
@@ -84,7 +84,7 @@ async def connect() -> AsyncIterator[Connect]:
         credentials: Mapping[str, str] | None = None,
     ) -> Provider:
         info = provider_info(provider)
-        given = {key: SecretStr(value) for key, value in (CREDENTIALS[provider] | dict(credentials or {})).items()}
+        given = {key: Secret(value) for key, value in (CREDENTIALS[provider] | dict(credentials or {})).items()}
         base = f"{url}/api{slashes}" if provider == "layerstack" else f"{url}{slashes}"
         connection = Connection(
             dict.fromkeys(info.urls, base), given, catalog_file, connect_timeout, read_timeout, order_timeout

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from pydantic import SecretStr
-
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.providers.protocol import Provider
 from vps_tui.sandbox.server import EDIS_ACCOUNT, LAYERSTACK_ACCOUNT
 
@@ -41,9 +40,9 @@ LAYERSTACK_SERVER = ServerDraft(
 LAYERSTACK_DRAFT = Draft(provider="layerstack", payment_method="ccard", currency="USD", servers=(LAYERSTACK_SERVER,))
 
 DRAFTS = {"edis": EDIS_DRAFT, "layerstack": LAYERSTACK_DRAFT}
-ROOT_PASSWORDS: dict[str, tuple[SecretStr, ...]] = {
+ROOT_PASSWORDS: dict[str, tuple[Secret, ...]] = {
     "edis": (),
-    "layerstack": (SecretStr('Sésame+open & "1"'),),
+    "layerstack": (Secret('Sésame+open & "1"'),),
 }
 PAID_PATHS = {"edis": "/kvm/v2/add/order", "layerstack": "/api/order"}
 CART_PATH = "/api/order/add-to-cart"
@@ -61,7 +60,7 @@ def layerstack_draft(*, cycle: BillingCycle = BillingCycle.MONTHLY, currency: st
     return replace(LAYERSTACK_DRAFT, billing_cycle=cycle, currency=currency, servers=(server,))
 
 
-async def place(client: Provider, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> Outcome:
+async def place(client: Provider, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> Outcome:
     """Prepare, send and tidy up as an order does."""
     call = await client.prepare(draft, root_passwords)
     if isinstance(call, Outcome):

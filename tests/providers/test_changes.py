@@ -16,6 +16,7 @@ from vps_tui.core.catalog import Plan
 from vps_tui.core.errors import RequestRefused, UnreadableReply, UsageError
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.core.server_change import (
     AddOnChange,
     Cancellation,
@@ -558,14 +559,12 @@ class TestLoss:
 
 @every
 async def test_where_only_reads_are_allowed_nothing_is_sent(sandbox: Sandbox, name: str) -> None:
-    from pydantic import SecretStr
-
     from vps_tui.providers.models import Connection
 
     change = CHANGES[name][1]
     info = provider_info(change.server.provider)
     url, account = sandbox.access(info.id)
-    credentials = {field.key: SecretStr(value) for field, value in zip(info.sign_in, account, strict=True)}
+    credentials = {field.key: Secret(value) for field, value in zip(info.sign_in, account, strict=True)}
     client = info.connect(Connection(dict.fromkeys(info.urls, url), credentials, read_only=True))
     try:
         if info.id == "layerstack":

@@ -22,7 +22,7 @@ from .loopback import Peer, answering, by_path, holding, in_turn, sending
 from .orders import CART_PATH, DRAFTS, PAID_PATHS, ROOT_PASSWORDS, place
 from .test_outcomes import TAKEN, both
 
-SECRETS = (EDIS_ACCOUNT[1], LAYERSTACK_ACCOUNT[1], ROOT_PASSWORDS["layerstack"][0].get_secret_value())
+SECRETS = (EDIS_ACCOUNT[1], LAYERSTACK_ACCOUNT[1], ROOT_PASSWORDS["layerstack"][0].reveal())
 PROVIDER_HOST = "https://order.provider.invalid"
 BODIES = {CART_PATH: {"0": 995, "data": {"code": 200}}} | {path: TAKEN[name] for name, path in PAID_PATHS.items()}
 

@@ -7,9 +7,9 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from vps_tui.core.errors import UsageError
+from vps_tui.core.secret import Secret
 from vps_tui.files.debug_log import DebugLog
 from vps_tui.providers.http_log import HIDDEN, hidden, request_line
 from vps_tui.providers.models import Connection
@@ -28,7 +28,7 @@ async def test_a_whole_order_leaves_no_secret_and_nothing_personal(
     log = DebugLog(tmp_path / "debug.log")
     info = provider_info(provider)
     url, _ = sandbox.access(provider)
-    credentials = {key: SecretStr(value) for key, value in CREDENTIALS[provider].items()}
+    credentials = {key: Secret(value) for key, value in CREDENTIALS[provider].items()}
     connection = Connection(dict.fromkeys(info.urls, url), credentials, LAYERSTACK_CATALOG)
     client = info.connect(replace(connection, log=log.write))
     await client.account()
@@ -39,7 +39,7 @@ async def test_a_whole_order_leaves_no_secret_and_nothing_personal(
     text = (tmp_path / "debug.log").read_text()
     assert "ONCE POST" in text
     assert text.count(" answered 200") + text.count(" answered 201") >= 3
-    sent = [*CREDENTIALS[provider].values(), *(one.get_secret_value() for one in ROOT_PASSWORDS[provider])]
+    sent = [*CREDENTIALS[provider].values(), *(one.reveal() for one in ROOT_PASSWORDS[provider])]
     for value in (*sent, KEY.split()[1], DRAFTS[provider].server.name):
         assert value not in text
     assert (tmp_path / "debug.log").stat().st_mode & 0o777 == 0o600

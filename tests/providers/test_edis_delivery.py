@@ -13,6 +13,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from vps_tui.core.errors import ProviderBroken, SignInRefused
+from vps_tui.core.secret import Secret
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis.delivery import ABSENT_SECONDS, REFUSED_SECONDS
 from vps_tui.providers.models import Connection
@@ -274,9 +275,7 @@ def test_its_own_hosts_are_asked_over_tls() -> None:
 
 
 def connection(urls: Mapping[str, str], log: Callable[[str], None] | None = None) -> Connection:
-    from pydantic import SecretStr
-
-    given = {key: SecretStr(value) for key, value in CREDENTIALS["edis"].items()}
+    given = {key: Secret(value) for key, value in CREDENTIALS["edis"].items()}
     return Connection(urls, given, log=log, connect_timeout=5, read_timeout=5)
 
 

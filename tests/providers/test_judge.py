@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pydantic import SecretStr
 
 from vps_tui.core.outcome import ORDER, Outcome, OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.core.server_change import ChangeQuote
 from vps_tui.providers import bodies
 from vps_tui.providers.edis import changes as edis_changes
@@ -169,7 +169,7 @@ def within(document: dict[str, Any], path: list[str], addition: dict[str, Any]) 
 
 def read(call: str, status: int, raw: bytes) -> Outcome:
     """Return what `raw` comes to as the answer to `call`."""
-    body = bodies.of_paid_call(raw, Redaction([SecretStr("a secret")]))
+    body = bodies.of_paid_call(raw, Redaction([Secret("a secret")]))
     return judge(CALLS[call], Reply(status, body.value, flaws=body.flaws, extra=body.extra))
 
 
@@ -278,7 +278,7 @@ async def ordered(provider: str, status: int, body: dict[str, Any]) -> tuple[Out
     with LoopbackServer(route) as server:
         info = provider_info(provider)
         base = f"{server.url}/api" if provider == "layerstack" else server.url
-        credentials = {key: SecretStr(value) for key, value in CREDENTIALS[provider].items()}
+        credentials = {key: Secret(value) for key, value in CREDENTIALS[provider].items()}
         async with AsyncExitStack() as stack:
             client = info.connect(Connection(dict.fromkeys(info.urls, base), credentials, LAYERSTACK_CATALOG))
             stack.push_async_callback(client.aclose)

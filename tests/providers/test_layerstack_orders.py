@@ -8,12 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from pydantic import SecretStr
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.draft import ChosenAddOn
 from vps_tui.core.errors import InvalidValue
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.providers.protocol import Provider
 from vps_tui.sandbox.messages import strict_json
 from vps_tui.sandbox.server import Sandbox
@@ -23,7 +23,7 @@ from .loopback import Answer, Request, answering, in_turn, resetting
 from .orders import CART_PATH, KEY, LAYERSTACK_DRAFT, LAYERSTACK_SERVER, ROOT_PASSWORDS, layerstack_draft, place
 
 PASSWORD = ROOT_PASSWORDS["layerstack"]
-PASSWORDS = (SecretStr("First-Sesame-1"), SecretStr("Second-Sesame-2"))
+PASSWORDS = (Secret("First-Sesame-1"), Secret("Second-Sesame-2"))
 TWO = replace(LAYERSTACK_DRAFT, servers=(LAYERSTACK_SERVER, replace(LAYERSTACK_SERVER, plan="111")))
 
 
@@ -52,7 +52,7 @@ async def test_cart_item_field_by_field(layerstack: Provider, sandbox: Sandbox) 
         "plan_type": "cloud_servers_standard",
         "quantity": 1,
         "addons": [{"id": 6, "additional_value": 1}, {"id": 10, "additional_value": 5}],
-        "password": PASSWORD[0].get_secret_value(),
+        "password": PASSWORD[0].reveal(),
         "os_template_id": 12,
     }
     numbers = [item[name] for name in ("billing_cycle", "plan_id", "quantity", "os_template_id")]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from pydantic import SecretStr
 
 from vps_tui.core.errors import ReadsOnly
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.edis.client import EdisClient
 from vps_tui.providers.http import NotSent, Transport
@@ -35,7 +35,7 @@ async def opened(sandbox: Sandbox) -> AsyncIterator[Open]:
     def open_one(provider: str, *, read_only: bool = True) -> Client:
         info = INFOS[provider]
         url, _ = sandbox.access(provider)
-        credentials = {key: SecretStr(value) for key, value in CREDENTIALS[provider].items()}
+        credentials = {key: Secret(value) for key, value in CREDENTIALS[provider].items()}
         connection = Connection(dict.fromkeys(info.urls, url), credentials, LAYERSTACK_CATALOG, read_only=read_only)
         client = info.connect(connection)
         assert isinstance(client, EdisClient | LayerStackClient)

@@ -9,9 +9,9 @@ from typing import Any
 from urllib.parse import quote, quote_plus, urlencode
 
 import pytest
-from pydantic import SecretStr
 
 from vps_tui.core.outcome import OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.providers.redaction import DEEPEST, REDACTED, SHORTEST, Redaction
 
 from .conftest import Connect, Serve
@@ -57,7 +57,7 @@ FORMS["form with small digits"] = lowered(quote_plus(SECRET))
 
 @pytest.mark.parametrize("form", FORMS)
 def test_each_form_of_a_secret(form: str) -> None:
-    text = Redaction([SecretStr(SECRET)]).of_text(f"You said {FORMS[form]}, which is wrong.")
+    text = Redaction([Secret(SECRET)]).of_text(f"You said {FORMS[form]}, which is wrong.")
     assert REDACTED in text
     assert not any(part in text for part in ("ss~w", "ss%7Ew", "rd+", "rd%2B", "rd%2b", FORMS["base64"][:12]))
     assert text.startswith("You said ")
@@ -65,12 +65,12 @@ def test_each_form_of_a_secret(form: str) -> None:
 
 
 def test_the_longer_of_two_secrets_goes_first() -> None:
-    redaction = Redaction([SecretStr("hunter22"), SecretStr("hunter22-and-more")])
+    redaction = Redaction([Secret("hunter22"), Secret("hunter22-and-more")])
     assert redaction.of_text("hunter22-and-more hunter22") == f"{REDACTED} {REDACTED}"
 
 
 def test_every_occurrence_goes() -> None:
-    assert Redaction([SecretStr("hunter22")]).of_text("hunter22hunter22 xhunter22x") == (
+    assert Redaction([Secret("hunter22")]).of_text("hunter22hunter22 xhunter22x") == (
         f"{REDACTED}{REDACTED} x{REDACTED}x"
     )
 
@@ -79,15 +79,15 @@ def test_every_occurrence_goes() -> None:
 def test_what_is_too_short_for_a_secret_stays(secret: str) -> None:
     assert len(secret) < SHORTEST
     text = "a location 122 and a server"
-    assert Redaction([SecretStr(secret)]).of_text(text) == text
+    assert Redaction([Secret(secret)]).of_text(text) == text
 
 
 def test_four_characters_are_a_secret() -> None:
-    assert Redaction([SecretStr("1x2y")]).of_text("a 1x2y b") == f"a {REDACTED} b"
+    assert Redaction([Secret("1x2y")]).of_text("a 1x2y b") == f"a {REDACTED} b"
 
 
 def test_a_secret_that_is_no_text_breaks_nothing() -> None:
-    assert Redaction([SecretStr("half\ud800")]).of_text("half\ud800 x") == f"{REDACTED} x"
+    assert Redaction([Secret("half\ud800")]).of_text("half\ud800 x") == f"{REDACTED} x"
 
 
 def test_json_is_redacted_in_every_text_and_key_and_nowhere_else() -> None:
@@ -97,7 +97,7 @@ def test_json_is_redacted_in_every_text_and_key_and_nowhere_else() -> None:
         "hunter22": {"hunter22!": 1},
         "orderid": 2222,
     }
-    assert Redaction([SecretStr("hunter22")]).of_json(body) == {
+    assert Redaction([Secret("hunter22")]).of_json(body) == {
         "message": f"{REDACTED} is wrong",
         "sent": {"pw": REDACTED, "list": [[REDACTED, 5, None, True, "fine"]]},
         REDACTED: {f"{REDACTED}!": 1},
@@ -110,7 +110,7 @@ def test_deep_json_ends_instead_of_being_read(wrap: Any) -> None:
     value: Any = "hunter22"
     for _ in range(DEEPEST):
         value = wrap(value)
-    redaction = Redaction([SecretStr("hunter22")])
+    redaction = Redaction([Secret("hunter22")])
     read = json.dumps(redaction.of_json(value))
     assert REDACTED in read
     assert "hunter22" not in read
@@ -120,9 +120,9 @@ def test_deep_json_ends_instead_of_being_read(wrap: Any) -> None:
 
 
 def test_secrets_that_come_later_count_too_and_the_first_stay() -> None:
-    redaction = Redaction([SecretStr("hunter22")])
+    redaction = Redaction([Secret("hunter22")])
     assert redaction.of_text("Sesame-1") == "Sesame-1"
-    redaction.add([SecretStr("Sesame-1")])
+    redaction.add([Secret("Sesame-1")])
     assert redaction.of_text("Sesame-1 hunter22") == f"{REDACTED} {REDACTED}"
 
 
@@ -132,10 +132,10 @@ async def test_a_provider_that_quotes_everything_it_was_sent(
     serve: Serve, connect: Connect, provider: str, status: int
 ) -> None:
     """What is kept of the answer holds no credential and no root password, however it was written."""
-    (root_password,) = ROOT_PASSWORDS[provider] or (SecretStr(""),)
+    (root_password,) = ROOT_PASSWORDS[provider] or (Secret(""),)
     secrets = [
         {"edis": "Pa/ss & wörd-1", "layerstack": "to/ken+secret-1"}[provider],
-        *([root_password.get_secret_value()] if root_password.get_secret_value() else []),
+        *([root_password.reveal()] if root_password.reveal() else []),
     ]
     quoted = json.dumps({"sent": secrets, "message": " ".join(secrets)}).replace("/", "\\/").encode()
     key = {"edis": "password", "layerstack": "token"}[provider]

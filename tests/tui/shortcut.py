@@ -7,12 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 from textual.pilot import Pilot
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.core.steps import Position, Step
 from vps_tui.journal import FILE_NAME, Entry, Journal, Purchase, State, locks
 from vps_tui.providers.registry import provider_info
@@ -78,7 +78,7 @@ async def order_of_draft(folder: Path, draft: Draft = EDIS, faults: tuple[str, .
         resolved = await resolve(session, provider_info(draft.provider), draft)
         assert backend._server is not None
         backend._server.set_faults(faults)
-        passwords = (SecretStr("Sesame-open-1"),) if session.info.needs_root_password else ()
+        passwords = (Secret("Sesame-open-1"),) if session.info.needs_root_password else ()
         placed = await place(session, Journal(folder / FILE_NAME), order_of(of_resolved(resolved), passwords))
         await session.aclose()
     finally:

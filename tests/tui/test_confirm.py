@@ -95,7 +95,7 @@ async def test_layerstack_says_whose_price_it_is_and_shows_no_password() -> None
             assert part in said
         password = wizard_of(pilot).state.root_password
         assert password is not None
-        assert password.get_secret_value() not in said
+        assert password.reveal() not in said
 
 
 @pytest.mark.parametrize("answer", ["", "y", "no", "yess", "ýes"])

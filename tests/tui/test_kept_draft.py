@@ -278,7 +278,7 @@ async def test_no_secret_is_in_it(folder: Path) -> None:
         assert password is not None
         await leave(pilot)
     text = (folder / DRAFT_NAME).read_text()
-    assert password.get_secret_value() not in text
+    assert password.reveal() not in text
     assert (folder / DRAFT_NAME).stat().st_mode & 0o777 == 0o600
 
 

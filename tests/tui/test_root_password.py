@@ -27,7 +27,7 @@ async def test_a_good_password_is_generated_and_shown_and_used_with_enter() -> N
         await press(pilot, "enter", to=Step.COST)
         password = wizard_of(pilot).state.root_password
         assert password is not None
-        assert password.get_secret_value() == generated
+        assert password.reveal() == generated
         assert generated not in screen_text(pilot.app)
         assert generated not in repr(wizard_of(pilot).state)
 

@@ -71,7 +71,7 @@ async def test_from_the_cost(current_folder: Path, ssh_folder: Path, provider: s
         assert (current_folder / "web1.toml").stat().st_mode & 0o777 == 0o600
         password = wizard_of(pilot).state.root_password
         if password is not None:
-            assert password.get_secret_value() not in (current_folder / "web1.toml").read_text()
+            assert password.reveal() not in (current_folder / "web1.toml").read_text()
 
 
 @pytest.mark.parametrize("draft", DRAFTS.values(), ids=DRAFTS)

@@ -186,7 +186,7 @@ async def test_layerstack_counts_servers_and_names_them_alike() -> None:
         await press(pilot, "enter", to=Step.COST)
         assert names(pilot) == ["webx", "webx"]
         given = wizard_of(pilot).state.given_passwords
-        assert len({secret.get_secret_value() for secret in given}) == 2
+        assert len({secret.reveal() for secret in given}) == 2
         await choose(pilot, "server 0", to=Step.SERVER)
         await choose(pilot, "quantity", to=Step.QUANTITY)
         await type_text(pilot, "0\n")
@@ -203,7 +203,7 @@ async def test_layerstack_counts_servers_and_names_them_alike() -> None:
         carts = [one for one in wizard_of(pilot).backend._server.requests if "add-to-cart" in one.path]  # type: ignore[attr-defined]
         items = [json.loads(one.body) for one in carts]
         assert [(item["plan_id"], item["quantity"]) for item in items] == [(101, 2), (102, 1)]
-        assert [item["password"] for item in items] == [secret.get_secret_value() for secret in given]
+        assert [item["password"] for item in items] == [secret.reveal() for secret in given]
         assert "same label" in said(pilot.app)
 
 

@@ -11,12 +11,10 @@ import threading
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from time import monotonic
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from vps_tui.core.secret import Secret
 from vps_tui.core.text import clean
-
-if TYPE_CHECKING:
-    from pydantic import SecretStr
 
 LIMIT = 10.0
 """Seconds until a command that has not ended is killed, with all that it started."""
@@ -37,7 +35,7 @@ def words(command: Sequence[str]) -> str:
     return clean(shlex.join(command), 60)
 
 
-def first_line(command: Sequence[str], environ: Mapping[str, str], stop: threading.Event) -> SecretStr:
+def first_line(command: Sequence[str], environ: Mapping[str, str], stop: threading.Event) -> Secret:
     """Return the first line that `command` prints on standard output; raises `CommandFailed`.
 
     Its standard input is empty and what it says on standard error goes nowhere: that may hold secrets. Setting
@@ -102,9 +100,7 @@ def _output(process: subprocess.Popen[bytes], stop: threading.Event) -> bytes:
                 raise CommandFailed(f"took longer than {LIMIT:g} s")
 
 
-def _secret(status: int, output: bytes) -> SecretStr:
-    from pydantic import SecretStr
-
+def _secret(status: int, output: bytes) -> Secret:
     if status < 0:
         raise CommandFailed(f"was ended by signal {-status}")
     if status > 0:
@@ -115,4 +111,4 @@ def _secret(status: int, output: bytes) -> SecretStr:
         raise CommandFailed("printed something that is not text in UTF-8") from None
     if not line.strip():
         raise CommandFailed("printed nothing on its first line")
-    return SecretStr(line)
+    return Secret(line)

@@ -6,10 +6,9 @@ import threading
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from importlib.util import find_spec
-from typing import TYPE_CHECKING, Any, Final, TypeVar
+from typing import Any, Final, TypeVar
 
-if TYPE_CHECKING:
-    from pydantic import SecretStr
+from vps_tui.core.secret import Secret
 
 SERVICE: Final = "vps-tui"
 """The service that every entry belongs to; `keyring set vps-tui edis.password` makes one by hand."""
@@ -46,25 +45,23 @@ class Keyring:
         """Whether the optional package is there."""
         return find_spec("keyring") is not None
 
-    def read(self, names: Sequence[str]) -> dict[str, SecretStr]:
+    def read(self, names: Sequence[str]) -> dict[str, Secret]:
         """Return the entries among `names` that there are; none, with `problem` set, where the keyring fails."""
 
-        def reading(keyring: Any) -> dict[str, SecretStr]:
-            from pydantic import SecretStr
-
+        def reading(keyring: Any) -> dict[str, Secret]:
             _refuse_useless(keyring)
             found = {name: keyring.get_password(SERVICE, name) for name in names}
-            return {name: SecretStr(value) for name, value in found.items() if value}
+            return {name: Secret(value) for name, value in found.items() if value}
 
         return self._visit(reading) or {}
 
-    def write(self, values: Mapping[str, SecretStr]) -> None:
+    def write(self, values: Mapping[str, Secret]) -> None:
         """Keep `values` as entries; `problem` tells whether that failed."""
 
         def writing(keyring: Any) -> None:
             _refuse_useless(keyring)
             for name, value in values.items():
-                keyring.set_password(SERVICE, name, value.get_secret_value())
+                keyring.set_password(SERVICE, name, value.reveal())
 
         self._visit(writing)
 

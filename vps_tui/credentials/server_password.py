@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from pydantic import SecretStr
+from vps_tui.core.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
 class RootPassword:
     """Lives in memory only, beside the draft, which is written to disk."""
 
-    given: SecretStr | None = field(default=None, repr=False)
-    typed: SecretStr | None = field(default=None, repr=False)
+    given: Secret | None = field(default=None, repr=False)
+    typed: Secret | None = field(default=None, repr=False)
     """One that stands in the field and has not been taken yet."""

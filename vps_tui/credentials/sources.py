@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from vps_tui.core.errors import UsageError
+from vps_tui.core.secret import Secret
 from vps_tui.credentials.config import Config
 from vps_tui.providers.info import ProviderInfo, SignInField
 from vps_tui.providers.registry import all_providers
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from vps_tui.credentials.keyring import Keyring
 
 SERVER_PASSWORD: Final = "VPS_TUI_SERVER_PASSWORD"  # noqa: S105 - the name of a variable
@@ -29,7 +28,7 @@ class Credential:
     """One value that signs a person in, or why there is none."""
 
     field: SignInField
-    value: SecretStr | None = None
+    value: Secret | None = None
     source: str = ""
     """Where the value is from, such as "environment VPS_TUI_EDIS_PASSWORD"; empty where there is none."""
     problems: tuple[str, ...] = ()
@@ -92,7 +91,7 @@ class Sources:
             value = self._plain(info, field)[0]
             looked_up = found[field.key].value if field.key in found else None
             if value or looked_up is not None:
-                known[field.key] = value or (looked_up.get_secret_value() if looked_up is not None else "")
+                known[field.key] = value or (looked_up.reveal() if looked_up is not None else "")
         return known
 
     def find(self, info: ProviderInfo) -> Mapping[str, Credential]:
@@ -105,7 +104,7 @@ class Sources:
                 self._found[info.id] = found
             return self._found[info.id]
 
-    def keep(self, info: ProviderInfo, values: Mapping[str, SecretStr]) -> str:
+    def keep(self, info: ProviderInfo, values: Mapping[str, Secret]) -> str:
         """Keep `values` in the keyring; returns one sentence on what went wrong, empty where nothing did. Blocks."""
         self.keyring.write({self._entry(info, key): value for key, value in values.items()})
         return self.keyring.problem
@@ -131,11 +130,9 @@ class Sources:
 
     def _one(self, info: ProviderInfo, field: SignInField) -> Credential:
         """Return one credential from the environment, a command or the configuration."""
-        from pydantic import SecretStr
-
         value, source = self._plain(info, field)
         if value:
-            return Credential(field, SecretStr(value), source)
+            return Credential(field, Secret(value), source)
         command = self._config.commands.get(info.id, {}).get(field.key)
         if command is None:
             return Credential(field)
@@ -146,7 +143,7 @@ class Sources:
         except CommandFailed as failure:
             # Its program alone: an argument could be a secret that is not known as one by now.
             return Credential(field, problems=(f"The {field.key}_command {words(command[:1])} {failure}.",))
-        hidden = [part.replace(secret.get_secret_value(), "***") for part in command]
+        hidden = [part.replace(secret.reveal(), "***") for part in command]
         return Credential(field, secret, f"command {words(hidden)}")
 
     def _with_keyring(self, info: ProviderInfo, found: Mapping[str, Credential]) -> dict[str, Credential]:
@@ -187,11 +184,11 @@ class Sources:
         return {name: value for name, value in self._environ.items() if name not in ours}
 
 
-def revealed(value: str | SecretStr | None) -> str:
+def revealed(value: str | Secret | None) -> str:
     """Return what is in a value that may be wrapped, at the edge where it is needed in the clear."""
     if value is None or isinstance(value, str):
         return value or ""
-    return value.get_secret_value()
+    return value.reveal()
 
 
 async def off_loop(call: Callable[[], Result]) -> Result:

@@ -11,9 +11,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 import httpx
-from pydantic import SecretStr
 
 from vps_tui.core.errors import NoReply, ProviderError, ReadsOnly, Unreachable, UnreadableReply, UsageError
+from vps_tui.core.secret import Secret
 from vps_tui.core.text import clean
 from vps_tui.providers import bodies, http_log
 from vps_tui.providers.models import Connection
@@ -271,10 +271,10 @@ class Transport:
         )
 
 
-def sendable(secret: SecretStr) -> bool:
+def sendable(secret: Secret) -> bool:
     """Tell whether a credential can be written as UTF-8; one from an environment in another encoding may not."""
     try:
-        secret.get_secret_value().encode()
+        secret.reveal().encode()
     except UnicodeEncodeError:
         return False
     return True

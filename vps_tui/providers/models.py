@@ -6,13 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vps_tui.core.catalog import OsFamily
 from vps_tui.core.money import Money
-
-if TYPE_CHECKING:
-    from pydantic import SecretStr
+from vps_tui.core.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +60,7 @@ class Connection:
 
     urls: Mapping[str, str]
     """Base addresses by the names in `ProviderInfo.urls`, without a trailing slash."""
-    credentials: Mapping[str, SecretStr]
+    credentials: Mapping[str, Secret]
     """By the keys of `ProviderInfo.sign_in`."""
     catalog_file: Path | None = None
     """Catalogue for providers whose API has none."""

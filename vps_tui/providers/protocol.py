@@ -9,11 +9,10 @@ from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft
 from vps_tui.core.outcome import Outcome
 from vps_tui.core.pricing import Quote
+from vps_tui.core.secret import Secret
 from vps_tui.providers.models import Account, Listing, PaymentMethod, TypedIds
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from vps_tui.providers.delivery import Awaited, Delivery
 
 
@@ -75,7 +74,7 @@ class Provider(Protocol):
         """
         ...
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PaidCall | Outcome:
         """Do everything that an order needs and that buys nothing; an `Outcome` when that fails already.
 
         `root_passwords` holds one per server where `ProviderInfo.needs_root_password` is set.

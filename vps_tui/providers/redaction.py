@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote, quote_plus
 
-from pydantic import SecretStr
+from vps_tui.core.secret import Secret
 
 REDACTED = "[redacted]"
 
@@ -24,14 +24,14 @@ DEEPEST = 40
 class Redaction:
     """Knows the secrets of one connection in every form in which they are sent."""
 
-    def __init__(self, secrets: Iterable[SecretStr]) -> None:
+    def __init__(self, secrets: Iterable[Secret]) -> None:
         """Take the secrets; `add` takes more."""
         self._forms: tuple[str, ...] = ()
         self.add(secrets)
 
-    def add(self, secrets: Iterable[SecretStr]) -> None:
+    def add(self, secrets: Iterable[Secret]) -> None:
         """Redact these from now on as well."""
-        forms = {form for secret in secrets for form in _forms(secret.get_secret_value())}
+        forms = {form for secret in secrets for form in _forms(secret.reveal())}
         self._forms = tuple(sorted({*self._forms, *forms}, key=len, reverse=True))
 
     def concerns(self, text: str) -> bool:

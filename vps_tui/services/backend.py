@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:
-    from pydantic import SecretStr
+from vps_tui.core.secret import Secret
 
+if TYPE_CHECKING:
     from vps_tui.core.spending_limit import Ceiling
     from vps_tui.credentials.sources import Credential
     from vps_tui.providers.info import ProviderInfo
@@ -46,12 +46,12 @@ class Backend(Protocol):
         """Return why the keyring cannot keep what is typed, in one sentence; empty where it can."""
         ...
 
-    async def keep(self, info: ProviderInfo, typed: Mapping[str, SecretStr]) -> str:
+    async def keep(self, info: ProviderInfo, typed: Mapping[str, Secret]) -> str:
         """Keep what was typed in the keyring; returns one sentence on what went wrong, empty where nothing did."""
         ...
 
     async def open(
-        self, info: ProviderInfo, typed: Mapping[str, str | SecretStr], *, read_only: bool = False
+        self, info: ProviderInfo, typed: Mapping[str, str | Secret], *, read_only: bool = False
     ) -> Session:
         """Return a session with what was typed over what is known; raises `UsageError`.
 

@@ -8,13 +8,12 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vps_tui.core.secret import Secret
 from vps_tui.credentials.config import Config
 from vps_tui.credentials.sources import Credential, CredentialsMissing, Sources, off_loop, revealed
 from vps_tui.providers.registry import all_providers
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.services.session import Session
 
@@ -56,12 +55,12 @@ class LiveBackend:
         """Return why the keyring cannot keep anything."""
         return await off_loop(self._sources.keyring_problem)
 
-    async def keep(self, info: ProviderInfo, typed: Mapping[str, SecretStr]) -> str:
+    async def keep(self, info: ProviderInfo, typed: Mapping[str, Secret]) -> str:
         """Keep what was typed in the keyring."""
         return await off_loop(lambda: self._sources.keep(info, typed))
 
     async def open(
-        self, info: ProviderInfo, typed: Mapping[str, str | SecretStr], *, read_only: bool = False
+        self, info: ProviderInfo, typed: Mapping[str, str | Secret], *, read_only: bool = False
     ) -> Session:
         """Return a session at the provider's address, or the one in its environment variable."""
         urls = {name: self._environ.get(variable) or url for name, (variable, url) in info.urls.items()}
@@ -76,20 +75,18 @@ class LiveBackend:
     def _connect(
         self,
         info: ProviderInfo,
-        typed: Mapping[str, str | SecretStr],
+        typed: Mapping[str, str | Secret],
         known: Mapping[str, Credential],
         urls: Mapping[str, str],
         read_only: bool,
     ) -> Session:
         """Build the client off the event loop: its first import loads the HTTP and validation libraries."""
-        from pydantic import SecretStr
-
         from vps_tui.core.login import usual_ports
         from vps_tui.providers.models import Connection
         from vps_tui.services.session import Session
 
         credentials = {key: one.value for key, one in known.items() if one.value is not None}
-        credentials |= {key: SecretStr(revealed(value)) for key, value in typed.items() if revealed(value)}
+        credentials |= {key: Secret(revealed(value)) for key, value in typed.items() if revealed(value)}
         missing = {key: one for key, one in known.items() if key not in credentials}
         if missing:
             raise CredentialsMissing(info, missing)

@@ -21,14 +21,13 @@ from vps_tui.core.offer_snapshot import OfferSnapshot, differences, in_words, sn
 from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
+from vps_tui.core.secret import Secret
 from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, Purchase
 from vps_tui.services.send_once import Announce, Placed, Ready, carry_out
 from vps_tui.services.session import Session
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from vps_tui.core.spending_limit import Ceiling
 
 LOOK_AGAIN = "Look at the cost again before you order."
@@ -46,7 +45,7 @@ class Order:
     """Its quote as the contract's document."""
     bought: tuple[tuple[str, str], ...]
     """What is bought, in labelled words."""
-    root_passwords: tuple[SecretStr, ...] = field(default=(), repr=False)
+    root_passwords: tuple[Secret, ...] = field(default=(), repr=False)
     password_not_kept: bool = False
     """Whether the root passwords were made up for this order and are shown nowhere."""
     again: str = ""

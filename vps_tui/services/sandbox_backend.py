@@ -8,12 +8,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vps_tui.core.secret import Secret
 from vps_tui.providers.registry import all_providers
 from vps_tui.sandbox import SERVED
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from vps_tui.core.spending_limit import Ceiling
     from vps_tui.credentials.sources import Credential
     from vps_tui.providers.info import ProviderInfo
@@ -60,12 +59,12 @@ class SandboxBackend:
         """Say that nothing is kept: the sandbox has an account of its own."""
         return "The sandbox keeps nothing in the keyring."
 
-    async def keep(self, info: ProviderInfo, typed: Mapping[str, SecretStr]) -> str:
+    async def keep(self, info: ProviderInfo, typed: Mapping[str, Secret]) -> str:
         """Keep nothing."""
         return await self.keyring_problem()
 
     async def open(
-        self, info: ProviderInfo, typed: Mapping[str, str | SecretStr], *, read_only: bool = False
+        self, info: ProviderInfo, typed: Mapping[str, str | Secret], *, read_only: bool = False
     ) -> Session:
         """Start the sandbox if it is not running and return a session with it."""
         server = await self._serving()
@@ -91,13 +90,11 @@ class SandboxBackend:
             return self._server
 
     def _account(self, info: ProviderInfo, server: Sandbox) -> dict[str, Credential]:
-        from pydantic import SecretStr
-
         from vps_tui.credentials.sources import Credential
 
         _, account = server.access(info.id)
         return {
-            field.key: Credential(field, SecretStr(value), "the sandbox's own account")
+            field.key: Credential(field, Secret(value), "the sandbox's own account")
             for field, value in zip(info.sign_in, account, strict=True)
         }
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from vps_tui.core.login import Ports
+from vps_tui.core.secret import Secret
 from vps_tui.services.bounded import side_by_side
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from vps_tui.core.billing_cycle import BillingCycle
     from vps_tui.core.catalog import Catalog, Location
     from vps_tui.core.draft import Draft
@@ -181,7 +180,7 @@ class Session:
         """Return what the paid call for `draft` says, without secrets."""
         return self._provider.request_text(draft)
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...]) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...]) -> PaidCall | Outcome:
         """Do everything that an order needs and that buys nothing; an `Outcome` when that fails already."""
         return await self._provider.prepare(draft, root_passwords)
 

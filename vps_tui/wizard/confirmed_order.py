@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import Draft
 from vps_tui.core.offer_snapshot import OfferSnapshot, snapshot
 from vps_tui.core.pricing import Quote
+from vps_tui.core.secret import Secret
 from vps_tui.core.spending_limit import Ceiling
 from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.services.place_order import Order
@@ -17,13 +17,10 @@ from vps_tui.services.session import Session
 from vps_tui.wizard import summary
 from vps_tui.wizard.state import WizardState
 
-if TYPE_CHECKING:
-    from pydantic import SecretStr
-
 
 def order_of(
     state: WizardState,
-    root_passwords: tuple[SecretStr, ...] = (),
+    root_passwords: tuple[Secret, ...] = (),
     *,
     again: str = "",
     ceiling: Ceiling | None = None,

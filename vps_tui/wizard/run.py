@@ -8,13 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from vps_tui.core.errors import VpsTuiError
+from vps_tui.core.secret import Secret
 from vps_tui.services.backend import Backend
 from vps_tui.wizard.kept_draft import DraftKeeper
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Entry, Journal
     from vps_tui.providers.info import ProviderInfo
@@ -105,7 +104,7 @@ class Run:
                 self._session.begin()
             return self._session
 
-    async def _opened(self, info: ProviderInfo, typed: dict[str, str | SecretStr]) -> Session:
+    async def _opened(self, info: ProviderInfo, typed: dict[str, str | Secret]) -> Session:
         """Return a new session, unless it has been given up while it was being opened."""
         drops = self._drops
         session = await self.backend.open(info, typed)

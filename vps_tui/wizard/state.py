@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 from vps_tui.core import navigation
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_servers import blank, name_clash, named_alike, named_apart, removed
+from vps_tui.core.secret import Secret
 from vps_tui.core.steps import Facts, Position, Step
 from vps_tui.credentials.server_password import RootPassword
 
 if TYPE_CHECKING:
-    from pydantic import SecretStr
-
     from vps_tui.core.catalog import Catalog, OsImage, Plan
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.pricing import Quote
@@ -57,7 +56,7 @@ class WizardState:
     """The newest order from each provider, newest first: what was chosen then is likely now."""
     typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Unfinished text by field, so that going back loses none; lives in memory only."""
-    typed_secrets: tuple[tuple[str, SecretStr], ...] = field(default=(), repr=False)
+    typed_secrets: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
     """The same for what must not be seen."""
 
     @property
@@ -103,7 +102,7 @@ class WizardState:
         return unusable(server.startup_script, is_cloud_init=server.startup_script_is_cloud_init)
 
     @property
-    def root_password(self) -> SecretStr | None:
+    def root_password(self) -> Secret | None:
         """The root password of the server that is being described."""
         return self.own_password.given
 
@@ -113,7 +112,7 @@ class WizardState:
         return self.root_passwords[self.at] if self.at < len(self.root_passwords) else RootPassword()
 
     @property
-    def given_passwords(self) -> tuple[SecretStr, ...]:
+    def given_passwords(self) -> tuple[Secret, ...]:
         """The root passwords of all servers, in their order."""
         return tuple(password.given for password in self.root_passwords if password.given is not None)
 
@@ -223,19 +222,19 @@ class WizardState:
         """Return the unfinished text kept under `key`."""
         return dict(self.typed).get(key, "")
 
-    def with_secret(self, key: str, secret: SecretStr) -> WizardState:
+    def with_secret(self, key: str, secret: Secret) -> WizardState:
         """Return the state with an unfinished `secret` kept under `key`."""
         others = tuple((name, value) for name, value in self.typed_secrets if name != key)
         return replace(self, typed_secrets=(*others, (key, secret)))
 
-    def secret(self, key: str) -> SecretStr | None:
+    def secret(self, key: str) -> Secret | None:
         """Return the unfinished secret kept under `key`."""
         return dict(self.typed_secrets).get(key)
 
     def secret_text(self, key: str) -> str:
         """Return the same in the clear, for the field that it is typed into."""
         secret = self.secret(key)
-        return "" if secret is None else secret.get_secret_value()
+        return "" if secret is None else secret.reveal()
 
     def to_order(self) -> Draft:
         """Return the draft as it is ordered: in the currency quoted, without what the image does not take."""

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from vps_tui.cli.commands.output import (
     aside,
@@ -21,6 +20,7 @@ from vps_tui.cli.commands.paid_call import sent
 from vps_tui.core import exit_codes
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.core.spending_limit import Ceiling
 from vps_tui.credentials.server_password import RootPassword
 from vps_tui.journal import Journal, Repeated
@@ -37,9 +37,6 @@ from vps_tui.wizard.confirmed_order import order_of
 from vps_tui.wizard.input_notes import input_notes
 from vps_tui.wizard.start import of_resolved
 from vps_tui.wizard.state import WizardState
-
-if TYPE_CHECKING:
-    from pydantic import SecretStr
 
 SERVER_PASSWORD = "VPS_TUI_SERVER_PASSWORD"  # noqa: S105 - the name of a variable
 NO_LIMIT = "Without a known price --max-total cannot be kept: leave it out to order all the same."
@@ -229,12 +226,10 @@ def _report(placed: Placed, priced: _Priced | None, options: Options, exit_code:
     return outcome.kind.exit_code if exit_code is None else exit_code
 
 
-def _root_passwords(state: WizardState, environ: Mapping[str, str]) -> tuple[SecretStr, ...]:
+def _root_passwords(state: WizardState, environ: Mapping[str, str]) -> tuple[Secret, ...]:
     """Return a root password per server where the provider wants one; raises `UsageError`."""
     if state.info is None or not state.info.needs_root_password:
         return ()
-    from pydantic import SecretStr
-
     from vps_tui.core.root_password import generate, problem
 
     given = environ.get(SERVER_PASSWORD, "")
@@ -242,11 +237,11 @@ def _root_passwords(state: WizardState, environ: Mapping[str, str]) -> tuple[Sec
         wrong = problem(given)
         if wrong:
             raise UsageError(f"{SERVER_PASSWORD} cannot be used: {wrong}", hint="Set another one.")
-        return tuple(SecretStr(given) for _ in state.draft.servers)
+        return tuple(Secret(given) for _ in state.draft.servers)
     for server in state.draft.servers:
         if not server.ssh_key:
             raise UsageError(
                 f"{server.name} has no SSH key, and nobody would know its root password.",
                 hint=f"Set {SERVER_PASSWORD}, or give it an ssh_key.",
             )
-    return tuple(SecretStr(generate()) for _ in state.draft.servers)
+    return tuple(Secret(generate()) for _ in state.draft.servers)

@@ -44,11 +44,11 @@ class EdisAccount:
     @property
     def name(self) -> str:
         """The e-mail address that signs in."""
-        return clean(self._email.get_secret_value())
+        return clean(self._email.reveal())
 
     def credentials(self) -> dict[str, str]:
         """Return the two fields that every body carries."""
-        return {"email": self._email.get_secret_value(), "pw": self._password.get_secret_value()}
+        return {"email": self._email.reveal(), "pw": self._password.reveal()}
 
     async def ask(self, operation: str, **fields: str) -> dict[str, Any]:
         """Return the body of a successful read whose request is a form; raises `ProviderError`."""

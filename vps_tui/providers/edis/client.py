@@ -10,8 +10,6 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
-from pydantic import SecretStr
-
 from vps_tui.core import pricing
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
@@ -19,6 +17,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
+from vps_tui.core.secret import Secret
 from vps_tui.core.service_ids import told
 from vps_tui.core.text import clean
 from vps_tui.providers.delivery import Awaited, Delivery
@@ -102,7 +101,7 @@ class EdisClient:
         """Return the form field `order` of add/order."""
         return order_json(draft)
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PaidCall | Outcome:
         """Return add/order, ready to go; its form field `order` holds the order as JSON text."""
         order = order_json(draft)
 

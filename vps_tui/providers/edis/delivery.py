@@ -11,9 +11,10 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from vps_tui.core.errors import ProviderError, RequestRefused, SignInRefused
+from vps_tui.core.secret import Secret
 from vps_tui.core.text import clean
 from vps_tui.providers.delivery import Awaited, Delivery, candidates, paired, readable_address
 from vps_tui.providers.edis import wire
@@ -43,7 +44,7 @@ class _Session:
 
     host: str
     valid_until: str
-    signature: SecretStr = field(repr=False)
+    signature: Secret = field(repr=False)
     primary_ip: str = ""
     suspended: bool = False
 
@@ -194,14 +195,14 @@ class EdisDelivery:
                 hint="Look at the server in the client area, and please report it.",
             )
         address = readable_address(read.primary_ip)
-        return _Session(host, read.valid_until, SecretStr(read.signature), address, read.suspended.lower() == "y")
+        return _Session(host, read.valid_until, Secret(read.signature), address, read.suspended.lower() == "y")
 
     async def _ask(self, session: _Session, machine: str, operation: str) -> Any:
         """Return `data` of a read at the machine's API host, None where it is not to be had."""
         transport = self._hosts.get(session.host) or self._transport(session.host)
         transport.redaction.add((session.signature,))
         fields = {
-            "signature": session.signature.get_secret_value(),
+            "signature": session.signature.reveal(),
             "kvm_id": machine,
             "valid_until": session.valid_until,
         }

@@ -20,10 +20,10 @@ class LayerStackAccount:
     def __init__(self, info: ProviderInfo, connection: Connection) -> None:
         """Prepare; nothing is sent yet. Raises `SignInRefused` for credentials that no header can carry."""
         self.info = info
-        self.id = connection.credentials["account"].get_secret_value()
+        self.id = connection.credentials["account"].reveal()
         headers = {
             "Account": _header(self.id),
-            "AccessToken": _header(connection.credentials["token"].get_secret_value()),
+            "AccessToken": _header(connection.credentials["token"].reveal()),
         }
         self.http = Transport(info.name, connection.urls["api"], connection, headers, _is_read)
 

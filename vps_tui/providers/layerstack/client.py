@@ -7,8 +7,6 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from pydantic import SecretStr
-
 from vps_tui.core import pricing
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
@@ -16,6 +14,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import InvalidValue
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
+from vps_tui.core.secret import Secret
 from vps_tui.core.text import clean
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.http import Lost, NotSent
@@ -83,7 +82,7 @@ class LayerStackClient:
         items = [wire.cart_item(draft, server, wire.OFF_CATALOGUE, None) for server in draft.servers]
         return json.dumps({"cart": items, "order": self._order(draft)}, ensure_ascii=False, separators=(",", ":"))
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[SecretStr, ...] = ()) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PaidCall | Outcome:
         """Fill the cart; what is ready then is POST /order, the only call that buys.
 
         Discarding empties the cart again. After an unknown outcome it is to be left alone: it may be in use.
@@ -132,7 +131,7 @@ class LayerStackClient:
         await self._account.http.aclose()
 
     async def _add_to_cart(
-        self, draft: Draft, server: ServerDraft, catalog: Catalog, password: SecretStr
+        self, draft: Draft, server: ServerDraft, catalog: Catalog, password: Secret
     ) -> list[int] | Outcome:
         """Return the new cart item's ids; an `Outcome` when it cannot be added. Nothing is bought here."""
         plan = catalog.plan(server.plan) or (wire.OFF_CATALOGUE if catalog.open and server.plan_type else None)

@@ -5,13 +5,12 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from pydantic import SecretStr
-
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import OsFamily, Plan, find_os_image
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import UnreadableReply
 from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.secret import Secret
 from vps_tui.core.text import clean
 from vps_tui.providers.http import Reply
 from vps_tui.providers.models import Server
@@ -25,7 +24,7 @@ OFF_CATALOGUE = Plan(id="", name="", vcpu=None, ram_mb=None, disk_gb=None, traff
 """Stands for a plan whose ids were typed: nothing else is known of it."""
 
 
-def cart_item(draft: Draft, server: ServerDraft, plan: Plan, password: SecretStr | None) -> dict[str, Any]:
+def cart_item(draft: Draft, server: ServerDraft, plan: Plan, password: Secret | None) -> dict[str, Any]:
     """Return the body of "Create Cart Item"; keys and scripts go only with Linux images, which alone take them.
 
     The image of a plan that is in no catalogue is taken for a Linux one when a key or a script is given.
@@ -38,7 +37,7 @@ def cart_item(draft: Draft, server: ServerDraft, plan: Plan, password: SecretStr
         "os_template_id": int(server.os),
     }
     if password is not None:
-        item["password"] = password.get_secret_value()
+        item["password"] = password.reveal()
     if server.add_ons:
         item["addons"] = [{"id": int(chosen.id), "additional_value": chosen.value} for chosen in server.add_ons]
     image = find_os_image(plan, server.os)

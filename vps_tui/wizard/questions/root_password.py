@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from vps_tui.core import root_password
+from vps_tui.core.secret import Secret
 from vps_tui.credentials.server_password import RootPassword
 from vps_tui.wizard.state import WizardState
 
@@ -22,7 +23,7 @@ def offered(state: WizardState) -> str:
     """Return the password that was given or typed before, or a generated one."""
     own = state.own_password
     known = own.given or own.typed
-    return (known.get_secret_value() if known is not None else "") or root_password.generate()
+    return (known.reveal() if known is not None else "") or root_password.generate()
 
 
 def generated() -> str:
@@ -32,12 +33,10 @@ def generated() -> str:
 
 def typed(state: WizardState, value: str) -> WizardState:
     """Return the state with the password as it stands, good or not."""
-    from pydantic import SecretStr
-
     given = state.root_password
-    if given is not None and given.get_secret_value() == value:
+    if given is not None and given.reveal() == value:
         return state
-    return state.with_root_password(RootPassword(typed=SecretStr(value)))
+    return state.with_root_password(RootPassword(typed=Secret(value)))
 
 
 def problem(value: str) -> str:
@@ -47,6 +46,4 @@ def problem(value: str) -> str:
 
 def answer(state: WizardState, value: str) -> WizardState:
     """Return the state with that root password; there may be no `problem` with it."""
-    from pydantic import SecretStr
-
-    return state.with_root_password(RootPassword(given=SecretStr(value)))
+    return state.with_root_password(RootPassword(given=Secret(value)))

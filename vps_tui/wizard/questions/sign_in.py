@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
+from vps_tui.core.secret import Secret
 from vps_tui.credentials.sources import Credential
 from vps_tui.providers.info import ProviderInfo, SignInField
 from vps_tui.wizard.state import WizardState
-
-if TYPE_CHECKING:
-    from pydantic import SecretStr
 
 HELP = (
     "The credentials stay in this program's memory and are sent to the provider only. To be asked no more, "
@@ -39,9 +36,7 @@ def typed(state: WizardState, field: SignInField) -> str:
 
 def with_typed(state: WizardState, field: SignInField, value: str) -> WizardState:
     """Return the state with `value` typed into `field`."""
-    from pydantic import SecretStr
-
-    return state.with_secret(_key(field), SecretStr(value)) if field.secret else state.with_typed(_key(field), value)
+    return state.with_secret(_key(field), Secret(value)) if field.secret else state.with_typed(_key(field), value)
 
 
 def known(found: Mapping[str, Credential]) -> frozenset[str]:
@@ -64,20 +59,18 @@ def not_kept(problem: str) -> str:
     return f"Signed in, but they could not be kept. {problem}"
 
 
-def to_keep(values: Mapping[str, str]) -> dict[str, SecretStr]:
+def to_keep(values: Mapping[str, str]) -> dict[str, Secret]:
     """Return what was typed, by field, for the keyring."""
-    from pydantic import SecretStr
-
-    return {key: SecretStr(value) for key, value in values.items() if value}
+    return {key: Secret(value) for key, value in values.items() if value}
 
 
 def _key(field: SignInField) -> str:
     return f"sign-in {field.key}"
 
 
-def typed_values(state: WizardState) -> dict[str, str | SecretStr]:
+def typed_values(state: WizardState) -> dict[str, str | Secret]:
     """Return what has been typed to sign in with the provider of `state`, by `SignInField.key`."""
-    values: dict[str, str | SecretStr] = {}
+    values: dict[str, str | Secret] = {}
     for known in state.info.sign_in if state.info else ():
         key = f"sign-in {known.key}"
         values[known.key] = (state.secret(key) or "") if known.secret else state.typed_text(key)
