@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from .figures import Row
 from .places import Home, live_home, new_home
-from .program import Command, Ending, Program
+from .program import Command, Program, WakeableEvent
 from .stops import LOCATION, PROVIDER
 
 HEAVY = ("httpx", "pydantic", "keyring", "cryptography", "markdown_it", "pygments", "tree_sitter")
@@ -72,27 +72,27 @@ def restored(_runs: int) -> Iterator[Row]:
         yield _verdict("ctrl+c in a request", _in_request(home, None))
 
 
-def _ended(home: Home, command: Command, key: str) -> Ending:
+def _ended(home: Home, command: Command, key: str) -> WakeableEvent:
     with Program(command) as program:
         program.usable(*PROVIDER.texts)
         program.settle()
         return program.end_by(key)
 
 
-def _signalled(home: Home, number: signal.Signals) -> Ending:
+def _signalled(home: Home, number: signal.Signals) -> WakeableEvent:
     with Program(home.program("--sandbox")) as program:
         program.usable(*PROVIDER.texts)
         program.settle()
         return program.end_by(number=number)
 
 
-def _starting(home: Home, number: signal.Signals | None) -> Ending:
+def _starting(home: Home, number: signal.Signals | None) -> WakeableEvent:
     with Program(home.program("--sandbox")) as program:
         program.wait_until(lambda: program.first_text > 0, "anything")
         return program.end_by("ctrl+c") if number is None else program.end_by(number=number)
 
 
-def _in_request(home: Home, number: signal.Signals | None) -> Ending:
+def _in_request(home: Home, number: signal.Signals | None) -> WakeableEvent:
     home.forget()
     with Program(home.program()) as program:
         program.usable(*PROVIDER.texts)
@@ -102,6 +102,6 @@ def _in_request(home: Home, number: signal.Signals | None) -> Ending:
         return program.end_by("ctrl+c", "ctrl+q") if number is None else program.end_by(number=number)
 
 
-def _verdict(way: str, ending: Ending) -> Row:
+def _verdict(way: str, ending: WakeableEvent) -> Row:
     measured = f"{', '.join(ending.left) or 'restored'}; exit code {ending.code}, {ending.milliseconds:.0f} ms"
     return Row("14", f"terminal restored after {way}", "always", measured, not ending.left)

@@ -69,7 +69,7 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
-class Ending:
+class WakeableEvent:
     """How a program ended."""
 
     milliseconds: float
@@ -188,7 +188,7 @@ class Program:
         self.presses += bool(key)
         os.write(self._master, KEYS.get(key, key).encode())
 
-    def end_by(self, *keys: str, number: signal.Signals | None = None) -> Ending:
+    def end_by(self, *keys: str, number: signal.Signals | None = None) -> WakeableEvent:
         """Press `keys` until the program ends, or send it a signal; raises `Silent` if it does not end."""
         moment = now()
         if number is not None:
@@ -204,7 +204,7 @@ class Program:
         """Send a signal."""
         os.kill(self.pid, number)
 
-    def ending(self, since: float) -> Ending:
+    def ending(self, since: float) -> WakeableEvent:
         """Read to the end of the program, which was asked for at the moment `since`; raises `Silent`."""
         end = now() + LIMIT / 2 * self._patience
         while not self._ended or self._backlog or select.select([self._master], [], [], 0)[0]:
@@ -216,7 +216,7 @@ class Program:
         names = {0: "input modes", 1: "output modes", 3: "echo and lines"}
         left += [name for index, name in names.items() if modes[index] != self._as_before[index]]
         milliseconds = max(0.0, self._ended - since) * 1000
-        return Ending(milliseconds, os.waitstatus_to_exitcode(self._status), tuple(left))
+        return WakeableEvent(milliseconds, os.waitstatus_to_exitcode(self._status), tuple(left))
 
     @property
     def ended(self) -> bool:

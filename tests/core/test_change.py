@@ -35,14 +35,14 @@ servers = st.builds(
     provider=st.just("edis"),
     id=words,
     name=maybe,
-    machine=maybe,
+    kvm_id=maybe,
     plan=maybe,
     location=maybe,
     status=maybe,
     address=maybe,
     price=st.one_of(st.none(), amounts),
     billing_cycle=cycles,
-    key_date=st.one_of(st.none(), days),
+    next_due=st.one_of(st.none(), days),
     created=st.one_of(st.none(), days),
     payment_method=maybe,
     subscription=maybe,
@@ -66,7 +66,7 @@ changes: st.SearchStrategy[Change] = st.one_of(
     ),
     st.builds(Cancellation, server=servers, when=st.sampled_from(CancelWhen)),
 )
-SERVER = OwnedServer("edis", "12", machine="kvm_1_2", price=Money(Decimal("4.99"), "EUR"))
+SERVER = OwnedServer("edis", "12", kvm_id="kvm_1_2", price=Money(Decimal("4.99"), "EUR"))
 
 
 @given(changes)
@@ -85,14 +85,14 @@ def test_a_document_of_something_else_is_refused(document: dict[str, object]) ->
 
 class TestServer:
     def test_what_it_is_called(self) -> None:
-        assert SERVER.called == "kvm_1_2"
-        assert replace(SERVER, name="db1").called == "db1"
-        assert replace(SERVER, machine="").called == "12"
+        assert SERVER.display_name == "kvm_1_2"
+        assert replace(SERVER, name="db1").display_name == "db1"
+        assert replace(SERVER, kvm_id="").display_name == "12"
 
     def test_no_empty_word_is_its_name(self) -> None:
-        assert SERVER.is_called("KVM_1_2")
-        assert SERVER.is_called("12")
-        assert not SERVER.is_called("")
+        assert SERVER.is_named("KVM_1_2")
+        assert SERVER.is_named("12")
+        assert not SERVER.is_named("")
 
     @pytest.mark.parametrize(("status", "ended"), [("Terminated", True), ("active", False), ("", False)])
     def test_whether_it_has_ended(self, status: str, ended: bool) -> None:

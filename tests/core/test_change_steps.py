@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core import navigation, steps
-from vps_tui.core.steps import CHANGE_STAGES, ChangeFacts, Deed, Facts, Position, Step
+from vps_tui.core.steps import CHANGE_STAGES, ChangeAction, ChangeFacts, Facts, Position, Step
 
 ANY = st.builds(
     Facts,
@@ -17,16 +17,16 @@ ANY = st.builds(
     repeats=st.booleans(),
     change=st.builds(
         ChangeFacts,
-        st.sampled_from([None, *Deed]),
+        st.sampled_from([None, *ChangeAction]),
         offers_cycles=st.booleans(),
         offers_payment=st.booleans(),
         needs_subscription=st.booleans(),
     ),
 )
-UPGRADE = ChangeFacts(Deed.PLAN, offers_cycles=True, offers_payment=True)
-SWITCH = ChangeFacts(Deed.PLAN, needs_subscription=True)
-ADD = ChangeFacts(Deed.ADD_ONS, needs_subscription=True, offers_cycles=True)
-CANCEL = ChangeFacts(Deed.CANCEL, needs_subscription=True, offers_payment=True)
+UPGRADE = ChangeFacts(ChangeAction.PLAN, offers_cycles=True, offers_payment=True)
+SWITCH = ChangeFacts(ChangeAction.PLAN, needs_subscription=True)
+ADD = ChangeFacts(ChangeAction.ADD_ONS, needs_subscription=True, offers_cycles=True)
+CANCEL = ChangeFacts(ChangeAction.CANCEL, needs_subscription=True, offers_payment=True)
 ROUND = (Step.CHANGE_COST, Step.CHANGE_CONFIRM, Step.CHANGE_RECEIPT)
 
 

@@ -17,7 +17,7 @@ from vps_tui.core.catalog import Catalog, Location, Plan
 from vps_tui.core.money import Money
 from vps_tui.core.offers import Offer, SortKey, in_order, offers_at, offers_by_region
 from vps_tui.core.requirements import Requirements, Verdict, select
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 
 from .offers import ANNUALLY, MONTHLY, PLAN, QUARTERLY, SMALL_PLAN, prices
 
@@ -52,7 +52,7 @@ wishes = st.builds(
     vcpu=st.integers(0, 6),
     traffic_tb=st.integers(0, 6),
     country=st.sampled_from(["", "at", "at-grz", "us"]),
-    max_price=st.none() | st.builds(Ceiling, amounts, st.sampled_from(["", "EUR"])),
+    max_price=st.none() | st.builds(SpendingLimit, amounts, st.sampled_from(["", "EUR"])),
 )
 
 
@@ -178,7 +178,7 @@ class TestSelecting:
 
     def test_each_reason(self) -> None:
         bare = Plan("1", "X", None, 4096, 0, 1, {})
-        euros = Ceiling(Decimal(9), "EUR")
+        euros = SpendingLimit(Decimal(9), "EUR")
         dollars = Plan("2", "Y", 2, 4096, 40, 1, prices("5", currency="USD"))
         nowhere = Location("", "")
         cases = [
@@ -189,14 +189,26 @@ class TestSelecting:
             (Offer(WIEN, bare, MONTHLY), Requirements(vcpu=1, ram_mb=5000), Verdict.TOO_SMALL),
             (Offer(WIEN, PLAN, MONTHLY), Requirements(country="de"), Verdict.ELSEWHERE),
             (Offer(nowhere, PLAN, MONTHLY), Requirements(country="de"), Verdict.PLACE_UNKNOWN),
-            (Offer(WIEN, bare, MONTHLY), Requirements(max_price=Ceiling(Decimal(5), "")), Verdict.PRICE_UNKNOWN),
+            (
+                Offer(WIEN, bare, MONTHLY),
+                Requirements(max_price=SpendingLimit(Decimal(5), "")),
+                Verdict.PRICE_UNKNOWN,
+            ),
             (
                 Offer(WIEN, dollars, MONTHLY),
                 Requirements(max_price=euros),
                 Verdict.OTHER_CURRENCY,
             ),
-            (Offer(WIEN, PLAN, MONTHLY), Requirements(max_price=Ceiling(Decimal("12.98"), "EUR")), Verdict.TOO_DEAR),
-            (Offer(WIEN, PLAN, MONTHLY), Requirements(max_price=Ceiling(Decimal("12.99"), "EUR")), Verdict.FITS),
+            (
+                Offer(WIEN, PLAN, MONTHLY),
+                Requirements(max_price=SpendingLimit(Decimal("12.98"), "EUR")),
+                Verdict.TOO_DEAR,
+            ),
+            (
+                Offer(WIEN, PLAN, MONTHLY),
+                Requirements(max_price=SpendingLimit(Decimal("12.99"), "EUR")),
+                Verdict.FITS,
+            ),
         ]
         for offer, wanted, verdict in cases:
             assert wanted.judge(offer) is verdict
@@ -204,7 +216,7 @@ class TestSelecting:
     @pytest.mark.parametrize(("limit", "fits"), [("11.67", False), ("11.68", True)])
     def test_a_limit_is_held_against_the_exact_month_of_a_longer_cycle(self, limit: str, fits: bool) -> None:
         """140.05 a year is 11.6708... a month: more than 11.67, although that is what is shown."""
-        wanted = Requirements(max_price=Ceiling(Decimal(limit), ""))
+        wanted = Requirements(max_price=SpendingLimit(Decimal(limit), ""))
         offer = sold("140.05", ANNUALLY)
         assert str(offer.per_month) == "11.67 EUR"
         assert (wanted.judge(offer) is Verdict.FITS) is fits

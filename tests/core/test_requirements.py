@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from vps_tui.core.catalog import Location
 from vps_tui.core.requirements import Requirements, located, parse
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 
 RAM = {
     "4G": 4096,
@@ -53,8 +53,8 @@ def test_memory(typed: str, megabytes: int) -> None:
         ("traffic_tb", "1500G", 2),
         ("country", " DE ", "de"),
         ("country", "United  Kingdom", "united kingdom"),
-        ("max_price", "20", Ceiling(Decimal(20), "")),
-        ("max_price", "20.50 eur", Ceiling(Decimal("20.50"), "EUR")),
+        ("max_price", "20", SpendingLimit(Decimal(20), "")),
+        ("max_price", "20.50 eur", SpendingLimit(Decimal("20.50"), "EUR")),
     ],
 )
 def test_the_others(name: str, typed: str, value: object) -> None:

@@ -102,10 +102,10 @@ def test_beside_an_order_that_is_being_sent_there_is_no_way_on(folder: Path) -> 
 
 
 def test_nothing_above_the_ceiling_is_asked_about() -> None:
-    from vps_tui.core.spending_limit import Ceiling
+    from vps_tui.core.spending_limit import SpendingLimit
 
     backend = sandbox()
-    backend.ceiling = Ceiling.parse("5 EUR")
+    backend.ceiling = SpendingLimit.parse("5 EUR")
     spoken = talk(backend, "", saved=EDIS)
     assert "5 EUR" in spoken.words or "5.00 EUR" in spoken.words
     assert spoken.flow.state.step is Step.COST

@@ -18,7 +18,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.plain import prompter
 from vps_tui.plain.loop import PlainWizard
-from vps_tui.plain.prompter import Asker
+from vps_tui.plain.prompter import Prompter
 from vps_tui.plain.run import run
 from vps_tui.plain.terminal_io import Lines
 from vps_tui.wizard.controller import Flow
@@ -110,7 +110,7 @@ def test_waiting_is_said_once_and_then_now_and_again(monkeypatch: pytest.MonkeyP
                 continue
         return "here"
 
-    ask = Asker(Flow(sandbox()), Lines(reading, writing), Path())
+    ask = Prompter(Flow(sandbox()), Lines(reading, writing), Path())
     assert asyncio.run(ask.waited_for("Asking for it ...", answer)) == "here"
     assert heard.count(b"Asking for it ...") == 1
     os.close(reading)
@@ -119,7 +119,7 @@ def test_waiting_is_said_once_and_then_now_and_again(monkeypatch: pytest.MonkeyP
 
 def test_a_quick_answer_is_not_announced(silent: Lines) -> None:
     said: list[str] = []
-    ask = Asker(Flow(sandbox()), silent, Path())
+    ask = Prompter(Flow(sandbox()), silent, Path())
     ask.say = lambda *lines: said.extend(lines)  # type: ignore[method-assign]
 
     async def answer() -> str:

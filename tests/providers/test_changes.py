@@ -27,7 +27,7 @@ from vps_tui.core.server_change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.providers.changes_protocol import Changer, ChangesServers
 from vps_tui.providers.edis.changes import owned_server
 from vps_tui.providers.edis.proration import upgrade_quote
@@ -55,13 +55,13 @@ SAMPLE = {
 VIENNA = OwnedServer(
     "edis",
     "312845",
-    machine="kvm_112234_457381",
+    kvm_id="kvm_112234_457381",
     plan="KVM BASIC",
     location="Austria, Vienna",
     status="active",
     price=Money(Decimal("4.99"), "EUR"),
     billing_cycle=BillingCycle.MONTHLY,
-    key_date=date(2025, 4, 11),
+    next_due=date(2025, 4, 11),
     created=date(2025, 3, 11),
     payment_method="cryptomus",
 )
@@ -278,8 +278,8 @@ class TestLists:
                 {"price": {"amount": "1.50", "currency": "EUR", "billingcycle": "Semi-Annually"}},
                 {"price": Money(Decimal("1.50"), "EUR"), "billing_cycle": BillingCycle.SEMIANNUALLY},
             ),
-            ({"kvm_id": None, "status": "pending"}, {"machine": "", "status": "pending"}),
-            ({"key_date": "0000-00-00"}, {"key_date": None}),
+            ({"kvm_id": None, "status": "pending"}, {"kvm_id": "", "status": "pending"}),
+            ({"key_date": "0000-00-00"}, {"next_due": None}),
             ({"service_id": "312845"}, {}),
             ({"plan": "KVM \x1b[2JBASIC\u202e"}, {"plan": "KVM [2JBASIC"}),
         ],
@@ -294,7 +294,7 @@ class TestLists:
             ("312846", "KVM SMART"),
         ]
         (db1,) = (await changer(layerstack).owned()).servers
-        assert (db1.called, db1.plan, db1.location, db1.price) == ("db1", "S104-HK", "HK", None)
+        assert (db1.display_name, db1.plan, db1.location, db1.price) == ("db1", "S104-HK", "HK", None)
 
 
 class TestOffered:
@@ -312,7 +312,7 @@ class TestOffered:
         ("changes", "words"),
         [
             ({"status": "terminated"}, "has ended"),
-            ({"machine": ""}, "no KVM id yet"),
+            ({"kvm_id": ""}, "no KVM id yet"),
             ({"location": "Atlantis"}, "not in the catalogue"),
         ],
     )
@@ -463,7 +463,7 @@ class TestProration:
     @pytest.mark.parametrize(
         ("changes", "most"),
         [
-            ({"key_date": None}, PRICE),
+            ({"next_due": None}, PRICE),
             ({"price": None}, None),
             ({"billing_cycle": None}, None),
             ({"price": Money(Decimal(1), "USD")}, None),
@@ -472,7 +472,7 @@ class TestProration:
     def test_what_is_not_told_makes_it_not_known(self, changes: Any, most: Money | None) -> None:
         quote = upgrade_quote(replace(VIENNA, **changes), self.PRICE, BillingCycle.MONTHLY, self.START, self.BASIC)
         assert (quote.total, quote.most) == (None, most)
-        assert Ceiling(Decimal(1000), "EUR").exceeded(quote.most) == (
+        assert SpendingLimit(Decimal(1000), "EUR").exceeded(quote.most) == (
             "" if most else "The first invoice is not known, and at most 1000.00 EUR is allowed."
         )
 
@@ -505,7 +505,7 @@ class TestProration:
         quote = upgrade_quote(VIENNA, self.PRICE, BillingCycle.MONTHLY, self.START, now)
         assert (quote.total, quote.most, quote.recurring, quote.complete) == (None, None, None, False)
         assert (
-            Ceiling(Decimal(1000), "EUR").exceeded(quote.most)
+            SpendingLimit(Decimal(1000), "EUR").exceeded(quote.most)
             == "The first invoice is not known, and at most 1000.00 EUR is allowed."
         )
         assert "40.99 EUR" in quote.notes[0]

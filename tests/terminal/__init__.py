@@ -1,1 +1,1 @@
-"""The real program in a real pseudo-terminal."""
+"""What the terminal can show, and its streams."""

@@ -1,112 +1,139 @@
-"""The wizard and `order` on a terminal that lacks a stream, or that goes away while the paid call is under way."""
+"""What stands in the place of the standard streams: it never raises, and knows what it could not write."""
 
 from __future__ import annotations
 
-import signal
-import socket
+import io
+import os
+import pty
 import subprocess
 import sys
-import urllib.request
-from collections.abc import Callable
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from vps_tui.journal import State
-from vps_tui.sandbox.server import Sandbox
-
-from .conftest import Open
-from .stops import PROVIDER, arrive
-from .terminal import Terminal
-from .test_ending import entries, wait_for_call
-from .test_plain import walk
-
-pytestmark = pytest.mark.pty
-
-Start = Callable[..., Terminal]
-FAILURES = (b"Traceback", b"Exception ignored", b"fault of its own")
+from vps_tui.terminal.streams import Sink, Source
 
 
-def check_quiet(terminal: Terminal) -> None:
-    assert not [words for words in FAILURES if words in terminal.transcript]
-    assert list(Path.home().rglob("crash-*.txt")) == []
+@pytest.fixture
+def pipe() -> Iterator[tuple[int, int]]:
+    ends = os.pipe()
+    yield ends
+    for end in ends:
+        try:
+            os.close(end)
+        except OSError:
+            continue
 
 
-@pytest.mark.parametrize("redirect", ["2>&-", "2>/dev/null", "2>/dev/full"])
-def test_without_standard_error_there_are_no_screens_but_lines(open_terminal: Open, redirect: str) -> None:
-    """Screens are drawn there: keys would be taken by a question that nobody sees."""
-    terminal = open_terminal(["--sandbox"], redirect=redirect)
-    terminal.wait_for("Provider [")
-    terminal.send("q\r")
-    assert terminal.exit_code() == 3
-    check_quiet(terminal)
+def run(code: str, state: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run Python with redirections, its standard streams guarded."""
+    guarded = f"from vps_tui.terminal import streams; streams.guard()\nimport os, sys\n{code}"
+    return subprocess.run(
+        ["bash", "-c", f'"$@" {state}', "bash", sys.executable, "-c", guarded],
+        env={**os.environ, **environment},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
 
 
-@pytest.mark.parametrize("redirect", [">&-", ">/dev/full"])
-def test_questions_that_cannot_be_shown_are_a_failure(open_terminal: Open, redirect: str) -> None:
-    terminal = open_terminal(["--sandbox"], redirect=redirect)
-    assert terminal.exit_code() == 1
-    assert b"Standard output cannot be written" in terminal.transcript
-    assert b"Nothing was ordered." in terminal.transcript
-    check_quiet(terminal)
+class TestSink:
+    def test_a_reader_that_left_is_known_and_nothing_more_is_written(self, pipe: tuple[int, int]) -> None:
+        sink = Sink(pipe[1])
+        os.close(pipe[0])
+        assert (sink.write(b"words"), sink.write(b"more")) == (5, 4)
+        assert (sink.reader_left, sink.reason) == (True, "Broken pipe")
+
+    def test_a_full_disk(self) -> None:
+        with Path("/dev/full").open("wb", buffering=0) as full:
+            sink = Sink(full.fileno())
+            assert (sink.write(b"words"), sink.reader_left, sink.reason) == (5, False, "No space left on device")
+
+    def test_a_terminal_that_is_gone_is_a_reader_that_left(self) -> None:
+        ours, its = pty.openpty()
+        os.close(ours)
+        sink = Sink(its)
+        assert (sink.write(b"words"), sink.reader_left) == (5, True)
+        os.close(its)
+
+    def test_one_that_was_closed_takes_nothing_though_its_descriptor_does(self, pipe: tuple[int, int]) -> None:
+        sink = Sink(pipe[1], closed=True)
+        assert (sink.write(b""), sink.reason) == (0, "")
+        assert (sink.write(b"words"), sink.reason) == (5, "it is not open for writing")
+        os.close(pipe[1])
+        assert os.read(pipe[0], 99) == b""
+
+    def test_a_pipe_that_does_not_block_is_waited_for(self, pipe: tuple[int, int]) -> None:
+        """Another program that shares it may have set it so; a long document is written all the same."""
+        os.set_blocking(pipe[1], False)
+        text = "".join(f"{number}\n" for number in range(100_000))
+        found: list[bytes] = []
+
+        def read() -> None:
+            while chunk := os.read(pipe[0], 65536):
+                found.append(chunk)
+
+        reading = threading.Thread(target=read)
+        reading.start()
+        sink = Sink(pipe[1])
+        with io.TextIOWrapper(io.BufferedWriter(sink), "utf-8") as stream:
+            stream.write(text)
+        os.close(pipe[1])
+        reading.join()
+        assert (b"".join(found).decode() == text, sink.error) == (True, None)
 
 
-def test_a_terminal_that_cannot_be_drawn_on(open_terminal: Open) -> None:
-    terminal = open_terminal(["--sandbox"], redirect="2</dev/tty")
-    assert terminal.exit_code() == 1
-    assert terminal.attributes == terminal.first_attributes
-    check_quiet(terminal)
+class TestSource:
+    def test_what_cannot_be_read_is_at_its_end(self) -> None:
+        with Path("/dev/null").open("wb", buffering=0) as null:
+            assert io.BufferedReader(Source(null.fileno())).read() == b""
+
+    def test_a_line_is_read(self, pipe: tuple[int, int]) -> None:
+        os.write(pipe[1], b"yes\nno\n")
+        stream = io.TextIOWrapper(io.BufferedReader(Source(pipe[0])), "utf-8")
+        assert (stream.readline(), stream.readline()) == ("yes\n", "no\n")
 
 
-def test_last_words_that_cannot_be_said_go_to_the_screen(open_terminal: Open) -> None:
-    terminal = open_terminal(["--sandbox"], redirect="1</dev/tty")
-    arrive(terminal, PROVIDER)
-    terminal.press("ctrl+q")
-    assert terminal.exit_code() == 3
-    assert terminal.transcript.rstrip().endswith(b"Nothing was ordered.")
-    check_quiet(terminal)
+@pytest.mark.parametrize("state", ["<&-", ">&-", "2>&-", "<&- >&-", "<&- >&- 2>&-"])
+def test_no_file_becomes_a_standard_stream(state: str, tmp_path: Path) -> None:
+    """The next file that is opened takes the lowest free descriptor, and words would be written into it."""
+    path = tmp_path / "journal"
+    code = f"""
+number = os.open({str(path)!r}, os.O_RDWR | os.O_CREAT)
+print("words", flush=True)
+print("more", file=sys.stderr, flush=True)
+assert sys.stdin.read() == ""
+os._exit(number)
+"""
+    done = run(code, state)
+    assert done.returncode > 2, done
+    assert path.read_bytes() == b""
 
 
-@pytest.mark.parametrize(("faults", "code"), [((), 0), (("reply-lost",), 4), (("http-422:add/order",), 1)])
-@pytest.mark.parametrize("way", ["--plain", "order"])
-def test_a_terminal_that_goes_away_during_the_paid_call(
-    start: Start, sandbox: Sandbox, order_file: Path, way: str, faults: tuple[str, ...], code: int
-) -> None:
-    """The answer is waited for and recorded, and the exit code says it, with nobody to tell."""
-    sandbox.set_faults(["slow-1:add/order", *faults])
-    if way == "order":
-        terminal = start("order", str(order_file))
-    else:
-        terminal = start("--plain", "--order-file", str(order_file))
-        walk(terminal, (("Cost [", ""),))
-    terminal.wait_for("Type yes to order")
-    terminal.settle()
-    terminal.send("yes\r")
-    wait_for_call(terminal, sandbox)
-    assert terminal.hang_up() == code
-    (entry,) = entries()
-    assert entry.state is {0: State.PLACED, 1: State.REFUSED, 4: State.UNKNOWN}[code]
-    assert list(Path.home().rglob("crash-*.txt")) == []
+def test_letters_that_the_encoding_lacks_do_not_stop_it() -> None:
+    done = run('print("Zürich")\nsys.stdout.flush()\nos._exit(streams.finish(0))', PYTHONIOENCODING="ascii")
+    assert (done.returncode, done.stdout) == (0, "Z?rich\n")
 
 
-@pytest.mark.parametrize("redirect", [">&-", ">/dev/full"])
-def test_a_sandbox_that_cannot_say_its_port_serves_nobody(redirect: str) -> None:
-    command = f"'{sys.executable}' -m vps_tui sandbox {redirect}"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, text=True, timeout=20, check=False)
-    assert done.returncode == 1
-    assert "Name one with --port." in done.stderr
+NO_SPACE = "vps-tui: Standard output cannot be written: No space left on device.\n"
 
 
-def test_a_sandbox_whose_port_was_named_serves_all_the_same() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = f"exec '{sys.executable}' -m vps_tui sandbox --port {port} >&-"
-    with subprocess.Popen(["bash", "-c", command], stderr=subprocess.PIPE, text=True) as process:
-        assert process.stderr is not None
-        said = [process.stderr.readline(), process.stderr.readline()]
-        assert "Standard output cannot be written" in said[0]
-        assert f"port {port}" in said[1]
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/_sandbox/ledger", timeout=20) as reply:
-            assert reply.status == 200
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
+@pytest.mark.parametrize(
+    ("last", "state", "code", "said"),
+    [
+        ("print('words')", "", 0, ""),
+        ("print('words')", ">/dev/full", 1, NO_SPACE),
+        ("print('words'); streams.settle('it is ordered')", ">/dev/full", 0, f"{NO_SPACE}it is ordered\n"),
+        ("print('words'); streams.settle('it is ordered')", ">&- 2>/dev/full", 0, ""),
+        ("pass", ">/dev/full", 0, ""),
+        ("pass", ">&-", 0, ""),
+        ("print('words', file=sys.stderr)", "2>/dev/full", 0, ""),
+    ],
+)
+def test_the_exit_code(last: str, state: str, code: int, said: str) -> None:
+    """What is not printed cannot fail, and an outcome stays what it is."""
+    done = run(f"{last}\nos._exit(streams.finish(0))", state)
+    assert (done.returncode, done.stderr) == (code, said)

@@ -31,20 +31,20 @@ async def to_change(pilot: Pilot[int], provider: str = "edis") -> None:
     await choose(pilot, SERVERS[provider], to=Step.CHANGE)
 
 
-async def to_cost(pilot: Pilot[int], deed: str) -> None:
-    """Go on to what it costs; `deed` is upgrade, cancel, cancel later, add-on or switch."""
-    provider = "layerstack" if deed in ("add-on", "switch") else "edis"
+async def to_cost(pilot: Pilot[int], action: str) -> None:
+    """Go on to what it costs; `action` is upgrade, cancel, cancel later, add-on or switch."""
+    provider = "layerstack" if action in ("add-on", "switch") else "edis"
     await to_change(pilot, provider)
-    if deed.startswith("cancel"):
+    if action.startswith("cancel"):
         await choose(pilot, "cancel", to=Step.CANCEL_WHEN)
-        await choose(pilot, "immediately" if deed == "cancel" else "at-end-of-period", to=Step.CHANGE_COST)
-    elif deed == "upgrade":
+        await choose(pilot, "immediately" if action == "cancel" else "at-end-of-period", to=Step.CHANGE_COST)
+    elif action == "upgrade":
         await choose(pilot, "plan", to=Step.NEW_PLAN)
         await type_text(pilot, "advanced plus")
         await press(pilot, "enter", to=Step.NEW_CYCLE)
         await press(pilot, "enter", to=Step.NEW_PAYMENT)
         await press(pilot, "enter", to=Step.CHANGE_COST)
-    elif deed == "add-on":
+    elif action == "add-on":
         await choose(pilot, "add-ons", to=Step.MORE_ADD_ONS)
         await press(pilot, "right", "enter", to=Step.SUBSCRIPTION)
         await press(pilot, "enter", to=Step.CHANGE_COST)
@@ -55,11 +55,11 @@ async def to_cost(pilot: Pilot[int], deed: str) -> None:
         await press(pilot, "enter", to=Step.CHANGE_COST)
 
 
-async def confirm(pilot: Pilot[int], deed: str) -> None:
+async def confirm(pilot: Pilot[int], action: str) -> None:
     """Go on from the cost to the receipt."""
     if settled(pilot.app) is not Step.CHANGE_CONFIRM:
         await press(pilot, "enter", to=Step.CHANGE_CONFIRM)
-    await type_text(pilot, "312845\n" if deed.startswith("cancel") else "yes\n")
+    await type_text(pilot, "312845\n" if action.startswith("cancel") else "yes\n")
     await arrive(pilot, Step.CHANGE_RECEIPT)
 
 

@@ -41,13 +41,13 @@ OUTCOMES = {
 }
 
 
-@pytest.mark.parametrize(("deed", "fault", "kind", "headline", "code"), OUTCOMES.values(), ids=OUTCOMES)
+@pytest.mark.parametrize(("action", "fault", "kind", "headline", "code"), OUTCOMES.values(), ids=OUTCOMES)
 async def test_each_outcome_in_the_changes_own_words(
-    deed: str, fault: str, kind: OutcomeKind, headline: str, code: int
+    action: str, fault: str, kind: OutcomeKind, headline: str, code: int
 ) -> None:
     async with wizard((fault,)) as pilot:
-        await to_cost(pilot, deed)
-        await confirm(pilot, deed)
+        await to_cost(pilot, action)
+        await confirm(pilot, action)
         assert kind_of(pilot) is kind
         assert headline in said(pilot.app)
         assert (

@@ -339,7 +339,7 @@ def test_the_newest_of_each_provider_is_found_without_reading_all(folder: Path) 
 async def test_a_change_stands_in_the_list_by_its_server_and_is_looked_after(folder: Path) -> None:
     """Its words are longer than an order's: at 80 columns the provider gives way, not the server."""
     price = Money(Decimal("19.07"), "EUR")
-    server = OwnedServer("edis", "312845", machine="kvm_112234_312845", plan="KVM BASIC", location="Austria, Vienna")
+    server = OwnedServer("edis", "312845", kvm_id="kvm_112234_312845", plan="KVM BASIC", location="Austria, Vienna")
     upgrade = PlanChange(ChangeKind.UPGRADE, server, "6846", "KVM ADVANCED", BillingCycle.MONTHLY, "cryptomus")
     agreed = Agreed(upgrade, ChangeQuote(total=price, estimate=True, upper_bound=price))
     journal = Journal(folder / FILE_NAME)

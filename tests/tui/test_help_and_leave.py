@@ -81,16 +81,16 @@ async def test_every_step_fits_on_80x24_and_has_help(provider: str, ssh_folder: 
             assert pilot.app.focused is focused, step
 
 
-@pytest.mark.parametrize("deed", ["upgrade", "cancel", "add-on"])
-async def test_every_step_of_a_change_fits_on_80x24_and_has_help(deed: str) -> None:
+@pytest.mark.parametrize("action", ["upgrade", "cancel", "add-on"])
+async def test_every_step_of_a_change_fits_on_80x24_and_has_help(action: str) -> None:
     """From the price back to the list, then the confirmation; in the smallest terminal no button is lost."""
     async with wizard() as pilot:
-        await to_cost(pilot, deed)
+        await to_cost(pilot, action)
         while settled(pilot.app) is not Step.PROVIDER:
             await check_frame(pilot)
             await press(pilot, "escape")
             await wait_until(pilot, lambda: settled(pilot.app) is not None)
-        await to_cost(pilot, deed)
+        await to_cost(pilot, action)
         await press(pilot, "enter", to=Step.CHANGE_CONFIRM)
         await check_frame(pilot)
         await pilot.resize_terminal(*SMALLEST)

@@ -16,7 +16,7 @@ import pytest
 from providers.loopback import LoopbackServer, answering, by_path
 from textual.pilot import Pilot
 
-from vps_tui.core.steps import Deed, Step
+from vps_tui.core.steps import ChangeAction, Step
 from vps_tui.services.live_backend import LiveBackend
 from vps_tui.tui.app import WizardApp
 
@@ -156,7 +156,7 @@ async def test_a_hostile_provider_from_its_servers_to_the_receipt_of_a_change(
                 break
             await press(pilot, "enter")
             await wait_until(pilot, lambda left=step: settled(app) not in (None, left))  # type: ignore[misc]
-        cancels = app.state.changing is not None and app.state.changing.deed is Deed.CANCEL
+        cancels = app.state.changing is not None and app.state.changing.action is ChangeAction.CANCEL
         await type_text(pilot, "5\n" if cancels else "yes\n")
         await wait_until(pilot, lambda: settled(app) is Step.CHANGE_RECEIPT and not app.ordering)
         check_harmless(pilot)

@@ -16,7 +16,7 @@ from vps_tui.tui.bursts import REST
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_paste import KeyPasteScreen
 from vps_tui.tui.screens.script_give import ScriptTextScreen
-from vps_tui.tui.terminal.diff_app import PaintedApp
+from vps_tui.tui.terminal.diff_app import DiffApp
 from vps_tui.tui.widgets.field import Field, LineInput
 from vps_tui.tui.widgets.frame import PushButton
 from vps_tui.tui.widgets.key_area import KeyArea
@@ -36,7 +36,7 @@ KINDS: dict[str, Callable[[], Widget]] = {"key": KeyArea, "script": ScriptArea, 
 Kind = TypeVar("Kind")
 
 
-class Bare(PaintedApp):
+class Bare(DiffApp):
     """Fields without a wizard around them; `clock` is the time of the next key."""
 
     AUTO_FOCUS = "Input, TextArea"

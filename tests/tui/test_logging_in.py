@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from commands.remote import Shell
+from cli.remote import Shell
 
 from vps_tui.core.steps import Step
 from vps_tui.ssh import identities

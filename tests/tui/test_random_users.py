@@ -157,7 +157,7 @@ class Person:
     def _server(self) -> str:
         """What the server is called that is being changed; empty for none."""
         changing = wizard_of(self.pilot).state.changing
-        return changing.server.called if changing is not None and changing.server is not None else ""
+        return changing.server.display_name if changing is not None and changing.server is not None else ""
 
     async def _shortcut(self) -> None:
         app = wizard_of(self.pilot)

@@ -83,7 +83,7 @@ def _catalog(options: argparse.Namespace, backend: Backend) -> int:
         all_locations=options.all_locations,
         json=options.json,
     )
-    return catalog.shown(backend, asked)
+    return catalog.show_catalog(backend, asked)
 
 
 def _orders(options: argparse.Namespace, backend: Backend) -> int:
@@ -92,22 +92,22 @@ def _orders(options: argparse.Namespace, backend: Backend) -> int:
     if options.action == "repair":
         from vps_tui.cli.commands import repair
 
-        return repair.repaired(backend, yes=options.yes, as_json=options.json)
+        return repair.repair_journal(backend, yes=options.yes, as_json=options.json)
     if options.action == "show":
-        return orders.shown(backend, options.reference, as_json=options.json)
+        return orders.show_order(backend, options.reference, as_json=options.json)
     if options.action == "check":
-        return orders.checked(backend, options.reference, wait_minutes=options.wait, as_json=options.json)
+        return orders.check_order(backend, options.reference, wait_minutes=options.wait, as_json=options.json)
     if options.action == "settle":
-        return orders.settled(
+        return orders.settle_order(
             backend, options.reference, there=options.ordered, order_id=options.order_id, as_json=options.json
         )
-    return orders.listed(backend, as_json=options.json)
+    return orders.list_orders(backend, as_json=options.json)
 
 
 def _watch(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.cli.commands import watch
 
-    return watch.watched(
+    return watch.watch_order(
         backend, options.reference, minutes=options.timeout, addresses=options.address, as_json=options.json
     )
 
@@ -115,7 +115,7 @@ def _watch(options: argparse.Namespace, backend: Backend) -> int:
 def _servers(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.cli.commands import servers
 
-    return servers.shown(backend, options.provider, as_json=options.json)
+    return servers.show_servers(backend, options.provider, as_json=options.json)
 
 
 def _change(options: argparse.Namespace, backend: Backend) -> int:
@@ -150,7 +150,7 @@ def _order(options: argparse.Namespace, backend: Backend) -> int:
 
 def _sending(options: argparse.Namespace) -> dict[str, Any]:
     """Return the options that all commands have which send a paid call."""
-    from vps_tui.core.spending_limit import Ceiling
+    from vps_tui.core.spending_limit import SpendingLimit
     from vps_tui.credentials.config import load_config
 
     given = options.max_total
@@ -158,7 +158,7 @@ def _sending(options: argparse.Namespace) -> dict[str, Any]:
         "yes": options.yes,
         "max_total": load_config(options.config, options.profile).max_total
         if given is None
-        else Ceiling.parse(given),
+        else SpendingLimit.parse(given),
         "allow_unknown_price": options.allow_unknown_price,
         "dry_run": options.dry_run,
         "again": options.again,
@@ -175,7 +175,7 @@ def _doctor(options: argparse.Namespace) -> int:
     except VpsTuiError as error:
         failure = error
     try:
-        return doctor.examined(backend, failure, os.environ, options.config, as_json=options.json)
+        return doctor.run_doctor(backend, failure, os.environ, options.config, as_json=options.json)
     finally:
         if backend is not None:
             backend.close()

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from vps_tui.core.draft import Draft
     from vps_tui.services.backend import Backend
-    from vps_tui.terminal.first_paint import Opening
+    from vps_tui.terminal.first_paint import FirstPaint
     from vps_tui.tui.app import WizardApp
     from vps_tui.wizard.controller import Flow
 
@@ -40,9 +40,9 @@ def wizard(
     terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if options.plain or not terminal or os.environ.get("TERM", "") in ("", "dumb"):
         return _run_plain(backend(), _saved(options), only_looking=only_looking, about_servers=about_servers)
-    from vps_tui.terminal.first_paint import Opening
+    from vps_tui.terminal.first_paint import FirstPaint
 
-    with Opening(sandbox=options.sandbox) as opening:
+    with FirstPaint(sandbox=options.sandbox) as opening:
         app = _app(backend(), _saved(options), opening)
         app.choose_theme(_theme(options))
         app.flow.about_servers = about_servers
@@ -113,7 +113,7 @@ def _only_look(flow: Flow) -> None:
     only_look(flow)
 
 
-def _app(backend: Backend, draft: Draft | None, opening: Opening) -> WizardApp:
+def _app(backend: Backend, draft: Draft | None, opening: FirstPaint) -> WizardApp:
     """Return the wizard on screens, not started yet."""
     from pathlib import Path
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vps_tui.core.steps import CHANGE_STAGES, ChangeFacts, Deed, Facts, Position, Step, stage_of
+from vps_tui.core.steps import CHANGE_STAGES, ChangeAction, ChangeFacts, Facts, Position, Step, stage_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +19,14 @@ _RULES = (
     _Rule(Step.SIGN_IN, lambda facts, _: not facts.credentials_known),
     _Rule(Step.OWNED),
     _Rule(Step.CHANGE),
-    _Rule(Step.NEW_PLAN, lambda _, change: change.deed is Deed.PLAN),
-    _Rule(Step.MORE_ADD_ONS, lambda _, change: change.deed is Deed.ADD_ONS),
-    _Rule(Step.CANCEL_WHEN, lambda _, change: change.deed is Deed.CANCEL),
-    _Rule(Step.NEW_CYCLE, lambda _, change: change.deed is Deed.PLAN and change.offers_cycles),
-    _Rule(Step.NEW_PAYMENT, lambda _, change: change.deed is Deed.PLAN and change.offers_payment),
-    _Rule(Step.SUBSCRIPTION, lambda _, change: change.deed is not Deed.CANCEL and change.needs_subscription),
+    _Rule(Step.NEW_PLAN, lambda _, change: change.action is ChangeAction.PLAN),
+    _Rule(Step.MORE_ADD_ONS, lambda _, change: change.action is ChangeAction.ADD_ONS),
+    _Rule(Step.CANCEL_WHEN, lambda _, change: change.action is ChangeAction.CANCEL),
+    _Rule(Step.NEW_CYCLE, lambda _, change: change.action is ChangeAction.PLAN and change.offers_cycles),
+    _Rule(Step.NEW_PAYMENT, lambda _, change: change.action is ChangeAction.PLAN and change.offers_payment),
+    _Rule(
+        Step.SUBSCRIPTION, lambda _, change: change.action is not ChangeAction.CANCEL and change.needs_subscription
+    ),
     _Rule(Step.CHANGE_COST),
     _Rule(Step.CHANGE_REPEAT, lambda facts, _: facts.repeats),
     _Rule(Step.CHANGE_CONFIRM),

@@ -45,9 +45,9 @@ def _taken(kind: ChangeKind) -> str:
 def described(change: Change) -> list[tuple[str, str]]:
     """Return what is changed, as labels and values."""
     server = change.server
-    numbers = ", ".join(dict.fromkeys(filter(None, (server.machine, server.id))))
+    numbers = ", ".join(dict.fromkeys(filter(None, (server.kvm_id, server.id))))
     found = [
-        ("Server", f"{server.name} ({numbers})" if server.name else server.called),
+        ("Server", f"{server.name} ({numbers})" if server.name else server.display_name),
         ("Location", server.location),
     ]
     if isinstance(change, Cancellation):
@@ -147,12 +147,12 @@ def server_row(server: OwnedServer) -> tuple[str, ...]:
     every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
     return (
         server.id,
-        server.name or server.machine,
+        server.name or server.kvm_id,
         server.plan,
         server.location,
         server.status,
         f"{server.price}{every}" if server.price else "",
-        server.key_date.isoformat() if server.key_date else "",
+        server.next_due.isoformat() if server.next_due else "",
     )
 
 

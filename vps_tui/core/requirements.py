@@ -12,7 +12,7 @@ from typing import Any
 from vps_tui.core.catalog import Location, Plan
 from vps_tui.core.errors import InvalidValue
 from vps_tui.core.offers import Offer, mixed_currencies
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.text import clean
 
 ANY = frozenset({"", "any", "-"})
@@ -54,7 +54,7 @@ class Requirements:
     """Per month."""
     country: str = ""
     """A code such as "de", "gb" or "us-mia", or the name of a country or city, in lower case."""
-    max_price: Ceiling | None = None
+    max_price: SpendingLimit | None = None
     """Per month; a longer cycle counts with its part of that."""
 
     def fits(self, plan: Plan) -> bool | None:
@@ -234,5 +234,5 @@ _READERS: Mapping[str, Callable[[str], Any]] = {
     "vcpu": _cores,
     "traffic_tb": _traffic,
     "country": _country,
-    "max_price": Ceiling.parse,
+    "max_price": SpendingLimit.parse,
 }

@@ -56,7 +56,7 @@ class OwnedServer:
     """The provider's id of it: EDIS's service id, LayerStack's object id."""
     name: str = ""
     """Its label; empty where the provider lists none."""
-    machine: str = ""
+    kvm_id: str = ""
     """EDIS's KVM id; empty until it is delivered, and with other providers."""
     plan: str = ""
     """The plan's name; empty where the list does not say."""
@@ -68,7 +68,7 @@ class OwnedServer:
     price: Money | None = None
     """For one billing cycle; None where the provider does not tell."""
     billing_cycle: BillingCycle | None = None
-    key_date: date | None = None
+    next_due: date | None = None
     """When it is due next; None where the provider does not tell."""
     created: date | None = None
     payment_method: str = ""
@@ -76,18 +76,18 @@ class OwnedServer:
     """What the provider calls its subscription, if it says so at all: a suggestion, never certain."""
 
     @property
-    def called(self) -> str:
+    def display_name(self) -> str:
         """What a person knows it by: its name, else the machine, else the id."""
-        return self.name or self.machine or self.id
+        return self.name or self.kvm_id or self.id
 
     @property
     def ended(self) -> bool:
         """Whether it is gone: nothing can be changed about it."""
         return self.status.casefold() in ENDED
 
-    def is_called(self, word: str) -> bool:
+    def is_named(self, word: str) -> bool:
         """Tell whether `word` is its id, its machine or its name, whatever the case."""
-        return bool(word) and word.casefold() in {self.id.casefold(), self.machine.casefold(), self.name.casefold()}
+        return bool(word) and word.casefold() in {self.id.casefold(), self.kvm_id.casefold(), self.name.casefold()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from vps_tui.core.pricing import Quote
 
 
 @dataclass(frozen=True, slots=True)
-class Ceiling:
+class SpendingLimit:
     """The largest first invoice that is allowed."""
 
     amount: Decimal
@@ -20,7 +20,7 @@ class Ceiling:
     """ISO 4217 code, upper case; empty for whatever currency the provider charges in."""
 
     @classmethod
-    def parse(cls, text: str) -> Ceiling:
+    def parse(cls, text: str) -> SpendingLimit:
         """Read "50", "50.00 EUR" or "50eur"; raises `InvalidValue` for anything else, and below zero."""
         found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]{3})?", text.strip())
         try:

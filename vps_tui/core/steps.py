@@ -208,7 +208,7 @@ def stage_of(step: Step) -> str:
     return SIDE_STEPS.get(step) or CHANGE_STAGES.get(step) or RULES[_ORDER.index(step)].stage
 
 
-class Deed(StrEnum):
+class ChangeAction(StrEnum):
     """What can be done about a server; the value is the id of the choice."""
 
     PLAN = "plan"
@@ -220,7 +220,7 @@ class Deed(StrEnum):
 class ChangeFacts:
     """What decides which steps apply."""
 
-    deed: Deed | None = None
+    action: ChangeAction | None = None
     offers_cycles: bool = False
     """Whether another plan is chosen together with its billing cycle."""
     offers_payment: bool = False

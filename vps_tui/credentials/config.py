@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from vps_tui.core.errors import InvalidValue, UsageError
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.text import clean
 from vps_tui.core.toml import Table, nearest, parse_toml
 from vps_tui.files.private import OTHERS, read_text
@@ -63,7 +63,7 @@ _SECRETS_HINT: Final = (
 class Config:
     """What the configuration sets; None and absent entries leave it to the program."""
 
-    max_total: Ceiling | None = None
+    max_total: SpendingLimit | None = None
     theme: str = THEMES[0]
     """The wizard's colours, one of `THEMES`."""
     connect_timeout: float | None = None
@@ -135,12 +135,12 @@ def profile_names(path: Path) -> tuple[str, ...]:
     return tuple(parse_toml(read_text(path, limit=MAX_BYTES, closed_to=OTHERS), clean(str(path))).table("profile"))
 
 
-def _ceiling(defaults: Table) -> Ceiling | None:
+def _ceiling(defaults: Table) -> SpendingLimit | None:
     text = defaults.text("max_total", "")
     if "max_total" not in defaults:
         return None
     try:
-        return Ceiling.parse(text)
+        return SpendingLimit.parse(text)
     except InvalidValue as error:
         raise defaults.error("max_total", "is no amount", hint=error.hint) from None
 

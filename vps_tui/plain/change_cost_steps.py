@@ -5,13 +5,13 @@ from __future__ import annotations
 from vps_tui.core.server_change import ChangeQuote
 from vps_tui.plain.cost_steps import typed_word
 from vps_tui.plain.moves import Move, Order
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.wizard.questions import change_confirm, change_cost, change_repeat
 
 NO_TERMINAL = "Use vps-tui change or vps-tui cancel with --yes."
 
 
-async def ask_change_cost(ask: Asker) -> Move:
+async def ask_change_cost(ask: Prompter) -> Move:
     """Say what it costs now and later, or what a cancellation loses."""
     state = ask.state
 
@@ -30,7 +30,7 @@ async def ask_change_cost(ask: Asker) -> Move:
     return ask.state
 
 
-async def ask_change_repeat(ask: Asker) -> Move:
+async def ask_change_repeat(ask: Prompter) -> Move:
     """Ask for the word `again`, unless the same is being sent at this moment."""
     ask.introduce(change_repeat.heading(ask.state), change_repeat.HELP, priced=False)
     ask.say(change_repeat.message(ask.state), change_repeat.way_out(ask.state).replace("Ctrl+Q", "q"))
@@ -49,7 +49,7 @@ async def ask_change_repeat(ask: Asker) -> Move:
     return change_repeat.answer(ask.state)
 
 
-async def ask_change_confirm(ask: Asker) -> Move:
+async def ask_change_confirm(ask: Prompter) -> Move:
     """Say everything once more and ask for the word yes, or for the name of the server that is to end."""
     ask.introduce(change_confirm.heading(ask.state), change_confirm.help_text(ask.state), priced=False)
     _say(ask)
@@ -65,7 +65,7 @@ async def ask_change_confirm(ask: Asker) -> Move:
     return Order()
 
 
-def _say(ask: Asker) -> None:
+def _say(ask: Prompter) -> None:
     ask.pairs(change_cost.money(ask.state))
     ask.pairs(change_cost.described(ask.state))
     ask.say(*change_cost.notes(ask.state))

@@ -6,21 +6,21 @@ from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.plain.moves import Fresh, Jump, Move, Show
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.receipts import LOOK_AGAIN, settle_by_hand
 from vps_tui.plain.terminal_io import Left
 from vps_tui.services.reconcile import Looked
 from vps_tui.wizard.questions import change_receipt, loading
 
 
-def show_change_receipt(ask: Asker) -> None:
+def show_change_receipt(ask: Prompter) -> None:
     """Say the outcome, what to do, and what was to be changed."""
     ask.introduce(change_receipt.heading(ask.state), change_receipt.HELP, priced=False)
     ask.say(*change_receipt.message(ask.state))
     ask.pairs(change_receipt.pairs(ask.state))
 
 
-async def ask_change_receipt(ask: Asker) -> Move:
+async def ask_change_receipt(ask: Prompter) -> Move:
     """Ask what to do now; a change that is not known is looked for at once."""
     kind = change_receipt.outcome_of(ask.state).kind
     if kind is OutcomeKind.UNKNOWN and ask.state.facts.signed_in:
@@ -37,7 +37,7 @@ async def ask_change_receipt(ask: Asker) -> Move:
             return move
 
 
-async def _what_now(ask: Asker, kind: OutcomeKind) -> str:
+async def _what_now(ask: Prompter, kind: OutcomeKind) -> str:
     """Return the letter of what is to be done, empty for what one would do next; raises `Left`."""
     if kind is OutcomeKind.PLACED:
         more = {"l": "looks at what is listed", "s": "your servers"}
@@ -53,7 +53,7 @@ async def _what_now(ask: Asker, kind: OutcomeKind) -> str:
     return await ask.enter("shows your servers", back=False)
 
 
-async def _do(ask: Asker, chosen: str, kind: OutcomeKind) -> Move | None:
+async def _do(ask: Prompter, chosen: str, kind: OutcomeKind) -> Move | None:
     """Do what was chosen; None when the receipt stays as it is."""
     if chosen == "h" and ask.state.entry is not None:
         return await settle_by_hand(ask, ask.state.entry)
@@ -71,7 +71,7 @@ async def _do(ask: Asker, chosen: str, kind: OutcomeKind) -> Move | None:
     return await _look(ask)
 
 
-async def _look(ask: Asker) -> Move | None:
+async def _look(ask: Prompter) -> Move | None:
     """Say how the server is listed now; returns the receipt anew once that settles the change."""
     state = ask.state
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from vps_tui.core.server_change import ChangesOffered, OwnedListing
 from vps_tui.plain.moves import Move
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.wizard.questions import (
     cancel_when,
     change,
@@ -17,7 +17,7 @@ from vps_tui.wizard.questions import (
 from vps_tui.wizard.questions.choices import Choice
 
 
-async def ask_owned(ask: Asker) -> Move:
+async def ask_owned(ask: Prompter) -> Move:
     """Ask which of the servers that the provider lists."""
 
     async def fetch() -> OwnedListing:
@@ -34,7 +34,7 @@ async def ask_owned(ask: Asker) -> Move:
     return owned_servers.answer(ask.state, chosen)
 
 
-async def ask_change(ask: Asker) -> Move:
+async def ask_change(ask: Prompter) -> Move:
     """Ask what to do about it; what the provider cannot be asked for says so."""
     state = ask.state
 
@@ -50,7 +50,7 @@ async def ask_change(ask: Asker) -> Move:
     )
 
 
-async def ask_new_plan(ask: Asker) -> Move:
+async def ask_new_plan(ask: Prompter) -> Move:
     """Ask which plan instead, with prices and the difference to now."""
     ask.introduce(new_plan.heading(ask.state), new_plan.HELP, priced=False)
     while True:
@@ -63,7 +63,7 @@ async def ask_new_plan(ask: Asker) -> Move:
         return new_plan.answer(ask.state, plan_id)
 
 
-async def _typed_id(ask: Asker) -> str:
+async def _typed_id(ask: Prompter) -> str:
     ask.say(new_plan.ID_TITLE)
     while True:
         text = await ask.text(new_plan.ID_LABEL, default=new_plan.typed_id(ask.state), help_text=new_plan.ID_HELP)
@@ -73,7 +73,7 @@ async def _typed_id(ask: Asker) -> str:
         ask.say(problem)
 
 
-async def ask_more_add_ons(ask: Asker) -> Move:
+async def ask_more_add_ons(ask: Prompter) -> Move:
     """Ask for each add-on how many units more of it; back goes from one to the one before."""
     ask.introduce(more_add_ons.heading(ask.state), more_add_ons.HELP, priced=False)
     number = 0
@@ -99,14 +99,14 @@ async def ask_more_add_ons(ask: Asker) -> Move:
         number += 1
 
 
-async def ask_cancel_when(ask: Asker) -> Move:
+async def ask_cancel_when(ask: Prompter) -> Move:
     """Ask when the server is to end."""
     ask.introduce(cancel_when.heading(ask.state), cancel_when.HELP, priced=False)
     rows, present = cancel_when.choices(ask.state), cancel_when.chosen(ask.state)
     return cancel_when.answer(ask.state, await ask.choose("When", rows, cancel_when.COLUMNS, default=present))
 
 
-async def ask_new_cycle(ask: Asker) -> Move:
+async def ask_new_cycle(ask: Prompter) -> Move:
     """Ask how often the server is paid for with its new plan."""
     ask.introduce(new_terms.cycle_heading(ask.state), new_terms.CYCLE_HELP, priced=False)
     rows, present = new_terms.cycles(ask.state), new_terms.chosen_cycle(ask.state)
@@ -114,7 +114,7 @@ async def ask_new_cycle(ask: Asker) -> Move:
     return new_terms.answer_cycle(ask.state, chosen)
 
 
-async def ask_new_payment(ask: Asker) -> Move:
+async def ask_new_payment(ask: Prompter) -> Move:
     """Ask by what the server is paid for from now on."""
     ask.introduce(new_terms.payment_heading(ask.state), new_terms.PAYMENT_HELP, priced=False)
     rows, present = new_terms.payments(ask.state), new_terms.chosen_payment(ask.state)
@@ -122,7 +122,7 @@ async def ask_new_payment(ask: Asker) -> Move:
     return new_terms.answer_payment(ask.state, chosen)
 
 
-async def ask_subscription(ask: Asker) -> Move:
+async def ask_subscription(ask: Prompter) -> Move:
     """Ask for the provider's subscription id of the server; what the provider lists is a suggestion."""
     ask.introduce(subscription.heading(ask.state), subscription.HELP, priced=False)
     while True:

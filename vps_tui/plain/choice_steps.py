@@ -9,7 +9,7 @@ from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.requirements import Requirements
 from vps_tui.plain import history
 from vps_tui.plain.moves import Move, Show
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.requirements import FIT, WHAT_FITS, ask_what_fits
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import TypedIds
@@ -34,7 +34,7 @@ SERVERS: Final = "s"
 """What is typed at the first question for changing a server that one has."""
 
 
-async def ask_provider(ask: Asker) -> Move:
+async def ask_provider(ask: Prompter) -> Move:
     """Ask who to order from."""
     if ask.flow.only_looking:
         return await history.ask_earlier(ask)
@@ -55,7 +55,7 @@ async def ask_provider(ask: Asker) -> Move:
     return provider.answer(ask.state, backend, chosen)
 
 
-async def ask_whose_servers(ask: Asker) -> Move:
+async def ask_whose_servers(ask: Prompter) -> Move:
     """Ask at which provider one has the servers that are to be changed."""
     ask.introduce(provider.heading(owned_servers.begin(ask.state)), owned_servers.HELP, priced=False)
     backend = ask.flow.backend
@@ -64,7 +64,7 @@ async def ask_whose_servers(ask: Asker) -> Move:
     return owned_servers.begin(provider.answer(ask.state, backend, chosen))
 
 
-async def ask_saved_order(ask: Asker) -> Move:
+async def ask_saved_order(ask: Prompter) -> Move:
     """Look up what a saved order's ids stand for; only what is no longer offered is something to read."""
     ask.introduce(saved_order.heading(ask.state), saved_order.HELP, priced=False)
     state = ask.state
@@ -80,7 +80,7 @@ async def ask_saved_order(ask: Asker) -> Move:
     return ask.state
 
 
-async def ask_location(ask: Asker) -> Move:
+async def ask_location(ask: Prompter) -> Move:
     """Ask where the server should stand."""
     ask.introduce(location.heading(), location.HELP)
 
@@ -104,7 +104,7 @@ async def ask_location(ask: Asker) -> Move:
             return fitted
 
 
-async def ask_plan(ask: Asker) -> Move:
+async def ask_plan(ask: Prompter) -> Move:
     """Ask which size of server."""
 
     async def fetch() -> Catalog:
@@ -129,7 +129,7 @@ async def ask_plan(ask: Asker) -> Move:
             return answer
 
 
-async def _typed_plan(ask: Asker) -> Move | None:
+async def _typed_plan(ask: Prompter) -> Move | None:
     """Return the state with typed ids; None when none were given after all."""
     info = ask.state.info
     if info is None:
@@ -144,7 +144,7 @@ async def _typed_plan(ask: Asker) -> Move | None:
     return plan.answer_typed(ask.state, typed)
 
 
-async def _ask_ids(ask: Asker, info: ProviderInfo) -> TypedIds:
+async def _ask_ids(ask: Prompter, info: ProviderInfo) -> TypedIds:
     ask.say(typed_ids.title(info), typed_ids.NOTE)
     values: dict[str, str] = {}
     for field in typed_ids.FIELDS:
@@ -159,7 +159,7 @@ async def _ask_ids(ask: Asker, info: ProviderInfo) -> TypedIds:
     return typed_ids.answer(values, kind)
 
 
-async def ask_os_image(ask: Asker) -> Move:
+async def ask_os_image(ask: Prompter) -> Move:
     """Ask which system the server starts with."""
     ask.introduce(os_image.heading(), os_image.HELP)
     rows = os_image.choices(ask.state)
@@ -167,7 +167,7 @@ async def ask_os_image(ask: Asker) -> Move:
     return os_image.answer(ask.state, chosen)
 
 
-async def ask_add_ons(ask: Asker) -> Move:
+async def ask_add_ons(ask: Prompter) -> Move:
     """Ask for each group of add-ons what to take of it; back goes from group to group."""
     ask.introduce((add_ons.TITLE, add_ons.HINT), add_ons.HELP)
     number = 0
@@ -190,7 +190,7 @@ async def ask_add_ons(ask: Asker) -> Move:
     return ask.state
 
 
-async def ask_billing_cycle(ask: Asker) -> Move:
+async def ask_billing_cycle(ask: Prompter) -> Move:
     """Ask how often the server is paid for."""
     ask.introduce(billing_cycle.heading(), billing_cycle.HELP)
     rows, present = billing_cycle.choices(ask.state), ask.state.draft.billing_cycle.value
@@ -198,7 +198,7 @@ async def ask_billing_cycle(ask: Asker) -> Move:
     return billing_cycle.answer(ask.state, chosen)
 
 
-async def ask_payment_method(ask: Asker) -> Move:
+async def ask_payment_method(ask: Prompter) -> Move:
     """Ask how the invoices are paid."""
     ask.introduce(payment_method.heading(), payment_method.HELP)
     rows, present = payment_method.choices(ask.state), ask.state.draft.payment_method

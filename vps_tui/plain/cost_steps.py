@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from vps_tui.core.steps import Step
 from vps_tui.plain.moves import Jump, Move, Order
-from vps_tui.plain.prompter import COMMANDS, Asker, Back
+from vps_tui.plain.prompter import COMMANDS, Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.plain.text_steps import save_order
 from vps_tui.services.session import Terms
@@ -21,7 +21,7 @@ NO_TERMINAL = "Save the order (s at its cost), then order it with: vps-tui order
 OTHER_WAYS = "b back, ? help, q leave"
 
 
-async def ask_cost(ask: Asker) -> Move:
+async def ask_cost(ask: Prompter) -> Move:
     """Show what it costs; a number changes a line in place."""
 
     async def fetch() -> Terms:
@@ -53,12 +53,12 @@ async def ask_cost(ask: Asker) -> Move:
             ask.say(cost.problem(ask.state))
 
 
-def _say_cost(ask: Asker) -> None:
+def _say_cost(ask: Prompter) -> None:
     ask.pairs(summary.money_pairs(ask.state, datetime.now(UTC)))
     ask.say(*summary.notes(ask.state), "What makes it up; a number changes a line:")
 
 
-def _line(ask: Asker, choice: Choice) -> Choice:
+def _line(ask: Prompter, choice: Choice) -> Choice:
     """Return a line of the order as one to be read aloud: what, which, how much at which pace."""
     quote = ask.state.quote()
     label, value, amount = choice.cells
@@ -66,7 +66,7 @@ def _line(ask: Asker, choice: Choice) -> Choice:
     return Choice(choice.id, (f"{label}: {value}{price}",))
 
 
-async def ask_repeat(ask: Asker) -> Move:
+async def ask_repeat(ask: Prompter) -> Move:
     """Ask for the word `again`, unless the same is being ordered at this moment."""
     help_text = f"{repeat.HELP} Leave with q and look at vps-tui orders first if you are not sure."
     ask.introduce(repeat.heading(ask.state), help_text, priced=False)
@@ -81,7 +81,7 @@ async def ask_repeat(ask: Asker) -> Move:
     return repeat.answer(ask.state)
 
 
-async def ask_confirm(ask: Asker) -> Move:
+async def ask_confirm(ask: Prompter) -> Move:
     """Say what is bought, from whom, with which account, for how much, and ask for the word yes."""
     ask.introduce(confirm.heading(ask.state), confirm.HELP, priced=False)
     ask.pairs(confirm.money(ask.state, datetime.now(UTC)))
@@ -91,7 +91,7 @@ async def ask_confirm(ask: Asker) -> Move:
 
 
 async def typed_word(
-    ask: Asker,
+    ask: Prompter,
     question: str,
     words: Sequence[str],
     expected: str,

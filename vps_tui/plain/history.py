@@ -7,21 +7,21 @@ from typing import Final
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.journal import Entry
 from vps_tui.plain.moves import Move, Show
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.plain.text_steps import save_draft
 from vps_tui.services.logins import WayIn
 from vps_tui.wizard.history import again, followed, order_and_ways, rows
 from vps_tui.wizard.questions import history
-from vps_tui.wizard.questions.history import Deed
+from vps_tui.wizard.questions.history import HistoryAction
 
 KEY: Final = "e"
 """What is typed to look at earlier orders, at the first question and at a receipt."""
 SHOWS: Final = {KEY: "earlier orders"}
-_KEYS: Final = {"l": Deed.RECEIPT, "s": Deed.SAVE, "a": Deed.AGAIN}
+_KEYS: Final = {"l": HistoryAction.RECEIPT, "s": HistoryAction.SAVE, "a": HistoryAction.AGAIN}
 
 
-async def ask_earlier(ask: Asker) -> Move:
+async def ask_earlier(ask: Prompter) -> Move:
     """Ask which of the earlier orders to look at; with none one is back where one was. Raises `Left`."""
     mark = " (sandbox: nothing is bought)" if ask.flow.backend.sandbox else ""
     while True:
@@ -36,7 +36,7 @@ async def ask_earlier(ask: Asker) -> Move:
             return move
 
 
-async def _one(ask: Asker) -> Move | None:
+async def _one(ask: Prompter) -> Move | None:
     """Ask for one order and what to do with it; None for going on in the list. Raises `Back`."""
     try:
         found = await rows(ask.flow)
@@ -57,7 +57,7 @@ async def _one(ask: Asker) -> Move | None:
     return None
 
 
-async def _do(ask: Asker, entry: Entry, ways: tuple[WayIn, ...]) -> Move | None:
+async def _do(ask: Prompter, entry: Entry, ways: tuple[WayIn, ...]) -> Move | None:
     """Say all that is recorded of `entry`, and ask what to do with it. Raises `Back`."""
     ask.say("", *filter(None, history.heading(entry)), *history.message(entry))
     ask.pairs(history.details(entry, ways))
@@ -65,7 +65,7 @@ async def _do(ask: Asker, entry: Entry, ways: tuple[WayIn, ...]) -> Move | None:
     deeds = history.deeds(entry)
     words = {"l": history.receipt_label(entry).lower(), "s": "saves it as a file", "a": "orders the like again"}
     while True:
-        chosen = await ask.enter("goes on", {key: words[key] for key, deed in _KEYS.items() if deed in deeds})
+        chosen = await ask.enter("goes on", {key: words[key] for key, action in _KEYS.items() if action in deeds})
         draft = history.draft(entry)
         if chosen == "s" and draft is not None:
             await save_draft(ask, draft)

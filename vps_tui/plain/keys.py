@@ -12,7 +12,7 @@ from vps_tui.core.ssh_key_list import KeysInText, parse_public_keys
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.core.ssh_private_keys import is_private_key
 from vps_tui.plain.moves import Move
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.ssh.agent import VARIABLE, AgentKeys, agent_keys
 from vps_tui.ssh.key_files import described, find_keys, read_keys
@@ -23,7 +23,7 @@ from vps_tui.wizard.questions.choices import Choice
 from vps_tui.wizard.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere
 
 
-async def ask_ssh_key(ask: Asker) -> Move:
+async def ask_ssh_key(ask: Prompter) -> Move:
     """Ask which key may log in; every key is named by its fingerprint before it can be chosen."""
     ask.introduce(ssh_key.heading(), ssh_key.HELP)
     while True:
@@ -43,7 +43,7 @@ async def ask_ssh_key(ask: Asker) -> Move:
             continue
 
 
-async def _search(ask: Asker) -> KeysHere:
+async def _search(ask: Prompter) -> KeysHere:
     address = os.environ.get(VARIABLE, "")
     found = await asyncio.to_thread(find_keys, ask.ssh_folder)
     agent = await asyncio.to_thread(agent_keys, address) if address else AgentKeys()
@@ -58,17 +58,17 @@ def _told(choice: Choice, here: KeysHere) -> Choice:
     return Choice(choice.id, (*choice.cells, key.fingerprint, key.warning), choice.refusal, choice.search)
 
 
-def _default(ask: Asker, here: KeysHere) -> str:
+def _default(ask: Prompter, here: KeysHere) -> str:
     """Return what was chosen before, or what would be."""
     return _present(ask, here) or ssh_key.usual(ask.state, here)
 
 
-def _present(ask: Asker, here: KeysHere) -> str:
+def _present(ask: Prompter, here: KeysHere) -> str:
     chosen = ssh_key.chosen(ask.state)
     return CHOSEN if chosen and chosen != NONE and here.key(chosen) is None else chosen
 
 
-async def _paste(ask: Asker) -> PublicKey:
+async def _paste(ask: Prompter) -> PublicKey:
     while True:
         text = await _pasted(ask)
         try:
@@ -77,7 +77,7 @@ async def _paste(ask: Asker) -> PublicKey:
             ask.say(f"{error.message} {error.hint}")
 
 
-async def _pasted(ask: Asker) -> str:
+async def _pasted(ask: Prompter) -> str:
     """Return the lines up to an empty one, unseen: what if it is a private key.
 
     An empty line inside a paste is not the last: what is behind it would be shown, and answer the next question.
@@ -104,7 +104,7 @@ async def _pasted(ask: Asker) -> str:
                 text = ""
 
 
-async def _file(ask: Asker) -> PublicKey:
+async def _file(ask: Prompter) -> PublicKey:
     ask.say(key_ways.FILE_TITLE)
     while True:
         path = Path(await ask.text("Path", help_text=f"Such as {key_ways.FILE_START}id_ed25519.pub."))
@@ -114,7 +114,7 @@ async def _file(ask: Asker) -> PublicKey:
             ask.say(f"{error.message} {error.hint}")
 
 
-async def _web(ask: Asker) -> PublicKey:
+async def _web(ask: Prompter) -> PublicKey:
     ask.say(key_ways.WEB_TITLE, key_ways.WEB_HINT)
     sites = [Choice(site, (site,)) for site in (*HOSTS, key_ways.OTHER_SITE)]
     host = await ask.choose("Site", sites, default=HOSTS[0])
@@ -132,7 +132,7 @@ async def _web(ask: Asker) -> PublicKey:
             return await _picked(ask, found, f"{user} at {answering(host)}")
 
 
-async def _good(ask: Asker, label: str, problem_of: Callable[[str], str], help_text: str = "") -> str:
+async def _good(ask: Prompter, label: str, problem_of: Callable[[str], str], help_text: str = "") -> str:
     while True:
         text = await ask.text(label, help_text=help_text)
         problem = problem_of(text)
@@ -141,7 +141,7 @@ async def _good(ask: Asker, label: str, problem_of: Callable[[str], str], help_t
         ask.say(problem)
 
 
-async def _pair(ask: Asker) -> PublicKey:
+async def _pair(ask: Prompter) -> PublicKey:
     ask.say(key_ways.PAIR_TITLE, key_ways.where_made(next_path(ask.ssh_folder)), key_ways.PASSPHRASE_HELP)
     without = "Make the pair with ssh-keygen, or run vps-tui on a terminal."
     while True:
@@ -165,7 +165,7 @@ async def _pair(ask: Asker) -> PublicKey:
         return pair.key
 
 
-async def _confirmed(ask: Asker, found: KeysInText, title: str) -> PublicKey:
+async def _confirmed(ask: Prompter, found: KeysInText, title: str) -> PublicKey:
     """Return the one key of a text once its fingerprint has been seen, or the one that is chosen of several."""
     key = found.single
     if key is None:
@@ -176,7 +176,7 @@ async def _confirmed(ask: Asker, found: KeysInText, title: str) -> PublicKey:
     return key
 
 
-async def _picked(ask: Asker, found: KeysInText, title: str) -> PublicKey:
+async def _picked(ask: Prompter, found: KeysInText, title: str) -> PublicKey:
     """Return the key that is chosen by its fingerprint; none is taken unseen."""
     ask.say(key_ways.pick_title(title, found), *filter(None, [key_ways.left_out(found)]))
     chosen = await ask.choose("Key", key_ways.pick_choices(found), key_ways.PICK_COLUMNS)
@@ -188,4 +188,4 @@ async def _picked(ask: Asker, found: KeysInText, title: str) -> PublicKey:
     return key
 
 
-_WAYS: dict[str, Callable[[Asker], Awaitable[PublicKey]]] = {PASTE: _paste, FILE: _file, WEB: _web, PAIR: _pair}
+_WAYS: dict[str, Callable[[Prompter], Awaitable[PublicKey]]] = {PASTE: _paste, FILE: _file, WEB: _web, PAIR: _pair}

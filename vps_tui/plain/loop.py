@@ -24,7 +24,7 @@ from vps_tui.plain import (
     text_steps,
 )
 from vps_tui.plain.moves import Fresh, Jump, Move, Order, Show
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.terminal.first_paint import SIGNALS
 from vps_tui.terminal.signals import Interruption, heeding, stoppable
@@ -32,7 +32,7 @@ from vps_tui.wizard.controller import Flow
 from vps_tui.wizard.questions import change_confirm, confirm, kept
 from vps_tui.wizard.state import WizardState
 
-STEPS: Final[dict[Step, Callable[[Asker], Awaitable[Move]]]] = {
+STEPS: Final[dict[Step, Callable[[Prompter], Awaitable[Move]]]] = {
     Step.PROVIDER: choice_steps.ask_provider,
     Step.SIGN_IN: signing_in.ask_sign_in,
     Step.SAVED_ORDER: choice_steps.ask_saved_order,
@@ -71,7 +71,7 @@ STEPS: Final[dict[Step, Callable[[Asker], Awaitable[Move]]]] = {
 class PlainWizard:
     """Goes through the steps of one flow until the person leaves."""
 
-    def __init__(self, ask: Asker) -> None:
+    def __init__(self, ask: Prompter) -> None:
         """Ask with `ask`."""
         self._ask = ask
         self._flow: Flow = ask.flow

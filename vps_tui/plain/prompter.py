@@ -35,7 +35,7 @@ class Back(Exception):
     """The person goes back."""
 
 
-class Asker:
+class Prompter:
     """Asks questions for one flow; `b`, `q` and `?` are answered here."""
 
     def __init__(self, flow: Flow, lines: Lines, ssh_folder: Path) -> None:

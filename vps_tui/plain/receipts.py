@@ -8,7 +8,7 @@ from vps_tui.core.steps import Step
 from vps_tui.journal import Entry
 from vps_tui.plain.history import KEY, SHOWS, ask_earlier
 from vps_tui.plain.moves import Fresh, Jump, Move, Show
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.plain.text_steps import save_order
 from vps_tui.plain.waiting import follow, give_address
@@ -20,14 +20,14 @@ UNSURE, THERE, ABSENT = "unsure", "there", "absent"
 LOOK_AGAIN = "Enter looks once more."
 
 
-def show_receipt(ask: Asker) -> None:
+def show_receipt(ask: Prompter) -> None:
     """Say the outcome, what to do, and what was ordered."""
     ask.introduce(receipt.heading(ask.state), receipt.HELP, priced=False)
     ask.say(*receipt.message(ask.state), *filter(None, [receipt.delivery(ask.state)]))
     ask.pairs(receipt.pairs(ask.state))
 
 
-async def ask_receipt(ask: Asker) -> Move:
+async def ask_receipt(ask: Prompter) -> Move:
     """Ask what to do now; an order that is not known is looked for at once."""
     kind = receipt.outcome_of(ask.state).kind
     if kind is OutcomeKind.UNKNOWN and ask.state.facts.signed_in:
@@ -47,7 +47,7 @@ async def ask_receipt(ask: Asker) -> Move:
             return move
 
 
-async def _what_now(ask: Asker, kind: OutcomeKind) -> str:
+async def _what_now(ask: Prompter, kind: OutcomeKind) -> str:
     """Return the letter of what is to be done, empty for what one would do next; raises `Left`."""
     save = {"s": "saves it as a file"} | SHOWS
     visited = ask.state.came_from is not None
@@ -64,11 +64,11 @@ async def _what_now(ask: Asker, kind: OutcomeKind) -> str:
     return await ask.enter(_again(ask), save, back=visited)
 
 
-def _again(ask: Asker) -> str:
+def _again(ask: Prompter) -> str:
     return "goes back to the cost, to change it and order again" if ask.state.catalog else "begins another order"
 
 
-async def _do(ask: Asker, chosen: str, kind: OutcomeKind) -> Move | None:
+async def _do(ask: Prompter, chosen: str, kind: OutcomeKind) -> Move | None:
     """Do what was chosen; None when the receipt stays as it is."""
     if chosen == "s":
         await save_order(ask, ask.state)
@@ -89,7 +89,7 @@ async def _do(ask: Asker, chosen: str, kind: OutcomeKind) -> Move | None:
     return await _look(ask)
 
 
-async def _look(ask: Asker) -> Move | None:
+async def _look(ask: Prompter) -> Move | None:
     """Say what the provider lists now; returns the receipt anew once that settles the order."""
     state = ask.state
 
@@ -107,7 +107,7 @@ async def _look(ask: Asker) -> Move | None:
     return Show(receipt.settled(state, found.entry))
 
 
-async def settle_by_hand(ask: Asker, entry: Entry) -> Move | None:
+async def settle_by_hand(ask: Prompter, entry: Entry) -> Move | None:
     """Ask what a person has found in the provider's panel; what is said is believed."""
     ask.say(receipt.SETTLE_TITLE, *receipt.settle_hints(entry, receipt.panel(ask.state)))
     there, absent = receipt.findings(entry)

@@ -8,7 +8,7 @@ from typing import Final
 from vps_tui.core.errors import UsageError
 from vps_tui.core.requirements import ANY, Requirements
 from vps_tui.core.steps import Step
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.services.compare import Everywhere
 from vps_tui.wizard.questions import requirements
 from vps_tui.wizard.questions.requirements import Wish
@@ -22,7 +22,7 @@ LEFT_OPEN: Final = "any"
 Look = Callable[[Requirements, Callable[[int, int], None]], Awaitable[Everywhere]]
 
 
-async def ask_what_fits(ask: Asker, look: Look, *, everywhere: bool) -> WizardState | None:
+async def ask_what_fits(ask: Prompter, look: Look, *, everywhere: bool) -> WizardState | None:
     """Return the state with location and plan of what was chosen; None when the person goes back instead.
 
     What was typed is kept either way; back goes from the list to the last of the questions, and from one to another.
@@ -42,7 +42,7 @@ async def ask_what_fits(ask: Asker, look: Look, *, everywhere: bool) -> WizardSt
                 return None
 
 
-async def _ask_wish(ask: Asker, wish: Wish) -> None:
+async def _ask_wish(ask: Prompter, wish: Wish) -> None:
     while True:
         before = requirements.typed(ask.state, [wish])[wish.key]
         text = await ask.text(wish.label, default=before or LEFT_OPEN, help_text=wish.help_text)
@@ -54,7 +54,7 @@ async def _ask_wish(ask: Asker, wish: Wish) -> None:
         ask.say(wrong[wish.key])
 
 
-async def _ask_offer(ask: Asker, look: Look, *, everywhere: bool) -> WizardState:
+async def _ask_offer(ask: Prompter, look: Look, *, everywhere: bool) -> WizardState:
     """Return the state with what was chosen; raises `Back`."""
     wishes = requirements.wishes(ask.state, everywhere=everywhere)
     wanted, _ = requirements.read(requirements.typed(ask.state, wishes))

@@ -6,7 +6,7 @@ import asyncio
 from pathlib import Path
 
 from vps_tui.plain.loop import PlainWizard
-from vps_tui.plain.prompter import Asker
+from vps_tui.plain.prompter import Prompter
 from vps_tui.plain.terminal_io import Lines
 from vps_tui.terminal.signals import stoppable
 from vps_tui.wizard.controller import Flow
@@ -14,7 +14,7 @@ from vps_tui.wizard.controller import Flow
 
 def run(flow: Flow, lines: Lines | None = None) -> int:
     """Ask on standard input and output; returns the exit code. Raises `UsageError` where nobody can be asked."""
-    ask = Asker(flow, lines or Lines(), Path.home() / ".ssh")
+    ask = Prompter(flow, lines or Lines(), Path.home() / ".ssh")
     with stoppable():
         try:
             code = asyncio.run(PlainWizard(ask).run())

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from vps_tui.core.steps import Step
 from vps_tui.plain.moves import Jump, Move, Show
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.wizard import order_servers as several
 from vps_tui.wizard.questions import quantity, servers
 from vps_tui.wizard.questions.choices import Choice
@@ -15,7 +15,7 @@ from vps_tui.wizard.state import WizardState
 COMMANDS = {"a": "adds one", "c": "copies one", "r": "removes one"}
 
 
-async def ask_servers(ask: Asker) -> Move:
+async def ask_servers(ask: Prompter) -> Move:
     """Say which servers the order has; a number changes one, Enter goes back to the cost."""
     ask.introduce(servers.heading(ask.state), servers.HELP)
     while True:
@@ -38,7 +38,7 @@ async def ask_servers(ask: Asker) -> Move:
             return Jump(replace(ask.state, at=int(chosen)), Step.SERVER)
 
 
-async def ask_server(ask: Asker) -> Move:
+async def ask_server(ask: Prompter) -> Move:
     """Say the lines of one server; a number changes one, Enter goes back."""
     ask.introduce(servers.one_heading(ask.state), servers.ONE_HELP)
     rows = [Choice(line.id, (", ".join(filter(None, line.cells)),)) for line in servers.lines(ask.state)]
@@ -46,7 +46,7 @@ async def ask_server(ask: Asker) -> Move:
     return Jump(ask.state, Step(chosen)) if chosen else ask.state
 
 
-async def ask_quantity(ask: Asker) -> Move:
+async def ask_quantity(ask: Prompter) -> Move:
     """Ask how many servers of one kind until it is a number that can be had."""
     ask.introduce(quantity.heading(ask.state), quantity.HELP)
     while True:
@@ -57,7 +57,7 @@ async def ask_quantity(ask: Asker) -> Move:
         ask.say(problem)
 
 
-async def _which(ask: Asker, word: str) -> WizardState:
+async def _which(ask: Prompter, word: str) -> WizardState:
     """Return the state at the server that is meant; there is no question where there is one alone."""
     if not ask.state.several:
         return ask.state
@@ -66,7 +66,7 @@ async def _which(ask: Asker, word: str) -> WizardState:
     return replace(ask.state, at=int(await ask.choose(word, rows, columns, default=str(ask.state.at))))
 
 
-async def _copied(ask: Asker) -> WizardState:
+async def _copied(ask: Prompter) -> WizardState:
     state = await _which(ask, "Copy which one")
     while True:
         text = await ask.text(f"{servers.copies_title(state)}, how many copies", default="1")
@@ -77,7 +77,7 @@ async def _copied(ask: Asker) -> WizardState:
         ask.say(copies)
 
 
-async def _removed(ask: Asker) -> WizardState:
+async def _removed(ask: Prompter) -> WizardState:
     state = await _which(ask, "Remove which one")
     ask.say(servers.removal(state))
     taken = await ask.enter("keeps it", {"r": "removes it"}) == "r"

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.plain.moves import Move
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.providers.info import ProviderInfo, SignInField
 from vps_tui.wizard.questions import sign_in
 from vps_tui.wizard.questions.choices import Choice
@@ -15,7 +15,7 @@ from vps_tui.wizard.questions.choices import Choice
 KEEP = (Choice("no", ("no",)), Choice("yes", ("yes",)))
 
 
-async def ask_sign_in(ask: Asker) -> Move:
+async def ask_sign_in(ask: Prompter) -> Move:
     """Try what commands and keyring give, then ask; what was refused is not tried again."""
     info = ask.state.info
     if info is None:
@@ -42,7 +42,7 @@ async def ask_sign_in(ask: Asker) -> Move:
         known = frozenset()
 
 
-async def _fields(ask: Asker, info: ProviderInfo, known: frozenset[str]) -> dict[str, str]:
+async def _fields(ask: Prompter, info: ProviderInfo, known: frozenset[str]) -> dict[str, str]:
     """Ask for every field that is not `known`; back goes from field to field. Returns what was typed."""
     fields = [field for field in info.sign_in if field.key not in known]
     typed: dict[str, str] = {}
@@ -62,7 +62,7 @@ async def _fields(ask: Asker, info: ProviderInfo, known: frozenset[str]) -> dict
     return typed
 
 
-async def _field(ask: Asker, info: ProviderInfo, field: SignInField) -> str:
+async def _field(ask: Prompter, info: ProviderInfo, field: SignInField) -> str:
     without = f"Set {field.variable}, or name a command in config.toml: the README says how."
     known = ask.flow.backend.known_fields(info).get(field.key, "")
     while True:
@@ -76,7 +76,7 @@ async def _field(ask: Asker, info: ProviderInfo, field: SignInField) -> str:
         ask.say(sign_in.EMPTY)
 
 
-async def _accepted(ask: Asker, info: ProviderInfo) -> bool:
+async def _accepted(ask: Prompter, info: ProviderInfo) -> bool:
     """Try the credentials; what is wrong with them is said."""
     state = ask.state
     try:
@@ -87,7 +87,7 @@ async def _accepted(ask: Asker, info: ProviderInfo) -> bool:
     return True
 
 
-async def _keep(ask: Asker, info: ProviderInfo, typed: Mapping[str, str]) -> None:
+async def _keep(ask: Prompter, info: ProviderInfo, typed: Mapping[str, str]) -> None:
     """Offer to keep what was typed in the keyring, where there is one."""
     backend = ask.flow.backend
     if not typed or await backend.keyring_problem():

@@ -11,7 +11,7 @@ from vps_tui.core.startup_script import parse_startup_script
 from vps_tui.core.text import clean
 from vps_tui.files.scripts import read_script
 from vps_tui.plain.moves import Move
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.services.order_files import save
 from vps_tui.wizard.questions import name, receipt, root_password, saving, startup_script
@@ -24,7 +24,7 @@ END = "."
 OWN = {"t": "types your own"}
 
 
-async def ask_name(ask: Asker) -> Move:
+async def ask_name(ask: Prompter) -> Move:
     """Ask for the hostname or label until it is one that the provider takes."""
     ask.introduce(name.heading(ask.state), name.HELP)
     label = name.label(ask.state)
@@ -37,7 +37,7 @@ async def ask_name(ask: Asker) -> Move:
         ask.say(problem)
 
 
-async def ask_root_password(ask: Asker) -> Move:
+async def ask_root_password(ask: Prompter) -> Move:
     """Show a generated password before anything is sent, and take it or another."""
     ask.introduce(root_password.heading(), root_password.HELP)
     ask.state = root_password.typed(ask.state, root_password.offered(ask.state))
@@ -53,7 +53,7 @@ async def ask_root_password(ask: Asker) -> Move:
         return root_password.answer(ask.state, own)
 
 
-async def _own_password(ask: Asker) -> str:
+async def _own_password(ask: Prompter) -> str:
     ask.say(root_password.RULE)
     without = "Take the generated password, or run vps-tui on a terminal."
     while True:
@@ -66,7 +66,7 @@ async def _own_password(ask: Asker) -> str:
         ask.say(problem)
 
 
-async def ask_startup_script(ask: Asker) -> Move:
+async def ask_startup_script(ask: Prompter) -> Move:
     """Ask what the server runs at its first start."""
     ask.introduce(startup_script.heading(), startup_script.HELP)
     if ask.state.server.startup_script:
@@ -90,14 +90,14 @@ async def ask_startup_script(ask: Asker) -> Move:
         return startup_script.answer(ask.state, given)
 
 
-async def _given_script(ask: Asker, chosen: str) -> GivenScript | None:
+async def _given_script(ask: Prompter, chosen: str) -> GivenScript | None:
     """Return the script to use; None for the one that was given before and needs nothing."""
     if chosen == FILE:
         return await _script_file(ask)
     return await _script_text(ask) if chosen == TEXT else startup_script.chosen_again(ask.state)
 
 
-async def _confirm_script(ask: Asker, given: GivenScript) -> None:
+async def _confirm_script(ask: Prompter, given: GivenScript) -> None:
     """Wait for Enter, or for a typed yes where only cloud-init could read it; raises `Back`."""
     if not given.script.for_cloud_init:
         await ask.enter("uses it")
@@ -106,7 +106,7 @@ async def _confirm_script(ask: Asker, given: GivenScript) -> None:
         ask.say("That is not yes: it is not used.")
 
 
-async def _script_file(ask: Asker) -> GivenScript:
+async def _script_file(ask: Prompter) -> GivenScript:
     ask.say(startup_script.FILE_TITLE)
     while True:
         path = Path(await ask.text("Path"))
@@ -116,7 +116,7 @@ async def _script_file(ask: Asker) -> GivenScript:
             ask.say(f"{error.message} {error.hint}")
 
 
-async def _script_text(ask: Asker) -> GivenScript:
+async def _script_text(ask: Prompter) -> GivenScript:
     while True:
         ask.say(startup_script.TEXT_TITLE, f"A line with nothing but a dot ({END}) ends it; :b alone goes back.")
         try:
@@ -125,7 +125,7 @@ async def _script_text(ask: Asker) -> GivenScript:
             ask.say(f"{error.message} {error.hint}")
 
 
-async def several_lines(ask: Asker, end: str) -> str:
+async def several_lines(ask: Prompter, end: str) -> str:
     """Return lines up to one that is `end`; raises `Back` and `Left`."""
     lines: list[str] = []
     while True:
@@ -139,14 +139,14 @@ async def several_lines(ask: Asker, end: str) -> str:
         lines.append(line)
 
 
-async def save_order(ask: Asker, state: WizardState) -> None:
+async def save_order(ask: Prompter, state: WizardState) -> None:
     """Ask where to save the order of `state`, and save it; going back saves nothing."""
     draft = receipt.draft_to_save(state)
     if draft.server.plan:
         await save_draft(ask, draft)
 
 
-async def save_draft(ask: Asker, draft: Draft) -> None:
+async def save_draft(ask: Prompter, draft: Draft) -> None:
     """Ask where to save `draft` as an order file, and save it; going back saves nothing."""
     ask.say(saving.TITLE, saving.HINT)
     while True:

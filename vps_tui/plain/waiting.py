@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.login import typed_address
-from vps_tui.plain.prompter import Asker, Back
+from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.services.watch import Watch, watch_of
 from vps_tui.wizard.questions import watching as words
@@ -16,7 +16,7 @@ REMIND = 60.0
 """Seconds between two words on how long it has been."""
 
 
-async def give_address(ask: Asker) -> None:
+async def give_address(ask: Prompter) -> None:
     """Ask for the address of a server that the provider tells by mail only, then follow it there."""
     try:
         address = typed_address(await ask.text("IP address", help_text=words.ADDRESS_HINT))
@@ -28,7 +28,7 @@ async def give_address(ask: Asker) -> None:
     await follow(ask, address)
 
 
-async def follow(ask: Asker, address: str = "") -> None:
+async def follow(ask: Prompter, address: str = "") -> None:
     """Say what changes until one can log in everywhere, or somebody presses Enter; raises `Left`."""
     entry = ask.state.entry
     if entry is None:
@@ -47,7 +47,7 @@ async def follow(ask: Asker, address: str = "") -> None:
     ask.say(words.STOPPED if stopped else "", *ways_in, *filter(None, [words.not_recorded(watch)]))
 
 
-async def _until_stopped(ask: Asker, watch: Watch) -> bool:
+async def _until_stopped(ask: Prompter, watch: Watch) -> bool:
     """Return whether Enter ended it; raises `VpsTuiError`, and `Left` where nobody is there any more."""
     teller = _Teller(ask, watch)
     following = asyncio.create_task(watch.follow(teller.tell))
@@ -73,7 +73,7 @@ async def _until_stopped(ask: Asker, watch: Watch) -> bool:
 class _Teller:
     """Says what has changed since it was said last."""
 
-    def __init__(self, ask: Asker, watch: Watch) -> None:
+    def __init__(self, ask: Prompter, watch: Watch) -> None:
         self._ask = ask
         self._watch = watch
         self._name = ask.state.info.name if ask.state.info else ""

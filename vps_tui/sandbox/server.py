@@ -18,7 +18,7 @@ from vps_tui.sandbox.layerstack import Layerstack
 from vps_tui.sandbox.ledger import Ledger
 from vps_tui.sandbox.messages import Recorded
 from vps_tui.sandbox.routes import Routes
-from vps_tui.sandbox.ssh_servers import Doors
+from vps_tui.sandbox.ssh_servers import SshServers
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -64,7 +64,7 @@ class Sandbox:
         self._edis_account, self._layerstack_account = edis_account, layerstack_account
         self._faults = active
         delivery = timedelta(seconds=delivery_seconds)
-        self._doors = Doors(self.ledger.services, timedelta(seconds=ssh_delay_seconds))
+        self._doors = SshServers(self.ledger.services, timedelta(seconds=ssh_delay_seconds))
         edis = Edis(self.ledger, edis_account, delivery, self._doors.look)
         stack = Layerstack(self.ledger, layerstack_account, delivery, self._doors.look)
         self._routes = Routes(edis, stack, self.ledger, self._faults)

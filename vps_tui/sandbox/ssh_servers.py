@@ -31,7 +31,7 @@ _WELCOME = "This is the sandbox of vps-tui: nothing was bought. Only the key tha
 _GOODBYE = "You are in. This server has no shell, so the connection ends here.\n"
 
 
-class Doors:
+class SshServers:
     """Opens one door after another, all at the same port, each at the loopback address of its server.
 
     Nothing is loaded and no thread runs before `look` was called for the first time.
@@ -119,7 +119,7 @@ class Doors:
         """Return the listener of one server, None where this machine does not have its address."""
         import asyncssh
 
-        class Porter(asyncssh.SSHServer):
+        class AuthServer(asyncssh.SSHServer):
             _wrong = 0
 
             def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
@@ -149,7 +149,7 @@ class Doors:
                 service.ip,
                 self.port,
                 server_host_keys=[asyncssh.import_private_key(host_key(service))],
-                server_factory=Porter,
+                server_factory=AuthServer,
                 process_factory=end,
                 server_version="vps-tui-sandbox",
                 reuse_address=True,

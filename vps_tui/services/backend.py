@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from vps_tui.core.secret import Secret
 
 if TYPE_CHECKING:
-    from vps_tui.core.spending_limit import Ceiling
+    from vps_tui.core.spending_limit import SpendingLimit
     from vps_tui.credentials.sources import Credential
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.services.session import Session
@@ -23,7 +23,7 @@ class Backend(Protocol):
     """Where the journal and the kept draft live; made when something is written."""
     log: Callable[[str], None] | None
     """Takes lines for the debug log, where one is wanted; set before the first session."""
-    ceiling: Ceiling | None
+    ceiling: SpendingLimit | None
     """The most that an order may cost by the configuration."""
 
     def providers(self) -> tuple[ProviderInfo, ...]:

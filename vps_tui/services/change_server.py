@@ -18,11 +18,11 @@ from vps_tui.core.offer_snapshot import Difference, PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import AddOnChange, Change, ChangeQuote, ChangesOffered, OwnedServer, PlanChange
 from vps_tui.journal import Journal, Purchase
-from vps_tui.services.send_once import Announce, Placed, Ready, carry_out
+from vps_tui.services.send_once import Announce, CallResult, Ready, carry_out
 from vps_tui.services.session import Session
 
 if TYPE_CHECKING:
-    from vps_tui.core.spending_limit import Ceiling
+    from vps_tui.core.spending_limit import SpendingLimit
 
 LOOK_AGAIN = "Look at the price again before you confirm."
 
@@ -36,7 +36,7 @@ class Agreed:
     """As it was confirmed."""
     again: str = ""
     """References, separated by commas, of the changes that this one knowingly repeats."""
-    ceiling: Ceiling | None = None
+    ceiling: SpendingLimit | None = None
     shown: PlanSnapshot | None = None
     """The new plan as it was chosen from a list; None where none was."""
 
@@ -57,7 +57,7 @@ def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:
 
     An id comes first: no name can take a server's id away from it.
     """
-    found = [server for server in servers if server.id == word] or [one for one in servers if one.is_called(word)]
+    found = [server for server in servers if server.id == word] or [one for one in servers if one.is_named(word)]
     if len(found) == 1:
         return found[0]
     if found:
@@ -66,7 +66,7 @@ def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:
             hint=f"Say which by its id: {', '.join(server.id for server in found[:10])}.",
             money="Nothing was changed.",
         )
-    known = ", ".join(f"{server.id} ({server.called})" for server in servers[:10])
+    known = ", ".join(f"{server.id} ({server.display_name})" for server in servers[:10])
     raise UsageError(
         "The account has no such server.",
         hint=f"It has: {known}{' and more' if len(servers) > 10 else ''}." if servers else "It has none at all.",
@@ -124,14 +124,16 @@ def _measured(quote: ChangeQuote) -> str:
     return "The most that this should come to" if quote.estimate else "What is charged now"
 
 
-async def make(session: Session, journal: Journal, agreed: Agreed, *, announce: Announce = lambda _: None) -> Placed:
+async def make(
+    session: Session, journal: Journal, agreed: Agreed, *, announce: Announce = lambda _: None
+) -> CallResult:
     """Make the change once and say what became of it; never raises for what the wire, the disk or the provider does.
 
     Cancelled before the call it is `not_sent`, cancelled later `unknown`; both are recorded.
     """
     refused = next(_refusals(agreed), None)
     if refused is not None:
-        return Placed(refused)
+        return CallResult(refused)
     return await carry_out(
         journal,
         lambda: purchase(agreed, session.account_name, session.change_text(agreed.change)),
@@ -176,8 +178,8 @@ def _server_changed(change: Change, now: OwnedServer | None) -> str:
     if (now.price, now.billing_cycle) != (before.price, before.billing_cycle):
         moved = Difference("Price", change_words.cost(before), change_words.cost(now))
         return f"What the server costs has changed since you confirmed. {moved}"
-    if now.key_date != before.key_date:
-        old, new = (change_words.day(one.key_date) if one.key_date else "not told" for one in (before, now))
+    if now.next_due != before.next_due:
+        old, new = (change_words.day(one.next_due) if one.next_due else "not told" for one in (before, now))
         moved = Difference("Due", old, new)
         return f"The day on which the server is due has changed since you confirmed. {moved}"
     return ""

@@ -30,7 +30,7 @@ class Machine:
         return self.delivery.name
 
     @property
-    def called(self) -> str:
+    def display_name(self) -> str:
         """Its name, with its service id where the name alone could be another server's."""
         service = self.delivery.service_id
         return f"{self.name} ({service})" if self.alike and service else self.name

@@ -24,11 +24,11 @@ from vps_tui.core.pricing import Quote
 from vps_tui.core.secret import Secret
 from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, Purchase
-from vps_tui.services.send_once import Announce, Placed, Ready, carry_out
+from vps_tui.services.send_once import Announce, CallResult, Ready, carry_out
 from vps_tui.services.session import Session
 
 if TYPE_CHECKING:
-    from vps_tui.core.spending_limit import Ceiling
+    from vps_tui.core.spending_limit import SpendingLimit
 
 LOOK_AGAIN = "Look at the cost again before you order."
 
@@ -50,7 +50,7 @@ class Order:
     """Whether the root passwords were made up for this order and are shown nowhere."""
     again: str = ""
     """References, separated by commas, of the orders that this one knowingly repeats."""
-    ceiling: Ceiling | None = None
+    ceiling: SpendingLimit | None = None
 
     @property
     def quote(self) -> Quote:
@@ -72,14 +72,16 @@ def purchase(order: Order, account: str, request: str) -> Purchase:
     )
 
 
-async def place(session: Session, journal: Journal, order: Order, *, announce: Announce = lambda _: None) -> Placed:
+async def place(
+    session: Session, journal: Journal, order: Order, *, announce: Announce = lambda _: None
+) -> CallResult:
     """Order once and say what became of it; never raises for what the wire, the disk or the provider does.
 
     Cancelled before the paid call it is `not_sent`, cancelled later `unknown`; both are recorded.
     """
     problem = order.ceiling.problem(order.quote) if order.ceiling is not None else ""
     if problem:
-        return Placed(Outcome(OutcomeKind.NOT_SENT, problem, "Nothing above the ceiling is ordered."))
+        return CallResult(Outcome(OutcomeKind.NOT_SENT, problem, "Nothing above the ceiling is ordered."))
     return await carry_out(
         journal,
         lambda: purchase(order, session.account_name, session.request_text(order.draft)),

@@ -47,7 +47,7 @@ class Sighting(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class ReconcileFinding:
     """What was found, and how to say it."""
 
     sighting: Sighting
@@ -62,7 +62,7 @@ class Looked:
     """What the provider lists now."""
 
     servers: tuple[Server, ...]
-    finding: Finding | None
+    finding: ReconcileFinding | None
     """What that says about an order that was not known; None where none was."""
     entry: Entry | None
     """The order as the journal has it after the look."""
@@ -83,7 +83,7 @@ def draft_of(entry: Entry) -> Draft:
     return replace(draft, servers=tuple(keyed))
 
 
-async def look_for_order(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
+async def look_for_order(session: Session, journal: Journal, entry: Entry) -> tuple[ReconcileFinding, Entry]:
     """Read the servers that the provider lists and settle `entry` if that is clear; raises `VpsTuiError`."""
     draft = draft_of(entry)
     listing = await session.find(draft)
@@ -103,9 +103,9 @@ async def look_for_order(session: Session, journal: Journal, entry: Entry) -> tu
     return finding, entry
 
 
-def sending(entry: Entry) -> Finding:
+def sending(entry: Entry) -> ReconcileFinding:
     """Return what there is to say of `entry`, which another process is sending."""
-    return Finding(Sighting.UNDER_WAY, entry.outcome.message)
+    return ReconcileFinding(Sighting.UNDER_WAY, entry.outcome.message)
 
 
 async def answered(journal: Journal, entry: Entry, seconds: float | None) -> Entry:
@@ -139,7 +139,7 @@ def check_account(session: Session, entry: Entry) -> None:
         )
 
 
-def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry]) -> Finding:
+def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry]) -> ReconcileFinding:
     """Compare what is listed with what was listed before the order.
 
     The ids that were listed before count; dates do only by the provider's own clock, since this machine's may be
@@ -170,8 +170,10 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
     elif others_plans(draft, [server.plan for server in new]):
         message = f"{len(new)} new servers are listed, but with other plans than were ordered here."
     else:
-        return Finding(Sighting.FOUND, "It is there: the order was taken.", servers=new)
-    return Finding(Sighting.UNCLEAR, message, "Compare with the provider's panel, then settle it by hand.", new)
+        return ReconcileFinding(Sighting.FOUND, "It is there: the order was taken.", servers=new)
+    return ReconcileFinding(
+        Sighting.UNCLEAR, message, "Compare with the provider's panel, then settle it by hand.", new
+    )
 
 
 def settled_by_hand(
@@ -233,31 +235,31 @@ def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:
     return not ours.isdisjoint(theirs)
 
 
-def _named(entry: Entry) -> Finding | None:
+def _named(entry: Entry) -> ReconcileFinding | None:
     """Return what it means that nothing is listed of an order that the answer named; None where it named none."""
     ids = (("order", entry.outcome.order_id), ("invoice", entry.outcome.invoice_id))
     named = " and ".join(f"{word} {number}" for word, number in ids if number)
     if not named:
         return None
-    return Finding(
+    return ReconcileFinding(
         Sighting.UNCLEAR,
         f"No server of it is listed, but the provider's answer names {named}.",
         f"Look for {named} in the provider's panel, and whether it is to be paid, then settle it by hand.",
     )
 
 
-def _nothing(minutes: int | None) -> Finding:
+def _nothing(minutes: int | None) -> ReconcileFinding:
     if minutes is None:
-        return Finding(Sighting.NOT_YET, f"Not listed. {NO_CLOCK}", IN_PANEL)
+        return ReconcileFinding(Sighting.NOT_YET, f"Not listed. {NO_CLOCK}", IN_PANEL)
     grace = int(GRACE.total_seconds() // 60)
     if minutes < grace:
         left = grace - minutes
-        return Finding(
+        return ReconcileFinding(
             Sighting.NOT_YET,
             f"Not listed yet, {since(minutes)} it was sent: that says nothing so far.",
             f"If it is not there in {left} minutes, it most likely was not taken.",
         )
-    return Finding(
+    return ReconcileFinding(
         Sighting.ABSENT,
         f"Still not listed, {since(minutes)} it was sent: most likely it was not taken.",
         IN_PANEL,

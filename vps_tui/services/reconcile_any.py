@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from vps_tui.journal import Entry, Journal
-from vps_tui.services.reconcile import Finding, check_account, look_for_order, sending
+from vps_tui.services.reconcile import ReconcileFinding, check_account, look_for_order, sending
 from vps_tui.services.session import Session
 
 
-async def look(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
+async def look(session: Session, journal: Journal, entry: Entry) -> tuple[ReconcileFinding, Entry]:
     """Read what the provider lists now and settle `entry` if that is clear; raises `VpsTuiError`.
 
     Only finding the servers settles it: that something is not listed never proves that it was not ordered.

@@ -21,14 +21,14 @@ from vps_tui.core.server_change import (
 )
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.models import Server
-from vps_tui.services.reconcile import GRACE, NO_CLOCK, Finding, Sighting, passed, sent_later, since
+from vps_tui.services.reconcile import GRACE, NO_CLOCK, ReconcileFinding, Sighting, passed, sent_later, since
 from vps_tui.services.session import Session
 
 BY_HAND = "Look in the provider's panel, then settle it by hand."
 UNPAID = "An upgrade is made once its invoice is paid: look for an open invoice in the provider's panel."
 
 
-async def look_at_server(session: Session, journal: Journal, entry: Entry) -> tuple[Finding, Entry]:
+async def look_at_server(session: Session, journal: Journal, entry: Entry) -> tuple[ReconcileFinding, Entry]:
     """Read the server and settle `entry` if that is clear; raises `VpsTuiError`. `reconcile_any.look` comes before.
 
     A new plan in the list, or an end, settles it. That nothing has changed never does; nor does what a provider
@@ -54,7 +54,7 @@ async def look_at_server(session: Session, journal: Journal, entry: Entry) -> tu
     return finding, entry
 
 
-def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[Entry]) -> Finding:
+def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[Entry]) -> ReconcileFinding:
     """Compare the server as it is listed with what it was before `change`."""
     server = listing.server(change.server.id)
     shown = () if server is None else (_shown(server),)
@@ -63,11 +63,11 @@ def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[
     elif isinstance(change, PlanChange):
         finding = _planned(change, server, passed(entry, listing.at))
     else:
-        finding = Finding(Sighting.UNCLEAR, "The list does not show which add-ons a server has.", BY_HAND)
+        finding = ReconcileFinding(Sighting.UNCLEAR, "The list does not show which add-ons a server has.", BY_HAND)
     rival = next((other for other in others if _rivals(other, entry)), None)
     if finding.sighting is Sighting.FOUND and rival is not None:
         message = f"{finding.message} But that can be the work of {rival.purchase.noun} {rival.reference} as well."
-        finding = Finding(Sighting.UNCLEAR, message, BY_HAND)
+        finding = ReconcileFinding(Sighting.UNCLEAR, message, BY_HAND)
     return replace(finding, servers=shown)
 
 
@@ -82,45 +82,47 @@ def _whole(entry: Entry, listing: OwnedListing) -> bool:
     return entry.before is not None and bool(listed) and others <= listed
 
 
-def _ended(change: Cancellation, server: OwnedServer | None, minutes: int | None, *, told: bool) -> Finding:
+def _ended(change: Cancellation, server: OwnedServer | None, minutes: int | None, *, told: bool) -> ReconcileFinding:
     gone = server is None or server.ended
     if change.when is CancelWhen.AT_END_OF_PERIOD:
         state = "It has ended; whether through this cancellation," if gone else "It is listed as before, and"
         words = f"{state} the list does not show: a server that is cancelled for later looks like any other there."
-        return Finding(Sighting.UNCLEAR, words, BY_HAND)
+        return ReconcileFinding(Sighting.UNCLEAR, words, BY_HAND)
     if server is None and not told:
         words = (
             "The server is not listed any more, but the list is empty or lacks other servers too: it says nothing."
         )
-        return Finding(Sighting.UNCLEAR, words, BY_HAND)
+        return ReconcileFinding(Sighting.UNCLEAR, words, BY_HAND)
     if server is None:
-        return Finding(Sighting.FOUND, "The server is not listed any more: it was cancelled.")
+        return ReconcileFinding(Sighting.FOUND, "The server is not listed any more: it was cancelled.")
     if gone:
-        return Finding(Sighting.FOUND, f"The server is {server.status}: it was cancelled.")
+        return ReconcileFinding(Sighting.FOUND, f"The server is {server.status}: it was cancelled.")
     return _unchanged(f"The server is still {server.status or 'listed'}", minutes, BY_HAND)
 
 
-def _planned(change: PlanChange, server: OwnedServer | None, minutes: int | None) -> Finding:
+def _planned(change: PlanChange, server: OwnedServer | None, minutes: int | None) -> ReconcileFinding:
     if server is None:
-        return Finding(Sighting.UNCLEAR, "The server is not listed any more.", BY_HAND)
+        return ReconcileFinding(Sighting.UNCLEAR, "The server is not listed any more.", BY_HAND)
     before, wanted = change.server.plan, change.plan_name
     if not (server.plan and before and wanted):
-        return Finding(Sighting.UNCLEAR, "The list does not name the plans, so it shows nothing.", BY_HAND)
+        return ReconcileFinding(Sighting.UNCLEAR, "The list does not name the plans, so it shows nothing.", BY_HAND)
     if server.plan == wanted and server.plan != before:
-        return Finding(Sighting.FOUND, f"The server's plan is {wanted} now.")
+        return ReconcileFinding(Sighting.FOUND, f"The server's plan is {wanted} now.")
     if server.plan == before:
         hint = f"{UNPAID} Then settle it by hand." if change.kind is ChangeKind.UPGRADE else BY_HAND
         return _unchanged(f"The server's plan is still {before}", minutes, hint)
-    return Finding(Sighting.UNCLEAR, f"The server's plan is {server.plan}, which is neither.", BY_HAND)
+    return ReconcileFinding(Sighting.UNCLEAR, f"The server's plan is {server.plan}, which is neither.", BY_HAND)
 
 
-def _unchanged(words: str, minutes: int | None, hint: str) -> Finding:
+def _unchanged(words: str, minutes: int | None, hint: str) -> ReconcileFinding:
     if minutes is None:
-        return Finding(Sighting.NOT_YET, f"{words}. {NO_CLOCK}", hint)
+        return ReconcileFinding(Sighting.NOT_YET, f"{words}. {NO_CLOCK}", hint)
     grace = int(GRACE.total_seconds() // 60)
     if minutes < grace:
-        return Finding(Sighting.NOT_YET, f"{words}, {since(minutes)} it was sent: that says nothing so far.", hint)
-    return Finding(Sighting.ABSENT, f"{words}, {since(minutes)} it was sent.", hint)
+        return ReconcileFinding(
+            Sighting.NOT_YET, f"{words}, {since(minutes)} it was sent: that says nothing so far.", hint
+        )
+    return ReconcileFinding(Sighting.ABSENT, f"{words}, {since(minutes)} it was sent.", hint)
 
 
 def _rivals(other: Entry, entry: Entry) -> bool:
@@ -145,7 +147,7 @@ async def _price_again(session: Session, change: Change) -> str:
 def _shown(server: OwnedServer) -> Server:
     return Server(
         server.id,
-        server.called if server.called != server.id else "",
+        server.display_name if server.display_name != server.id else "",
         server.plan,
         server.location,
         server.status,

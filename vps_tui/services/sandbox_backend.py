@@ -13,7 +13,7 @@ from vps_tui.providers.registry import all_providers
 from vps_tui.sandbox import SERVED
 
 if TYPE_CHECKING:
-    from vps_tui.core.spending_limit import Ceiling
+    from vps_tui.core.spending_limit import SpendingLimit
     from vps_tui.credentials.sources import Credential
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.sandbox.server import Sandbox
@@ -32,7 +32,7 @@ class SandboxBackend:
         """
         self.folder = folder
         self.log: Callable[[str], None] | None = None
-        self.ceiling: Ceiling | None = None
+        self.ceiling: SpendingLimit | None = None
         self._ledger = None if forget else folder / "ledger.sqlite"
         self._faults = faults
         self._server: Sandbox | None = None

@@ -29,7 +29,7 @@ Announce = Callable[[Phase], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
+class CallResult:
     """What a call came to, and its record; None where none could be made."""
 
     outcome: Outcome
@@ -54,7 +54,7 @@ async def carry_out(
     announce: Announce,
     *,
     again: str = "",
-) -> Placed:
+) -> CallResult:
     """Make one paid call and say what became of it; never raises for what the wire, the disk or the provider does.
 
     Cancelled before the paid call it is `not_sent`, cancelled later `unknown`; both are recorded.
@@ -62,7 +62,7 @@ async def carry_out(
     try:
         entry = await asyncio.to_thread(journal.prepare, purchase(), again=again)
     except VpsTuiError as error:
-        return Placed(not_sent(error))
+        return CallResult(not_sent(error))
     announce(Phase.CHECKING)
     try:
         ready = await make_ready()
@@ -74,7 +74,7 @@ async def carry_out(
     return await _send(journal, entry, ready, announce)
 
 
-async def _send(journal: Journal, entry: Entry, ready: Ready, announce: Announce) -> Placed:
+async def _send(journal: Journal, entry: Entry, ready: Ready, announce: Announce) -> CallResult:
     try:
         await asyncio.to_thread(journal.begin_sending, entry.reference, ready.before, ready.server_time)
     except asyncio.CancelledError:
@@ -108,15 +108,15 @@ def _note(journal: Journal, entry: Entry, outcome: Outcome, settled_by: str = "r
         journal.finish(entry.reference, outcome, settled_by=settled_by)
 
 
-async def _finish(journal: Journal, entry: Entry, outcome: Outcome) -> Placed:
+async def _finish(journal: Journal, entry: Entry, outcome: Outcome) -> CallResult:
     """Record `outcome`; where that fails it is said, for the record will call the order unknown later on."""
     recording = asyncio.create_task(asyncio.to_thread(journal.finish, entry.reference, outcome))
     try:
-        return Placed(outcome, await _uninterrupted(recording))
+        return CallResult(outcome, await _uninterrupted(recording))
     except JournalFailed as error:
         words = f"{outcome.message} What became of it could not be recorded: {error.message}".strip()
         hint = f"{outcome.hint} The next start may ask about it: this screen is right.".strip()
-        return Placed(replace(outcome, message=words, hint=hint), entry)
+        return CallResult(replace(outcome, message=words, hint=hint), entry)
 
 
 async def _uninterrupted(task: asyncio.Task[Value]) -> Value:

@@ -26,7 +26,7 @@ LEAVE_ALL = "\x1b[?1000l\x1b[?1003l\x1b[?1015l\x1b[?1006l\x1b[?1004l\x1b[?2004l\
 """Also takes back what Textual switches on."""
 
 
-class Opening:
+class FirstPaint:
     """Holds the terminal until Textual takes it over, and puts it back if that fails.
 
     Keys that are pressed meanwhile are neither drawn nor lost: Textual reads them.
@@ -40,7 +40,7 @@ class Opening:
         self.attributes: list[Any] = []
         """The terminal as it was found, as `termios` tells it."""
 
-    def __enter__(self) -> Opening:
+    def __enter__(self) -> FirstPaint:
         """Show the program's name; raises `VpsTuiError` where the terminal is gone or cannot be drawn on."""
         try:
             self.attributes = termios.tcgetattr(0)

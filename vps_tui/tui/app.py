@@ -14,16 +14,16 @@ from textual.screen import Screen
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.steps import CONFIRMING, RECEIPTS
 from vps_tui.services.backend import Backend
-from vps_tui.tui.prefetch import Preparation
+from vps_tui.tui.prefetch import Prefetcher
 from vps_tui.tui.screens import screen_for
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.terminal.lifecycle import LivingApp
+from vps_tui.tui.terminal.lifecycle import LifecycleApp
 from vps_tui.wizard import order_servers
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
-    from vps_tui.terminal.first_paint import Opening
+    from vps_tui.terminal.first_paint import FirstPaint
     from vps_tui.tui.screens.history import Wanted
 
 
@@ -33,7 +33,7 @@ TIDY_LATER = 0.1
 LEFT = "left"
 
 
-class WizardApp(LivingApp):
+class WizardApp(LifecycleApp):
     """Shows one step after the other; exits with the program's exit code."""
 
     CSS_PATH = "wizard.tcss"
@@ -47,12 +47,12 @@ class WizardApp(LivingApp):
     ]
 
     def __init__(
-        self, backend: Backend, ssh_folder: Path, saved: Draft | None = None, *, opening: Opening | None = None
+        self, backend: Backend, ssh_folder: Path, saved: Draft | None = None, *, opening: FirstPaint | None = None
     ) -> None:
         """Prepare; `ssh_folder` is where the person's own public keys are looked for, `saved` an order file's."""
         super().__init__(backend, saved, opening)
         self.ssh_folder = ssh_folder
-        self.ahead = Preparation(self)
+        self.ahead = Prefetcher(self)
 
     def on_mount(self) -> None:
         """Show where the wizard opens; load what the coming steps need once it is on the screen."""
@@ -70,7 +70,7 @@ class WizardApp(LivingApp):
         """Make the coming step ready when keys rest."""
         await super().on_event(event)
         if isinstance(event, events.Key) and not event.is_forwarded and event.key != "ctrl+q":
-            self.ahead.put_off()
+            self.ahead.defer()
 
     async def leave(self) -> None:
         """End the program; nothing needs to be ready any more."""
@@ -103,7 +103,7 @@ class WizardApp(LivingApp):
     async def show(self, state: WizardState) -> None:
         """Go to the step that `state` stands at; what lies over the present step is closed."""
         self.state = state
-        screen = await self.ahead.taken(state)
+        screen = await self.ahead.take(state)
         if self.leaving:
             return
         while not isinstance(self.screen, StepScreen):
@@ -115,7 +115,7 @@ class WizardApp(LivingApp):
         await self.switch_screen(screen)
         self.uninstall_screen(left)
         self.set_timer(TIDY_LATER, lambda: self._tidy(left, state))
-        self.ahead.soon()
+        self.ahead.schedule()
 
     def _tidy(self, left: Screen[Any], state: WizardState) -> None:
         """Take down the screen that was left, and keep the draft."""

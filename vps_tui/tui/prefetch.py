@@ -18,7 +18,7 @@ from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
-    from vps_tui.tui.terminal.lifecycle import LivingApp
+    from vps_tui.tui.terminal.lifecycle import LifecycleApp
 
 LOAD_LATER = 1.0
 """Seconds without a key after which what the coming steps need is loaded; whoever is quicker has it loaded then."""
@@ -46,13 +46,13 @@ _NOT_AHEAD = (Step.REPEAT, Step.RECEIPT, *CHANGE_STAGES)
 """Steps that are made of what only their answer's consequence tells; those about a server that one has read anew."""
 
 
-class Preparation:
+class Prefetcher:
     """Keeps the next step and the one before ready, mounted and laid out but not shown.
 
     What is not wanted after all is thrown away.
     """
 
-    def __init__(self, app: LivingApp) -> None:
+    def __init__(self, app: LifecycleApp) -> None:
         """Prepare nothing yet."""
         self._app = app
         self._ready: list[StepScreen] = []
@@ -67,11 +67,11 @@ class Preparation:
         """Load what comes later once the first screen has been there for a while."""
         self._load_timer = self._app.set_timer(LOAD_LATER, self.load)
 
-    def put_off(self) -> None:
+    def defer(self) -> None:
         """Wait anew: keys are being pressed."""
         if self._load_timer is not None:
             self._load_timer.reset()
-        self.soon(LONG_REST)
+        self.schedule(LONG_REST)
 
     def load(self) -> None:
         """Load what comes later, in a thread; nothing happens the second time."""
@@ -80,14 +80,14 @@ class Preparation:
             self._loading = threading.Thread(target=self._load, daemon=True)
             self._loading.start()
 
-    def soon(self, rest: float = REST) -> None:
+    def schedule(self, rest: float = REST) -> None:
         """Make the neighbours of the present step ready after `rest` seconds, counted anew each time."""
         if self._timer is not None:
             self._timer.stop()
         if self._loaded and not self._stopped:
             self._timer = self._app.set_timer(rest, self._begin_preparing)
 
-    async def taken(self, state: WizardState) -> StepScreen:
+    async def take(self, state: WizardState) -> StepScreen:
         """Return a screen for the step of `state`: the one made ready if it suits, else a fresh one."""
         screen = next((one for one in self._ready if one.is_running and one.suits(state)), None)
         if screen is None:
@@ -119,11 +119,11 @@ class Preparation:
                 return
             import_module(module)
         self._loaded = True
-        self._app.call_later(self.soon, REST)
+        self._app.call_later(self.schedule, REST)
 
     def _begin_preparing(self) -> None:
         if self._busy:
-            self.soon()
+            self.schedule()
         else:
             self._busy = True
             self._app.run_worker(self._prepare(), group="ahead", exit_on_error=True)

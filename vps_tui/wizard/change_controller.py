@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Position, Step
-from vps_tui.wizard.change_state import Changing
+from vps_tui.wizard.change_state import ChangeDraft
 from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.state import WizardState
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
     from vps_tui.services.backend import Backend
     from vps_tui.services.change_server import Agreed
     from vps_tui.services.reconcile import Looked
-    from vps_tui.services.send_once import Announce, Placed
+    from vps_tui.services.send_once import Announce, CallResult
     from vps_tui.wizard.run import Run
 
 
-class ChangingFlow:
+class ChangeController:
     """Reads what a change needs, and makes its one call."""
 
     def __init__(self, flow: Run) -> None:
@@ -32,7 +32,7 @@ class ChangingFlow:
 
     def begun(self) -> WizardState:
         """Return the state for a run that begins with the question whose servers are meant."""
-        return replace(self._flow.blank(), changing=Changing())
+        return replace(self._flow.blank(), changing=ChangeDraft())
 
     async def owned(self) -> OwnedListing:
         """Return the servers that the account has now; raises `VpsTuiError`."""
@@ -68,15 +68,15 @@ class ChangingFlow:
         accepted = replace(changing(state), account=session.account_name)
         return replace(state, changing=accepted, repeated=repeated, again="").forward()
 
-    async def make(self, state: WizardState, announce: Announce) -> Placed:
+    async def make(self, state: WizardState, announce: Announce) -> CallResult:
         """Make the one call for the change that was confirmed in `state`."""
         from vps_tui.services.change_server import make
-        from vps_tui.services.send_once import Placed, not_sent
+        from vps_tui.services.send_once import CallResult, not_sent
 
         try:
             session = await self._flow.session()
         except VpsTuiError as error:
-            return Placed(not_sent(error))
+            return CallResult(not_sent(error))
         return await make(session, self._flow.journal, self._agreed(state), announce=announce)
 
     async def look(self, state: WizardState) -> Looked:
@@ -92,7 +92,7 @@ class ChangingFlow:
         one = (await session.owned()).server(server(state).id)
         if one is None:
             return Looked((), None, state.entry)
-        name = one.called if one.called != one.id else ""
+        name = one.display_name if one.display_name != one.id else ""
         shown = Server(one.id, name, one.plan, one.location, one.status, one.address, one.created)
         return Looked((shown,), None, state.entry)
 
@@ -125,7 +125,7 @@ def at_change(backend: Backend, entry: Entry) -> WizardState:
         Position(Step.CHANGE_RECEIPT),
         info=info,
         credentials_known=backend.credentials_known(info),
-        changing=Changing.of(change),
+        changing=ChangeDraft.of(change),
         entry=entry,
         outcome=entry.outcome,
     )

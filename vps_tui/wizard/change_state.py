@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vps_tui.core.server_change import AddOnChange, Cancellation, ChangeKind, PlanChange
-from vps_tui.core.steps import ChangeFacts, Deed
+from vps_tui.core.steps import ChangeAction, ChangeFacts
 
 if TYPE_CHECKING:
     from vps_tui.core.billing_cycle import BillingCycle
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Changing:
+class ChangeDraft:
     """A change in the making, from nothing chosen to what it costs."""
 
     servers: tuple[OwnedServer, ...] = ()
@@ -22,7 +22,7 @@ class Changing:
     server: OwnedServer | None = None
     offered: ChangesOffered | None = None
     """What can be changed about `server`; None until it was asked, and for a change of an earlier run."""
-    deed: Deed | None = None
+    action: ChangeAction | None = None
     plan: str = ""
     """Id of the new plan."""
     plan_name: str = ""
@@ -44,9 +44,9 @@ class Changing:
         """What decides which steps apply."""
         offered = self.offered
         if offered is None:
-            return ChangeFacts(self.deed)
+            return ChangeFacts(self.action)
         return ChangeFacts(
-            self.deed,
+            self.action,
             offers_cycles=bool(offered.billing_cycles),
             offers_payment=bool(offered.payment_methods),
             needs_subscription=offered.needs_subscription,
@@ -55,15 +55,15 @@ class Changing:
     @property
     def change(self) -> Change:
         """What is to be changed; raises ValueError while that has not been answered."""
-        if self.server is None or self.deed is None:
+        if self.server is None or self.action is None:
             raise ValueError("nothing is to be changed yet")
         server = self.offered.server if self.offered is not None else self.server
-        if self.deed is Deed.CANCEL:
+        if self.action is ChangeAction.CANCEL:
             if self.when is None:
                 raise ValueError("when to cancel is not answered")
             return Cancellation(server, self.when)
         subscription = self.subscription if self.facts.needs_subscription or self.offered is None else ""
-        if self.deed is Deed.ADD_ONS:
+        if self.action is ChangeAction.ADD_ONS:
             return AddOnChange(server, subscription, self.resources)
         facts = self.facts
         return PlanChange(
@@ -76,27 +76,27 @@ class Changing:
             subscription,
         )
 
-    def with_server(self, server: OwnedServer) -> Changing:
+    def with_server(self, server: OwnedServer) -> ChangeDraft:
         """Return the same about `server` as it is listed now; what was answered about another one is cleared."""
         if self.server is not None and self.server.id == server.id:
             return replace(self, server=server, offered=None, quote=None)
-        return Changing(self.servers, server)
+        return ChangeDraft(self.servers, server)
 
     @classmethod
-    def of(cls, change: Change) -> Changing:
+    def of(cls, change: Change) -> ChangeDraft:
         """Return the state for looking after `change`, made in an earlier run."""
         if isinstance(change, Cancellation):
-            return cls(server=change.server, deed=Deed.CANCEL, when=change.when)
+            return cls(server=change.server, action=ChangeAction.CANCEL, when=change.when)
         if isinstance(change, AddOnChange):
             return cls(
                 server=change.server,
-                deed=Deed.ADD_ONS,
+                action=ChangeAction.ADD_ONS,
                 resources=change.resources,
                 subscription=change.subscription,
             )
         return cls(
             server=change.server,
-            deed=Deed.PLAN,
+            action=ChangeAction.PLAN,
             plan=change.plan,
             plan_name=change.plan_name,
             plan_kind=change.kind,

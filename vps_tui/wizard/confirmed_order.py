@@ -10,7 +10,7 @@ from vps_tui.core.draft import Draft
 from vps_tui.core.offer_snapshot import OfferSnapshot, snapshot
 from vps_tui.core.pricing import Quote
 from vps_tui.core.secret import Secret
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.services.place_order import Order
 from vps_tui.services.session import Session
@@ -23,7 +23,7 @@ def order_of(
     root_passwords: tuple[Secret, ...] = (),
     *,
     again: str = "",
-    ceiling: Ceiling | None = None,
+    ceiling: SpendingLimit | None = None,
     password_not_kept: bool = False,
 ) -> Order:
     """Return what `state` orders at its present price; raises ValueError before there is one."""

@@ -18,19 +18,19 @@ if TYPE_CHECKING:
     from vps_tui.journal import Entry
     from vps_tui.providers.models import TypedIds
     from vps_tui.services.reconcile import Looked
-    from vps_tui.services.send_once import Placed
-    from vps_tui.wizard.change_controller import ChangingFlow
+    from vps_tui.services.send_once import CallResult
+    from vps_tui.wizard.change_controller import ChangeController
 
 
 class Flow(Run):
     """One run of the wizard and what it does with the answers, the one paid call included."""
 
     @cached_property
-    def changes(self) -> ChangingFlow:
+    def changes(self) -> ChangeController:
         """What is done for servers that one has instead of ordering; loaded when that is begun."""
-        from vps_tui.wizard.change_controller import ChangingFlow
+        from vps_tui.wizard.change_controller import ChangeController
 
-        return ChangingFlow(self)
+        return ChangeController(self)
 
     def begin(self) -> VpsTuiError | None:
         """Stand at an order that is not known, at a saved one, or at the first question; returns what is wrong."""
@@ -140,10 +140,10 @@ class Flow(Run):
         state = as_read_last(self._session, state) if self._session else state
         return replace(state, outcome=placed.outcome, entry=placed.entry).forward()
 
-    async def _place(self, state: WizardState, announce: Callable[[Phase], None]) -> Placed:
+    async def _place(self, state: WizardState, announce: Callable[[Phase], None]) -> CallResult:
         from vps_tui.core.outcome import Phase
         from vps_tui.services.place_order import place
-        from vps_tui.services.send_once import Placed, not_sent
+        from vps_tui.services.send_once import CallResult, not_sent
         from vps_tui.wizard.confirmed_order import order_of
 
         def noted(phase: Phase) -> None:
@@ -156,7 +156,7 @@ class Flow(Run):
         try:
             session = await self.session()
         except VpsTuiError as error:
-            return Placed(not_sent(error))
+            return CallResult(not_sent(error))
         return await place(session, self.journal, order, announce=noted)
 
     async def remember(self, typed: TypedIds) -> str:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vps_tui.journal import Entry
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.services.session import Terms
-    from vps_tui.wizard.change_state import Changing
+    from vps_tui.wizard.change_state import ChangeDraft
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ class WizardState:
     outcome: Outcome | None = None
     came_from: WizardState | None = field(default=None, repr=False)
     """Where the person was before looking after an earlier order; None on the way to an order of their own."""
-    changing: Changing | None = None
+    changing: ChangeDraft | None = None
     """What has been answered about a server that one has; None while servers are ordered."""
     latest: tuple[Entry, ...] = ()
     """The newest order from each provider, newest first: what was chosen then is likely now."""

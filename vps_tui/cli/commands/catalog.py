@@ -70,7 +70,7 @@ class _Read:
     terms: Terms
 
 
-def shown(backend: Backend, asked: Asked) -> int:
+def show_catalog(backend: Backend, asked: Asked) -> int:
     """Print what was asked for; returns the exit code. Raises `VpsTuiError`."""
     info, wanted = provider_info(asked.provider), _requirements(asked)
     if asked.location and asked.all_locations:

@@ -15,7 +15,7 @@ from vps_tui.core.change_documents import quote_document
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import Cancellation, CancelWhen, Change, ChangesOffered
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.journal import Entry, Journal, Purchase, Repeated
 from vps_tui.journal import words as journal_words
 from vps_tui.journal.references import listed
@@ -24,7 +24,7 @@ from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.change_server import Agreed, find_server, make, obstacle, plan_shown, purchase
 from vps_tui.services.owned_names import owned_by_name
-from vps_tui.services.send_once import Placed, not_sent, stopped
+from vps_tui.services.send_once import CallResult, not_sent, stopped
 from vps_tui.terminal.prompt import typed
 from vps_tui.terminal.signals import Interruption, stoppable
 
@@ -43,7 +43,7 @@ class Options:
     """As typed, such as "vm_backup=1"."""
     when: CancelWhen | None = None
     yes: bool = False
-    max_total: Ceiling | None = None
+    max_total: SpendingLimit | None = None
     allow_unknown_price: bool = False
     dry_run: bool = False
     again: str = ""
@@ -79,7 +79,7 @@ def change(backend: Backend, options: Options) -> int:
         try:
             return _changed(backend, options)
         except KeyboardInterrupt:
-            return _report(Placed(stopped("")), None, options, exit_code=exit_codes.CANCELLED)
+            return _report(CallResult(stopped("")), None, options, exit_code=exit_codes.CANCELLED)
 
 
 def _changed(backend: Backend, options: Options) -> int:
@@ -88,10 +88,10 @@ def _changed(backend: Backend, options: Options) -> int:
     except UsageError:
         raise
     except VpsTuiError as error:
-        return _report(Placed(not_sent(error)), None, options)
+        return _report(CallResult(not_sent(error)), None, options)
     problem = _problem(priced, options)
     if problem is not None:
-        return _report(Placed(problem), priced, options)
+        return _report(CallResult(problem), priced, options)
     if options.dry_run:
         return _dry_run(priced, options)
     if not options.yes:
@@ -99,7 +99,7 @@ def _changed(backend: Backend, options: Options) -> int:
         confirmed = _confirmed(priced)
         if confirmed is None:
             outcome = Outcome(OutcomeKind.NOT_SENT, "You did not confirm it.")
-            return _report(Placed(outcome), priced, options, exit_code=exit_codes.CANCELLED)
+            return _report(CallResult(outcome), priced, options, exit_code=exit_codes.CANCELLED)
         priced = confirmed
     elif cautions := change_words.cautions(priced.offered, priced.agreed.change):
         aside(*cautions)
@@ -209,8 +209,8 @@ def _confirmed(priced: _Priced) -> _Priced | None:
     asked = priced.agreed.change
     if isinstance(asked, Cancellation):
         server = asked.server
-        question = f"Type {server.called} to cancel this server, then Enter:"
-        return priced if typed(question, server.called, server.id) else None
+        question = f"Type {server.display_name} to cancel this server, then Enter:"
+        return priced if typed(question, server.display_name, server.id) else None
     return priced if typed("Type yes to make the change, then Enter:", "yes") else None
 
 
@@ -241,7 +241,7 @@ def _dry_run(priced: _Priced, options: Options) -> int:
     return 0
 
 
-def _report(placed: Placed, priced: _Priced | None, options: Options, exit_code: int | None = None) -> int:
+def _report(placed: CallResult, priced: _Priced | None, options: Options, exit_code: int | None = None) -> int:
     """Print what became of the change; returns the exit code."""
     outcome, entry = placed.outcome, placed.entry
     headline = journal_words.headline(priced.purchase, outcome.kind) if priced else "Not changed: nothing was sent"

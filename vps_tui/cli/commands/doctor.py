@@ -10,7 +10,7 @@ from textwrap import wrap
 from typing import Any, Final
 
 from vps_tui.cli.commands import doctor_checks
-from vps_tui.cli.commands.doctor_checks import Finding, State
+from vps_tui.cli.commands.doctor_checks import Check, State
 from vps_tui.cli.commands.output import document, say, table
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.text import clean
@@ -25,7 +25,7 @@ LIMIT = 60.0
 """Seconds for one provider's answer, tries included."""
 
 
-def examined(
+def run_doctor(
     backend: Backend | None,
     failure: VpsTuiError | None,
     environ: Mapping[str, str],
@@ -64,7 +64,7 @@ class _Examined:
 
     info: ProviderInfo
     known: Mapping[str, Credential]
-    findings: tuple[Finding, ...]
+    findings: tuple[Check, ...]
     accepted: bool | None = None
     """Whether it accepts the credentials; None where that was not tried."""
 
@@ -84,7 +84,7 @@ async def _provider(backend: Backend, info: ProviderInfo) -> _Examined:
     if not any(finding.state is State.PROBLEM for finding in findings):
         variables = " and ".join(field.variable for field in missing)
         findings.append(
-            Finding(
+            Check(
                 f"{info.name} sign-in",
                 "not tried: the wizard asks for what is missing",
                 State.NOTE,
@@ -94,17 +94,17 @@ async def _provider(backend: Backend, info: ProviderInfo) -> _Examined:
     return _Examined(info, known, tuple(findings))
 
 
-def _credential(info: ProviderInfo, one: Credential) -> Finding:
+def _credential(info: ProviderInfo, one: Credential) -> Check:
     name = f"{info.name} {one.field.label.lower()}"
     if one.value is not None:
-        return Finding(name, f"from {one.source}")
+        return Check(name, f"from {one.source}")
     if one.problems:
         hint = f"Mend that, or set {one.field.variable}."
-        return Finding(name, " ".join(one.problems), State.PROBLEM, hint)
-    return Finding(name, "not set", State.NOTE)
+        return Check(name, " ".join(one.problems), State.PROBLEM, hint)
+    return Check(name, "not set", State.NOTE)
 
 
-async def _sign_in(backend: Backend, info: ProviderInfo) -> Finding:
+async def _sign_in(backend: Backend, info: ProviderInfo) -> Check:
     """Return whether the provider accepts the credentials, by one read."""
     name = f"{info.name} sign-in"
     try:
@@ -117,15 +117,15 @@ async def _sign_in(backend: Backend, info: ProviderInfo) -> Finding:
     except VpsTuiError as error:
         return _of_error(name, error)
     except TimeoutError:
-        return Finding(name, f"no answer within {LIMIT:g} s", State.PROBLEM, "Check the network, then try again.")
-    return Finding(name, "accepted")
+        return Check(name, f"no answer within {LIMIT:g} s", State.PROBLEM, "Check the network, then try again.")
+    return Check(name, "accepted")
 
 
-def _of_error(name: str, error: VpsTuiError) -> Finding:
-    return Finding(name, f"{error.title}: {error.message}", State.PROBLEM, error.hint)
+def _of_error(name: str, error: VpsTuiError) -> Check:
+    return Check(name, f"{error.title}: {error.message}", State.PROBLEM, error.hint)
 
 
-def _lines(sections: Mapping[str, Iterable[Finding]]) -> list[str]:
+def _lines(sections: Mapping[str, Iterable[Check]]) -> list[str]:
     lines = []
     for name, findings in sections.items():
         rows: list[tuple[str, str]] = []
@@ -155,7 +155,7 @@ def _document(one: _Examined) -> dict[str, Any]:
     }
 
 
-def _entry(one: Finding) -> dict[str, Any]:
+def _entry(one: Check) -> dict[str, Any]:
     return {
         "name": one.name,
         "state": one.state.value,

@@ -44,7 +44,7 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Check:
     """One thing that was looked at; never holds a secret."""
 
     name: str
@@ -54,26 +54,26 @@ class Finding:
     """What to do; empty where there is nothing to be done."""
 
 
-def terminal(environ: Mapping[str, str]) -> list[Finding]:
+def terminal(environ: Mapping[str, str]) -> list[Check]:
     """Return what kind of terminal this is and what it can show."""
     kind = environ.get("TERM", "")
     usable = kind not in ("", "dumb")
     findings = [
-        Finding("TERM", clean(kind, 40))
+        Check("TERM", clean(kind, 40))
         if usable
-        else Finding(
+        else Check(
             "TERM",
             clean(kind) or "not set",
             State.NOTE,
             "The wizard asks in lines here; it has screens where TERM is set.",
         ),
-        Finding("Colours", _colours(environ, kind if usable else "")),
+        Check("Colours", _colours(environ, kind if usable else "")),
         _size(),
         _encoding(),
     ]
     inside = {"tmux": "TMUX", "screen": "STY", "ssh": "SSH_CONNECTION"}
     found = [name for name, variable in inside.items() if environ.get(variable)]
-    findings.append(Finding("Inside", ", ".join(found) or "none of tmux, screen, ssh"))
+    findings.append(Check("Inside", ", ".join(found) or "none of tmux, screen, ssh"))
     return findings
 
 
@@ -94,27 +94,27 @@ def _colours(environ: Mapping[str, str], kind: str) -> str:
     return str(number) if number else "not known"
 
 
-def _size() -> Finding:
+def _size() -> Check:
     for descriptor in (1, 2, 0):
         with suppress(OSError):
             columns, lines = os.get_terminal_size(descriptor)
             words = f"{columns} columns, {lines} lines"
             if columns >= LEAST_SIZE[0] and lines >= LEAST_SIZE[1]:
-                return Finding("Size", words)
-            return Finding("Size", words, State.NOTE, "From 80 columns and 24 lines on nothing has to be scrolled.")
-    return Finding("Size", "no terminal here", State.NOTE)
+                return Check("Size", words)
+            return Check("Size", words, State.NOTE, "From 80 columns and 24 lines on nothing has to be scrolled.")
+    return Check("Size", "no terminal here", State.NOTE)
 
 
-def _encoding() -> Finding:
+def _encoding() -> Check:
     found = locale.nl_langinfo(locale.CODESET)
     if found.upper().replace("-", "") == "UTF8":
-        return Finding("Characters", "UTF-8")
-    return Finding(
+        return Check("Characters", "UTF-8")
+    return Check(
         "Characters", clean(found, 40), State.NOTE, "Lines and names may look wrong: set LANG to a UTF-8 locale."
     )
 
 
-def files(folder: Path | None, config: Path | None) -> list[Finding]:
+def files(folder: Path | None, config: Path | None) -> list[Check]:
     """Return where the files are and whether anybody else can reach them.
 
     `folder` is where the program records, None for the usual place; `config` the configuration that was named.
@@ -127,13 +127,13 @@ def files(folder: Path | None, config: Path | None) -> list[Finding]:
     try:
         records = folder or state_folder()
     except VpsTuiError as error:
-        return [*findings, Finding("Records", error.message, State.PROBLEM, error.hint)]
+        return [*findings, Check("Records", error.message, State.PROBLEM, error.hint)]
     findings.append(_file("Records", records, WRITERS))
     findings += _journal(records)
     return [*findings, *(_file(name, records / name, OTHERS) for name in _RECORDS if os.path.lexists(records / name))]
 
 
-def _journal(folder: Path) -> list[Finding]:
+def _journal(folder: Path) -> list[Check]:
     """Return whether the record of orders is whole; nothing where nothing was recorded."""
     from vps_tui.journal import FILE_NAME as JOURNAL
     from vps_tui.journal import Journal
@@ -144,25 +144,25 @@ def _journal(folder: Path) -> list[Finding]:
             return []
         number = len(journal.entries())
     except VpsTuiError as error:
-        return [Finding("Record of orders", error.message, State.PROBLEM, error.hint)]
-    return [Finding("Record of orders", f"whole ({number} {'entry' if number == 1 else 'entries'})")]
+        return [Check("Record of orders", error.message, State.PROBLEM, error.hint)]
+    return [Check("Record of orders", f"whole ({number} {'entry' if number == 1 else 'entries'})")]
 
 
-def _file(name: str, path: Path, bits: int) -> Finding:
+def _file(name: str, path: Path, bits: int) -> Check:
     shown = clean(str(path))
     try:
         found = path.stat()
     except FileNotFoundError:
-        return Finding(name, f"{shown} (none)")
+        return Check(name, f"{shown} (none)")
     except OSError as error:
-        return Finding(name, f"{shown} {clean(error.strerror or 'cannot be looked at')}", State.PROBLEM, "See ls -l.")
+        return Check(name, f"{shown} {clean(error.strerror or 'cannot be looked at')}", State.PROBLEM, "See ls -l.")
     problem = reach_problem(path, found, bits)
     if problem is not None:
-        return Finding(name, problem.message, State.PROBLEM, problem.hint)
-    return Finding(name, f"{shown} (mode {stat.S_IMODE(found.st_mode):04o})")
+        return Check(name, problem.message, State.PROBLEM, problem.hint)
+    return Check(name, f"{shown} (mode {stat.S_IMODE(found.st_mode):04o})")
 
 
-def network(environ: Mapping[str, str], providers: Iterable[ProviderInfo]) -> list[Finding]:
+def network(environ: Mapping[str, str], providers: Iterable[ProviderInfo]) -> list[Check]:
     """Return whom TLS trusts and which way leads to each provider; a proxy's password is left out."""
     findings = [_trust(environ)]
     proxies = getproxies()
@@ -173,16 +173,16 @@ def network(environ: Mapping[str, str], providers: Iterable[ProviderInfo]) -> li
             direct = not proxy or is_loopback(address) or bool(proxy_bypass(address))
             way = "directly" if direct else f"by the proxy {_host(proxy)}"
             set_by = f", set by {variable}" if environ.get(variable) else ""
-            findings.append(Finding(info.name, f"{address} {way}{set_by}"))
+            findings.append(Check(info.name, f"{address} {way}{set_by}"))
     return findings
 
 
-def _trust(environ: Mapping[str, str]) -> Finding:
+def _trust(environ: Mapping[str, str]) -> Check:
     paths = ssl.get_default_verify_paths()
     for variable in (paths.openssl_cafile_env, paths.openssl_capath_env):
         given = environ.get(variable, "")
         if given and not os.access(given, os.R_OK):
-            return Finding(
+            return Check(
                 "TLS trust",
                 f"{variable} names {clean(given)}, which cannot be read",
                 State.PROBLEM,
@@ -190,7 +190,7 @@ def _trust(environ: Mapping[str, str]) -> Finding:
             )
     place = paths.cafile or paths.capath
     if not place:
-        return Finding(
+        return Check(
             "TLS trust",
             "the system has no trusted certificates",
             State.PROBLEM,
@@ -199,8 +199,8 @@ def _trust(environ: Mapping[str, str]) -> Finding:
     try:
         number = len(ssl.create_default_context().get_ca_certs())
     except (ssl.SSLError, OSError):
-        return Finding("TLS trust", f"{clean(place)} holds no certificates that can be read", State.PROBLEM)
-    return Finding("TLS trust", f"{clean(place)} ({number} certificates loaded)")
+        return Check("TLS trust", f"{clean(place)} holds no certificates that can be read", State.PROBLEM)
+    return Check("TLS trust", f"{clean(place)} ({number} certificates loaded)")
 
 
 def is_loopback(address: str) -> bool:
@@ -218,28 +218,28 @@ def _host(address: str) -> str:
         return "(not an address)"
 
 
-def keyring() -> list[Finding]:
+def keyring() -> list[Check]:
     """Return whether a keyring works; asks it, for at most its limit."""
     from vps_tui.credentials.keyring import Keyring
 
     ring = Keyring()
     if not ring.installed:
-        return [Finding("Keyring", "not installed", State.OK, "Only if you want one: pip install 'vps-tui[keyring]'")]
+        return [Check("Keyring", "not installed", State.OK, "Only if you want one: pip install 'vps-tui[keyring]'")]
     ring.read(())
     if ring.problem:
-        return [Finding("Keyring", ring.problem, State.NOTE, "Everything works without it.")]
-    return [Finding("Keyring", "works")]
+        return [Check("Keyring", ring.problem, State.NOTE, "Everything works without it.")]
+    return [Check("Keyring", "works")]
 
 
-def versions() -> list[Finding]:
+def versions() -> list[Check]:
     """Return the versions that a bug report should name."""
     try:
         textual = metadata.version("textual")
     except metadata.PackageNotFoundError:
-        return [Finding("Textual", "not installed", State.PROBLEM, "Install vps-tui again.")]
+        return [Check("Textual", "not installed", State.PROBLEM, "Install vps-tui again.")]
     return [
-        Finding("vps-tui", __version__),
-        Finding("Python", platform.python_version()),
-        Finding("Textual", textual),
-        Finding("System", clean(platform.platform(), 80)),
+        Check("vps-tui", __version__),
+        Check("Python", platform.python_version()),
+        Check("Textual", textual),
+        Check("System", clean(platform.platform(), 80)),
     ]

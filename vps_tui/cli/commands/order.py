@@ -21,7 +21,7 @@ from vps_tui.core import exit_codes
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.secret import Secret
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.credentials.server_password import RootPassword
 from vps_tui.journal import Journal, Repeated
 from vps_tui.journal.references import listed
@@ -30,7 +30,7 @@ from vps_tui.services.backend import Backend
 from vps_tui.services.order_files import load
 from vps_tui.services.place_order import Order, place, purchase
 from vps_tui.services.resolve import Resolved, misplaced, refuse, resolve
-from vps_tui.services.send_once import Placed, not_sent, stopped
+from vps_tui.services.send_once import CallResult, not_sent, stopped
 from vps_tui.terminal.prompt import typed
 from vps_tui.terminal.signals import Interruption, stoppable
 from vps_tui.wizard.confirmed_order import order_of
@@ -52,7 +52,7 @@ class Options:
 
     file: Path
     yes: bool = False
-    max_total: Ceiling | None = None
+    max_total: SpendingLimit | None = None
     allow_unknown_price: bool = False
     dry_run: bool = False
     again: str = ""
@@ -94,7 +94,7 @@ def order(backend: Backend, options: Options, environ: Mapping[str, str]) -> int
         try:
             return _ordered(backend, options, environ)
         except KeyboardInterrupt:
-            return _report(Placed(stopped()), None, options, exit_code=exit_codes.CANCELLED)
+            return _report(CallResult(stopped()), None, options, exit_code=exit_codes.CANCELLED)
 
 
 def _ordered(backend: Backend, options: Options, environ: Mapping[str, str]) -> int:
@@ -103,10 +103,10 @@ def _ordered(backend: Backend, options: Options, environ: Mapping[str, str]) -> 
     except UsageError:
         raise
     except VpsTuiError as error:
-        return _report(Placed(not_sent(error)), None, options)
+        return _report(CallResult(not_sent(error)), None, options)
     problem = _problem(priced, options)
     if problem is not None:
-        return _report(Placed(problem), priced, options)
+        return _report(CallResult(problem), priced, options)
     if options.dry_run:
         return _dry_run(priced, options)
     if not options.yes:
@@ -159,7 +159,7 @@ async def _read(backend: Backend, file: Path) -> tuple[Resolved, tuple[str, str]
         await session.aclose()
 
 
-async def _placed(backend: Backend, ready: Order, interruption: Interruption) -> Placed:
+async def _placed(backend: Backend, ready: Order, interruption: Interruption) -> CallResult:
     return await sent(
         backend,
         ready.draft.provider,
@@ -208,10 +208,10 @@ def _dry_run(priced: _Priced, options: Options) -> int:
 
 def _cancelled(priced: _Priced, options: Options) -> int:
     outcome = Outcome(OutcomeKind.NOT_SENT, "You did not confirm it.")
-    return _report(Placed(outcome), priced, options, exit_code=exit_codes.CANCELLED)
+    return _report(CallResult(outcome), priced, options, exit_code=exit_codes.CANCELLED)
 
 
-def _report(placed: Placed, priced: _Priced | None, options: Options, exit_code: int | None = None) -> int:
+def _report(placed: CallResult, priced: _Priced | None, options: Options, exit_code: int | None = None) -> int:
     """Print what became of the order; returns the exit code."""
     outcome, entry = placed.outcome, placed.entry
     kept = not options.dry_run and priced is not None and priced.order.password_not_kept

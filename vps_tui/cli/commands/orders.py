@@ -26,7 +26,15 @@ from vps_tui.journal.references import matching
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.logins import ssh_documents, ways_in
-from vps_tui.services.reconcile import LOOK_EVERY, Finding, Sighting, answered, draft_of, sending, settled_by_hand
+from vps_tui.services.reconcile import (
+    LOOK_EVERY,
+    ReconcileFinding,
+    Sighting,
+    answered,
+    draft_of,
+    sending,
+    settled_by_hand,
+)
 from vps_tui.services.reconcile_any import look
 from vps_tui.wizard import summary
 from vps_tui.wizard.questions import history, watching
@@ -39,7 +47,7 @@ def journal_of(backend: Backend) -> Journal:
     return journal
 
 
-def listed(backend: Backend, *, as_json: bool) -> int:
+def list_orders(backend: Backend, *, as_json: bool) -> int:
     """Print every order, newest first, of a damaged record what can be read; returns the exit code."""
     entries, problem = _readable(backend)
     if as_json:
@@ -55,7 +63,7 @@ def listed(backend: Backend, *, as_json: bool) -> int:
     return FAILED if problem else 0
 
 
-def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
+def show_order(backend: Backend, reference: str, *, as_json: bool) -> int:
     """Print one order in full, of a damaged record too; returns the exit code, which is that of its outcome."""
     problem: JournalDamaged | None = None
     try:
@@ -76,7 +84,7 @@ def shown(backend: Backend, reference: str, *, as_json: bool) -> int:
     return entry.outcome.kind.exit_code or (FAILED if problem else 0)
 
 
-def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: bool) -> int:
+def check_order(backend: Backend, reference: str, *, wait_minutes: float, as_json: bool) -> int:
     """Look for one order at the provider and settle it if that is clear; returns the exit code of its outcome."""
     journal = journal_of(backend)
     entry = journal.entry(reference)
@@ -94,7 +102,7 @@ def checked(backend: Backend, reference: str, *, wait_minutes: float, as_json: b
     return entry.outcome.kind.exit_code
 
 
-def _finding_lines(finding: Finding, entry: Entry) -> list[str]:
+def _finding_lines(finding: ReconcileFinding, entry: Entry) -> list[str]:
     """Return what the provider lists of an order, and what became of it or how to settle it."""
     if finding.sighting is Sighting.UNDER_WAY:
         return [f"{entry.reference}: {finding.message}", *filter(None, (finding.hint,))]
@@ -114,7 +122,7 @@ def _finding_lines(finding: Finding, entry: Entry) -> list[str]:
     ]
 
 
-def settled(backend: Backend, reference: str, *, there: bool, order_id: str, as_json: bool) -> int:
+def settle_order(backend: Backend, reference: str, *, there: bool, order_id: str, as_json: bool) -> int:
     """Settle one unknown order by hand; returns the exit code. Raises `UsageError` for one that is known."""
     journal = journal_of(backend)
     entry = journal.entry(reference)
@@ -155,7 +163,7 @@ def entry_lines(entry: Entry) -> list[str]:
     ]
 
 
-async def _looked(backend: Backend, journal: Journal, entry: Entry, seconds: float) -> tuple[Finding, Entry]:
+async def _looked(backend: Backend, journal: Journal, entry: Entry, seconds: float) -> tuple[ReconcileFinding, Entry]:
     """Look once, and again until it is found or `seconds` have passed; while it is sent, that is waited for."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds

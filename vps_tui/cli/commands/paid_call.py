@@ -10,7 +10,7 @@ from vps_tui.core.errors import VpsTuiError
 from vps_tui.journal import ORDER, Journal, Purchase
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
-from vps_tui.services.send_once import Placed, interrupted, stopped
+from vps_tui.services.send_once import CallResult, interrupted, stopped
 from vps_tui.services.session import Session
 from vps_tui.terminal.signals import Interruption, heeding
 
@@ -19,11 +19,11 @@ async def sent(
     backend: Backend,
     provider: str,
     interruption: Interruption,
-    carry_out: Callable[[Session, Journal], Awaitable[Placed]],
+    carry_out: Callable[[Session, Journal], Awaitable[CallResult]],
     purchase: Callable[[Session], Purchase],
     *,
     kind: str = ORDER,
-) -> Placed:
+) -> CallResult:
     """Return what `carry_out` comes to, in a session of its own, whatever interrupts it.
 
     `purchase` says what is bought or changed: by that its record is found where nothing else tells any more.
@@ -35,7 +35,7 @@ async def sent(
             try:
                 return await carry_out(session, journal)
             except asyncio.CancelledError:
-                return _left(journal, session, purchase) if interruption.sending else Placed(stopped(kind))
+                return _left(journal, session, purchase) if interruption.sending else CallResult(stopped(kind))
             except Exception as error:
                 if not interruption.sending:
                     raise
@@ -44,10 +44,12 @@ async def sent(
                 interruption.over = True
                 await session.aclose()
         except asyncio.CancelledError:
-            return Placed(stopped(kind))
+            return CallResult(stopped(kind))
 
 
-def _left(journal: Journal, session: Session, purchase: Callable[[Session], Purchase], reason: str = "") -> Placed:
+def _left(
+    journal: Journal, session: Session, purchase: Callable[[Session], Purchase], reason: str = ""
+) -> CallResult:
     """Return that it is not known what became of it, with its record if that can be read."""
     wanted = purchase(session)
     outcome = interrupted(wanted.noun)
@@ -56,4 +58,4 @@ def _left(journal: Journal, session: Session, purchase: Callable[[Session], Purc
     except VpsTuiError:
         found = ()
     entry = next((entry for entry in found if not entry.state.settled), None)
-    return Placed(replace(outcome, message=reason) if reason else outcome, entry)
+    return CallResult(replace(outcome, message=reason) if reason else outcome, entry)

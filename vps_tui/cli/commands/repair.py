@@ -13,7 +13,7 @@ from vps_tui.terminal import prompt
 WORD = "repair"
 
 
-def repaired(backend: Backend, *, yes: bool, as_json: bool) -> int:
+def repair_journal(backend: Backend, *, yes: bool, as_json: bool) -> int:
     """Repair the record of orders if it is damaged.
 
     Returns the exit code: `UNKNOWN` where an order has to be looked for at the provider.

@@ -20,7 +20,7 @@ from vps_tui.services.owned_names import owned_by_name
 HEADS = ("ID", "SERVER", "PLAN", "LOCATION", "STATE", "PRICE", "NEXT DUE")
 
 
-def shown(backend: Backend, provider_id: str, *, as_json: bool) -> int:
+def show_servers(backend: Backend, provider_id: str, *, as_json: bool) -> int:
     """Print the servers of one provider, or of every one that can be signed in to; returns the exit code.
 
     Asked of all, one that cannot be asked is named and does not keep the others' servers back.

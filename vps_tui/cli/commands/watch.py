@@ -29,7 +29,7 @@ TICK = 1.0
 """Seconds between two changes of the line that shows the time."""
 
 
-def watched(backend: Backend, reference: str, *, minutes: float, addresses: Sequence[str], as_json: bool) -> int:
+def watch_order(backend: Backend, reference: str, *, minutes: float, addresses: Sequence[str], as_json: bool) -> int:
     """Wait at most `minutes`, 0 for as long as it takes; returns the exit code. Raises `VpsTuiError`."""
     journal = journal_of(backend)
     entry = journal.entry(reference)

@@ -38,7 +38,7 @@ def taken(change: Cancellation, body: dict[str, Any]) -> Outcome | None:
     if change.when is CancelWhen.IMMEDIATELY:
         message = f"The server ends now. Its data is deleted {KEPT_DAYS} days after its termination."
     else:
-        end = change.server.key_date
+        end = change.server.next_due
         message = (
             f"The server runs until {_said(end) if end else 'the end of its billing period'} and is not renewed."
         )
@@ -46,11 +46,11 @@ def taken(change: Cancellation, body: dict[str, Any]) -> Outcome | None:
 
 
 def _last_day(change: Cancellation, today: date) -> date | None:
-    return today if change.when is CancelWhen.IMMEDIATELY else change.server.key_date
+    return today if change.when is CancelWhen.IMMEDIATELY else change.server.next_due
 
 
 def _at_once(change: Cancellation, today: date) -> tuple[str, ...]:
-    paid = change.server.key_date
+    paid = change.server.next_due
     return (
         "The server ends at once: it stops, and nobody can log in to it any more.",
         f"Its data is deleted {KEPT_DAYS} days after termination, on {_said(today + timedelta(KEPT_DAYS))}.",
@@ -59,7 +59,7 @@ def _at_once(change: Cancellation, today: date) -> tuple[str, ...]:
 
 
 def _at_end(change: Cancellation) -> tuple[str, ...]:
-    end = change.server.key_date
+    end = change.server.next_due
     deleted = f", on {_said(end + timedelta(KEPT_DAYS))}" if end else ""
     return (
         f"The server runs until {_said(end) if end else 'the end of its billing period (the date is not told)'}, "

@@ -79,13 +79,13 @@ class WireOwned(wire.WireService):
         return OwnedServer(
             "edis",
             self.service_id,
-            machine=self.kvm_id,
+            kvm_id=self.kvm_id,
             plan=self.plan,
             location=self.location,
             status=self.status,
             price=self.price.money() if self.price else None,
             billing_cycle=_CYCLES.get(re.sub("[^a-z]", "", cycle.casefold())),
-            key_date=self.key_date,
+            next_due=self.key_date,
             created=self.creation_date,
             payment_method=self.paymentmethod,
         )
@@ -126,7 +126,7 @@ class EdisChanges:
         if server.ended:
             return ChangesOffered(server, notes=("It has ended: nothing can be changed about it.",))
         cancel = tuple(CancelWhen)
-        if not server.machine:
+        if not server.kvm_id:
             why = "It has no KVM id yet, by which an upgrade names it: it can be upgraded once it is delivered."
             return ChangesOffered(server, cancel=cancel, notes=(why,))
         place = await self._place(server)
@@ -180,7 +180,7 @@ class EdisChanges:
         """
         operation, fields = _request(change, self._account.info.name)
         name = self._account.info.name
-        if isinstance(change, PlanChange) and not change.server.machine:
+        if isinstance(change, PlanChange) and not change.server.kvm_id:
             return not_sent(name, "the server has no KVM id yet", UPGRADE)
 
         async def send() -> Outcome:
@@ -204,7 +204,7 @@ def _request(change: Change, name: str) -> tuple[str, dict[str, Any]]:
     if not isinstance(change, PlanChange):
         raise _no_call(name)
     return "add/upgrade", {
-        "kvmid": change.server.machine,
+        "kvmid": change.server.kvm_id,
         "newpid": int(change.plan),
         "newbillingcycle": UPGRADE_CYCLES[
             change.billing_cycle or change.server.billing_cycle or BillingCycle.MONTHLY
@@ -223,7 +223,7 @@ def _no_call(name: str) -> UsageError:
 
 def _judged(change: Change, name: str) -> Judged:
     """Return how the answer to `change` is judged: the server's own ids in it are no sign of an order."""
-    own = frozenset({change.server.id, change.server.machine} - {""})
+    own = frozenset({change.server.id, change.server.kvm_id} - {""})
     if isinstance(change, Cancellation):
         return Judged(name, lambda body, _: cancellation.taken(change, body), cancellation.CANCELLATION, own)
     return Judged(name, lambda body, ids: _upgrade_taken(change, body, ids), UPGRADE, own)

@@ -145,9 +145,9 @@ class EdisDelivery:
         kept = self._sessions.get(machine)
         if kept is not None and kept.current:
             return kept
-        for put_off in (self._put_off.get(""), self._put_off.get(machine)):
-            if put_off is not None and monotonic() < put_off[0]:
-                return put_off[1]
+        for defer in (self._put_off.get(""), self._put_off.get(machine)):
+            if defer is not None and monotonic() < defer[0]:
+                return defer[1]
         account = self._account
         fields = {**account.credentials(), "kvm_id": machine}
         reply = await self._management.read("POST", "kvm/v2/get/auth", data=fields)

@@ -88,7 +88,7 @@ def _surplus(server: OwnedServer, now: Plan | None, cycle: BillingCycle, currenc
 
 def _share_left(server: OwnedServer, today: date) -> Decimal | None:
     """Return which part of the paid period is left, from 0 to 1; None where its end is not known."""
-    end, cycle = server.key_date, server.billing_cycle
+    end, cycle = server.next_due, server.billing_cycle
     if end is None or cycle is None:
         return None
     years, month = divmod(end.month - 1 - cycle.months, 12)

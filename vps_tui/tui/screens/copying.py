@@ -14,7 +14,7 @@ from textual.widget import Widget
 from vps_tui.core.login import folded
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.terminal.driver import SturdyDriver
+from vps_tui.tui.terminal.driver import ResilientDriver
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.frame import PushButton, Words
@@ -159,7 +159,7 @@ class BareView(Dialog[None]):
 
     def _report_mouse(self, *, wanted: bool) -> None:
         driver = self.app._driver  # noqa: SLF001 - Textual has no other way to the terminal's modes
-        if isinstance(driver, SturdyDriver):
+        if isinstance(driver, ResilientDriver):
             driver.report_mouse(wanted=wanted)
 
 

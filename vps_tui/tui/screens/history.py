@@ -23,7 +23,7 @@ from vps_tui.wizard.controller import Flow
 from vps_tui.wizard.history import AT_ONCE, again, followed, order_and_ways, rows
 from vps_tui.wizard.questions import history, saving
 from vps_tui.wizard.questions.choices import Choice
-from vps_tui.wizard.questions.history import Deed
+from vps_tui.wizard.questions.history import HistoryAction
 from vps_tui.wizard.state import WizardState
 
 
@@ -31,14 +31,14 @@ from vps_tui.wizard.state import WizardState
 class Wanted:
     """What is to be done with which order."""
 
-    deed: Deed
+    action: HistoryAction
     entry: Entry
 
 
 def state_for(flow: Flow, wanted: Wanted, present: WizardState) -> WizardState:
     """Return the state in which that is done; `present` is where the list was opened."""
     draft = history.draft(wanted.entry)
-    if wanted.deed is Deed.AGAIN and draft is not None:
+    if wanted.action is HistoryAction.AGAIN and draft is not None:
         return again(flow, draft, present)
     return followed(flow, wanted.entry, present)
 
@@ -117,9 +117,9 @@ class EarlierScreen(Page[Wanted | None]):
         finally:
             self._opening = False
 
-    def _done(self, deed: Wanted | None) -> None:
-        if deed is not None:
-            self.close(deed)
+    def _done(self, action: Wanted | None) -> None:
+        if action is not None:
+            self.close(action)
 
     @on(ChoiceList.Refused)
     def _refused(self, message: ChoiceList.Refused) -> None:
@@ -171,11 +171,11 @@ class OrderScreen(Page[Wanted | None]):
     def buttons(self) -> Iterable[PushButton]:
         """Offer what can be done with it."""
         labels = {
-            Deed.RECEIPT: history.receipt_label(self._entry),
-            Deed.SAVE: "Save as file (F2)",
-            Deed.AGAIN: history.AGAIN_LABEL,
+            HistoryAction.RECEIPT: history.receipt_label(self._entry),
+            HistoryAction.SAVE: "Save as file (F2)",
+            HistoryAction.AGAIN: history.AGAIN_LABEL,
         }
-        return [PushButton(labels[deed], id=deed.value) for deed in self._deeds]
+        return [PushButton(labels[action], id=action.value) for action in self._deeds]
 
     def action_scroll_body(self, lines: int) -> None:
         """Scroll what is longer than the screen."""
@@ -189,7 +189,7 @@ class OrderScreen(Page[Wanted | None]):
     def action_save(self) -> None:
         """Ask where to save it."""
         draft = history.draft(self._entry)
-        if draft is not None and Deed.SAVE in self._deeds:
+        if draft is not None and HistoryAction.SAVE in self._deeds:
             from vps_tui.tui.screens.save_order import SaveOrderScreen
 
             self.app.push_screen(SaveOrderScreen(draft), self._saved)
@@ -200,7 +200,7 @@ class OrderScreen(Page[Wanted | None]):
 
     @on(PushButton.Pressed)
     def _pressed(self, event: PushButton.Pressed) -> None:
-        if event.button.id == Deed.SAVE:
+        if event.button.id == HistoryAction.SAVE:
             self.action_save()
-        elif event.button.id in (Deed.RECEIPT, Deed.AGAIN):
-            self.close(Wanted(Deed(event.button.id), self._entry))
+        elif event.button.id in (HistoryAction.RECEIPT, HistoryAction.AGAIN):
+            self.close(Wanted(HistoryAction(event.button.id), self._entry))

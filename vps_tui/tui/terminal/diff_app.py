@@ -31,7 +31,7 @@ SMALLEST = Size(60, 20)
 """Columns and lines that every screen fits into, the price and the keys included."""
 
 
-class PaintedApp(OrderedApp):
+class DiffApp(OrderedApp):
     """Paints by differences, and not at all below `SMALLEST`.
 
     Nothing that is typed or clicked there is taken: nobody may answer a question, or order, unseen.

@@ -17,11 +17,11 @@ from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
 from vps_tui.terminal.capabilities import abilities
-from vps_tui.terminal.first_paint import Opening
+from vps_tui.terminal.first_paint import FirstPaint
 from vps_tui.tui.terminal.paste_filter import Pastes
 
 if TYPE_CHECKING:
-    from vps_tui.tui.terminal.diff_app import PaintedApp
+    from vps_tui.tui.terminal.diff_app import DiffApp
 
 _QUESTIONS = ("\x1b[>25u", "\x1b[<u", "\x1b[?2026$p", "\x1b[?2048$p")
 """The kitty keyboard's on and off, and two questions whether a mode is there."""
@@ -34,7 +34,7 @@ ALTERNATE_SCREEN = "\x1b[?1049h"
 LARGEST_READ = 4096
 
 
-class SturdyDriver(LinuxDriver):
+class ResilientDriver(LinuxDriver):
     """Gives up writing to a terminal that is gone, and reads keys without looking at the clock.
 
     Textual's writing thread ends with the first error; from then on its queue fills, and the program waits for
@@ -43,13 +43,13 @@ class SturdyDriver(LinuxDriver):
     """
 
     def __init__(
-        self, app: App[Any], *args: Any, taking: Callable[[], None], opening: Opening | None = None, **options: Any
+        self, app: App[Any], *args: Any, taking: Callable[[], None], opening: FirstPaint | None = None, **options: Any
     ) -> None:
         """Take what Textual gives its driver; `taking` is called before the terminal is taken over."""
         super().__init__(app, *args, **options)
         self._file = Forgiving(self._file)  # type: ignore[assignment, arg-type]
         self._modern = abilities(os.environ).modern
-        self.exit_event = Ending()
+        self.exit_event = WakeableEvent()
         self._taking = taking
         self._opening = opening
         self._alternate = False
@@ -57,7 +57,7 @@ class SturdyDriver(LinuxDriver):
 
     def start_application_mode(self) -> None:
         """Take the terminal over; one that was taken by the opening is given back later as it was before that."""
-        cast("PaintedApp", self._app).forget_terminal()
+        cast("DiffApp", self._app).forget_terminal()
         self._taking()
         self._alternate = self._opening is not None and self._opening.hand_over()
         super().start_application_mode()  # type: ignore[no-untyped-call]
@@ -104,7 +104,7 @@ class SturdyDriver(LinuxDriver):
         Bytes that are no UTF-8 are dropped, where Textual's reading ends with the first.
         """
         ending = self.exit_event
-        if not isinstance(ending, Ending):
+        if not isinstance(ending, WakeableEvent):
             raise TypeError("the driver's end has been replaced")
         parser, pastes = XTermParser(), Pastes()
         decode = getincrementaldecoder("utf-8")("ignore").decode
@@ -134,7 +134,7 @@ class SturdyDriver(LinuxDriver):
             self.process_message(message)
 
 
-class Ending(Event):
+class WakeableEvent(Event):
     """An event that a selector can wait for."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ from textual import events
 from vps_tui.services.backend import Backend
 from vps_tui.terminal.first_paint import SIGNALS
 from vps_tui.tui.screens.step import StepScreen
-from vps_tui.tui.terminal.diff_app import PaintedApp
+from vps_tui.tui.terminal.diff_app import DiffApp
 from vps_tui.wizard.controller import Flow
 from vps_tui.wizard.state import WizardState
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
     from vps_tui.journal import Journal
     from vps_tui.services.session import Session
-    from vps_tui.terminal.first_paint import Opening
+    from vps_tui.terminal.first_paint import FirstPaint
 
 BURST = 0.015
 """Seconds between two keys below which no fingers pressed them: a paste that the terminal does not mark."""
@@ -32,14 +32,14 @@ LOOK_FOR_TERMINAL = 5.0
 """Seconds between two looks whether the terminal is still there."""
 
 
-class LivingApp(PaintedApp):
+class LifecycleApp(DiffApp):
     """An app that knows how things stand and can be ended at any moment without losing or repeating anything."""
 
-    def __init__(self, backend: Backend, saved: Draft | None = None, opening: Opening | None = None) -> None:
+    def __init__(self, backend: Backend, saved: Draft | None = None, opening: FirstPaint | None = None) -> None:
         """Prepare; `saved` is what an order file holds, `opening` has the terminal so far."""
-        from vps_tui.tui.terminal.driver import SturdyDriver
+        from vps_tui.tui.terminal.driver import ResilientDriver
 
-        super().__init__(driver_class=partial(SturdyDriver, taking=self._heed_signals, opening=opening))
+        super().__init__(driver_class=partial(ResilientDriver, taking=self._heed_signals, opening=opening))
         self.animation_level = "none"
         self.flow = Flow(backend, saved)
         self.leaving = False

@@ -21,7 +21,7 @@ _ORDER = (CancelWhen.AT_END_OF_PERIOD, CancelWhen.IMMEDIATELY)
 
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the question."""
-    return f"When should {server(state).called} end?", "What is lost, and when, is said next."
+    return f"When should {server(state).display_name} end?", "What is lost, and when, is said next."
 
 
 def choices(state: WizardState) -> list[Choice]:
@@ -46,5 +46,5 @@ def _choice(state: WizardState, when: CancelWhen) -> Choice:
         now = datetime.now(UTC)
         today, _ = state.info.today(now) if state.info is not None else (now.date(), False)
         return Choice(when, ("At once", f"today, {day(today)}"))
-    end = server(state).key_date
+    end = server(state).next_due
     return Choice(when, ("At the end of the paid period", day(end) if end else "the provider does not tell when"))

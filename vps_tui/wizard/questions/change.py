@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vps_tui.core.server_change import ChangesOffered
-from vps_tui.core.steps import Deed
+from vps_tui.core.steps import ChangeAction
 from vps_tui.wizard.questions.choices import Choice, Column
 from vps_tui.wizard.questions.owned_servers import changing, costs, server
 from vps_tui.wizard.state import WizardState
@@ -22,7 +22,7 @@ def heading(state: WizardState) -> tuple[str, str]:
     """Return the question and what the server costs."""
     one = server(state)
     plan = f" ({one.plan})" if one.plan else ""
-    return f"What do you want to change about {one.called}{plan}?", costs(one)
+    return f"What do you want to change about {one.display_name}{plan}?", costs(one)
 
 
 def received(state: WizardState, offered: ChangesOffered) -> WizardState:
@@ -37,23 +37,27 @@ def choices(state: WizardState) -> list[Choice]:
         return []
     plans = f"{len(found.plans)} to choose from" if found.plans else "by the id of the plan"
     return [
-        _choice(state, Deed.PLAN, "Change the plan", plans, can=bool(found.plans or found.other_plans)),
+        _choice(state, ChangeAction.PLAN, "Change the plan", plans, can=bool(found.plans or found.other_plans)),
         _choice(
             state,
-            Deed.ADD_ONS,
+            ChangeAction.ADD_ONS,
             "Add to it",
             ", ".join(resource.title for resource in found.resources),
             can=bool(found.resources),
         ),
         _choice(
-            state, Deed.CANCEL, "Cancel it", "at once or later; what is lost comes first", can=bool(found.cancel)
+            state,
+            ChangeAction.CANCEL,
+            "Cancel it",
+            "at once or later; what is lost comes first",
+            can=bool(found.cancel),
         ),
     ]
 
 
 def chosen(state: WizardState) -> str:
     """Return the id of what was chosen before, empty for nothing."""
-    return changing(state).deed or ""
+    return changing(state).action or ""
 
 
 def notes(state: WizardState) -> list[str]:
@@ -66,11 +70,11 @@ def notes(state: WizardState) -> list[str]:
 
 def answer(state: WizardState, choice_id: str) -> WizardState:
     """Return the state with that."""
-    return replace(state, changing=replace(changing(state), deed=Deed(choice_id), quote=None))
+    return replace(state, changing=replace(changing(state), action=ChangeAction(choice_id), quote=None))
 
 
-def _choice(state: WizardState, deed: Deed, title: str, hint: str, *, can: bool) -> Choice:
+def _choice(state: WizardState, action: ChangeAction, title: str, hint: str, *, can: bool) -> Choice:
     if can:
-        return Choice(deed, (title, hint))
+        return Choice(action, (title, hint))
     name = state.info.name if state.info else "The provider"
-    return Choice(deed, (title, "not possible here"), f"{name} cannot be asked for that: see the notes.")
+    return Choice(action, (title, "not possible here"), f"{name} cannot be asked for that: see the notes.")

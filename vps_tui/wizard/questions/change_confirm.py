@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from vps_tui.core.server_change import ChangeKind, OwnedServer
-from vps_tui.core.steps import Deed
+from vps_tui.core.steps import ChangeAction
 from vps_tui.wizard.questions import change_cost
 from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.state import WizardState
@@ -29,11 +29,11 @@ _VERBS = {
 
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the question, and with which account."""
-    one = server(state).called
+    one = server(state).display_name
     found = changing(state)
-    if found.deed is Deed.CANCEL:
+    if found.action is ChangeAction.CANCEL:
         title = f"Cancel {one}?"
-    elif found.deed is Deed.ADD_ONS:
+    elif found.action is ChangeAction.ADD_ONS:
         title = f"Add this to {one}?"
     else:
         title = f"Give {one} another plan?"
@@ -43,12 +43,12 @@ def heading(state: WizardState) -> tuple[str, str]:
 
 def loses(state: WizardState) -> bool:
     """Tell whether what is lost by it comes before everything else that is to be said."""
-    return changing(state).deed is Deed.CANCEL
+    return changing(state).action is ChangeAction.CANCEL
 
 
 def help_text(state: WizardState) -> str:
     """Return what helps."""
-    return CANCEL_HELP if changing(state).deed is Deed.CANCEL else HELP
+    return CANCEL_HELP if changing(state).action is ChangeAction.CANCEL else HELP
 
 
 def label(state: WizardState) -> str:
@@ -58,19 +58,19 @@ def label(state: WizardState) -> str:
 
 def words(state: WizardState) -> tuple[str, ...]:
     """Return the words of which one has to be typed, the first of them being the one that is asked for."""
-    return _names(server(state)) if changing(state).deed is Deed.CANCEL else (YES,)
+    return _names(server(state)) if changing(state).action is ChangeAction.CANCEL else (YES,)
 
 
 def question(state: WizardState) -> str:
     """Return what is asked for."""
-    if changing(state).deed is Deed.CANCEL:
+    if changing(state).action is ChangeAction.CANCEL:
         return "Its name or id, then Enter:"
     return f"Type yes to {_verb(state)}, then Enter:"
 
 
 def expected(state: WizardState) -> str:
     """Return what is said when something else was typed."""
-    if changing(state).deed is Deed.CANCEL:
+    if changing(state).action is ChangeAction.CANCEL:
         return f"Nothing was changed. Type {_either(state)} in full to cancel it"
     return f"Nothing was changed. Type the word yes to {_verb(state)}"
 
@@ -93,7 +93,7 @@ def busy(state: WizardState) -> str:
 
 
 def _verb(state: WizardState) -> str:
-    return "add it" if changing(state).deed is Deed.ADD_ONS else "change it"
+    return "add it" if changing(state).action is ChangeAction.ADD_ONS else "change it"
 
 
 def _either(state: WizardState) -> str:
@@ -104,5 +104,5 @@ def _either(state: WizardState) -> str:
 
 def _names(one: OwnedServer) -> tuple[str, ...]:
     # In lines one letter is a command: whoever goes back with b does not end a server of that name.
-    names = [name for name in (one.name, one.machine) if len(name) > 1]
+    names = [name for name in (one.name, one.kvm_id) if len(name) > 1]
     return tuple(dict.fromkeys((*names, one.id)))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from vps_tui.core import change_words
 from vps_tui.core.server_change import ChangeKind, ChangeQuote
-from vps_tui.core.steps import Deed
+from vps_tui.core.steps import ChangeAction
 from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.state import WizardState
 
@@ -22,8 +22,8 @@ PRICE, LOSS = "the price of the change", "what the cancellation means"
 
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the title."""
-    one = server(state).called
-    if changing(state).deed is Deed.CANCEL:
+    one = server(state).display_name
+    if changing(state).action is ChangeAction.CANCEL:
         return f"What cancelling {one} means", ""
     kind = changing(state).change.kind
     title = {ChangeKind.ADD_ON: "What the add-ons cost"}.get(kind, f"What the {kind.noun} costs")
@@ -32,12 +32,12 @@ def heading(state: WizardState) -> tuple[str, str]:
 
 def help_text(state: WizardState) -> str:
     """Return what helps to read it."""
-    return CANCEL_HELP if changing(state).deed is Deed.CANCEL else HELP
+    return CANCEL_HELP if changing(state).action is ChangeAction.CANCEL else HELP
 
 
 def waiting_for(state: WizardState) -> str:
     """Return what is being asked for."""
-    return LOSS if changing(state).deed is Deed.CANCEL else PRICE
+    return LOSS if changing(state).action is ChangeAction.CANCEL else PRICE
 
 
 def received(state: WizardState, quote: ChangeQuote) -> WizardState:

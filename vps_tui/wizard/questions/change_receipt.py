@@ -11,7 +11,7 @@ from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.server_change import Cancellation, ChangeKind
 from vps_tui.services.reconcile import LOOK_EVERY
 from vps_tui.wizard import summary
-from vps_tui.wizard.change_state import Changing
+from vps_tui.wizard.change_state import ChangeDraft
 from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.questions.receipt import SURE, outcome_of, panel, settled
 from vps_tui.wizard.state import WizardState
@@ -34,7 +34,7 @@ def heading(state: WizardState) -> tuple[str, str]:
     """Return the outcome in words, and the first thing to know about it."""
     outcome, kind = outcome_of(state), _kind(state)
     title = change_words.headline_of(kind, outcome.kind)
-    one = server(state).called
+    one = server(state).display_name
     if outcome.kind is OutcomeKind.UNKNOWN:
         return title, f"{one}: do not try it again before you know what became of it."
     if outcome.kind is not OutcomeKind.PLACED:
@@ -90,7 +90,7 @@ def values(state: WizardState) -> list[tuple[str, str]]:
     """Return what one may want elsewhere."""
     outcome, one = outcome_of(state), server(state)
     found = [
-        ("Server", one.called),
+        ("Server", one.display_name),
         ("Id", one.id),
         ("Order", outcome.order_id),
         ("Invoice", outcome.invoice_id),
@@ -113,7 +113,7 @@ def to_servers(state: WizardState) -> WizardState:
         entry=None,
         repeated=(),
         again="",
-        changing=Changing(server=changing(state).server),
+        changing=ChangeDraft(server=changing(state).server),
     )
 
 
@@ -145,7 +145,7 @@ def last_words(state: WizardState, *, sandbox: bool) -> list[str]:
     where = f"{info.name if info else ''}{' (sandbox: nothing was changed)' if sandbox else ''}"
     ids = (("order", outcome.order_id), ("invoice", outcome.invoice_id))
     numbers = "  ".join(f"{label} {value}" for label, value in ids if value)
-    line = f"{server(state).called}: {change_words.headline_of(_kind(state), outcome.kind)}. {where}"
+    line = f"{server(state).display_name}: {change_words.headline_of(_kind(state), outcome.kind)}. {where}"
     found = [f"{line}  {numbers}".rstrip(), *message(state)]
     if entry is not None:
         command = f"vps-tui {'--sandbox ' if sandbox else ''}orders {'check' if entry.unsettled else 'show'}"

@@ -57,7 +57,7 @@ SHOWN_NAMES = 2
 """Names of one order that stand in its row; the filter finds it by all of them."""
 
 
-class Deed(StrEnum):
+class HistoryAction(StrEnum):
     """What can be done with an earlier order."""
 
     RECEIPT = "receipt"
@@ -129,14 +129,14 @@ def record(entry: Entry) -> list[tuple[str, str]]:
     ]
 
 
-def deeds(entry: Entry) -> tuple[Deed, ...]:
+def deeds(entry: Entry) -> tuple[HistoryAction, ...]:
     """Return what can be done with `entry`; what is being sent right now can only be looked at."""
     if entry.live or entry.purchase.provider not in MODULES:
         return ()
-    followed = (Deed.RECEIPT,) if entry.unsettled or entry.outcome.kind is OutcomeKind.PLACED else ()
+    followed = (HistoryAction.RECEIPT,) if entry.unsettled or entry.outcome.kind is OutcomeKind.PLACED else ()
     if not entry.purchase.is_order:
         return followed
-    return (*followed, Deed.SAVE, Deed.AGAIN) if draft(entry) is not None else ()
+    return (*followed, HistoryAction.SAVE, HistoryAction.AGAIN) if draft(entry) is not None else ()
 
 
 def draft(entry: Entry) -> Draft | None:

@@ -35,7 +35,7 @@ class Group:
 
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the question."""
-    return f"What should be added to {server(state).called}?", HINT
+    return f"What should be added to {server(state).display_name}?", HINT
 
 
 def groups(state: WizardState) -> list[Group]:

@@ -30,7 +30,7 @@ WRONG_ID = "A plan's id is a number."
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the question and what the prices are compared with."""
     one = server(state)
-    title = f"Which plan for {one.called}{f' instead of {one.plan}' if one.plan else ''}?"
+    title = f"Which plan for {one.display_name}{f' instead of {one.plan}' if one.plan else ''}?"
     if not _offered(state).plans:
         return title, "No plan is known here: give one by its id."
     paid = _present_price(state)

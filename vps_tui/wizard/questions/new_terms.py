@@ -58,7 +58,7 @@ def answer_cycle(state: WizardState, choice_id: str) -> WizardState:
 
 def payment_heading(state: WizardState) -> tuple[str, str]:
     """Return the question."""
-    return f"How is {server(state).called} paid for from now on?", ""
+    return f"How is {server(state).display_name} paid for from now on?", ""
 
 
 def payments(state: WizardState) -> list[Choice]:

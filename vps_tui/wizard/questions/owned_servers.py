@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vps_tui.core.server_change import OwnedListing, OwnedServer
-from vps_tui.wizard.change_state import Changing
+from vps_tui.wizard.change_state import ChangeDraft
 from vps_tui.wizard.questions.choices import Choice, Column
 from vps_tui.wizard.state import WizardState
 
@@ -30,10 +30,10 @@ _CHOSEN = "owned server"
 
 def begin(state: WizardState) -> WizardState:
     """Return the state, with its provider chosen, for changing a server instead of ordering one."""
-    return replace(state, changing=Changing())
+    return replace(state, changing=ChangeDraft())
 
 
-def changing(state: WizardState) -> Changing:
+def changing(state: WizardState) -> ChangeDraft:
     """Return what has been answered so far; raises RuntimeError while servers are ordered."""
     if state.changing is None:
         raise RuntimeError("no server is being changed")
@@ -83,7 +83,11 @@ def details(state: WizardState, server_id: str) -> list[str]:
     one = next((one for one in changing(state).servers if one.id == server_id), None)
     if one is None:
         return []
-    ids = (one.called, f"KVM id {one.machine}" if one.machine and one.machine != one.called else "", f"id {one.id}")
+    ids = (
+        one.display_name,
+        f"KVM id {one.kvm_id}" if one.kvm_id and one.kvm_id != one.display_name else "",
+        f"id {one.id}",
+    )
     where = (one.plan, one.location, one.address, one.status)
     return [", ".join(filter(None, ids)), ", ".join(filter(None, where)), costs(one)]
 
@@ -92,15 +96,15 @@ def costs(one: OwnedServer) -> str:
     """Return what a server costs, how often and when next, as far as that is told."""
     parts = (
         _price(one) or "The provider does not tell what it costs",
-        f"next due on {_day(one)}" if one.key_date else "",
+        f"next due on {_day(one)}" if one.next_due else "",
         f"paid by {one.payment_method}" if one.payment_method else "",
     )
     return ", ".join(filter(None, parts))
 
 
 def _choice(one: OwnedServer) -> Choice:
-    cells = (one.called, one.plan, one.location, one.status, _price(one), _day(one))
-    return Choice(one.id, cells, search=f"{one.id} {one.machine} {one.address}")
+    cells = (one.display_name, one.plan, one.location, one.status, _price(one), _day(one))
+    return Choice(one.id, cells, search=f"{one.id} {one.kvm_id} {one.address}")
 
 
 def _price(one: OwnedServer) -> str:
@@ -110,4 +114,4 @@ def _price(one: OwnedServer) -> str:
 
 
 def _day(one: OwnedServer) -> str:
-    return one.key_date.isoformat() if one.key_date else ""
+    return one.next_due.isoformat() if one.next_due else ""

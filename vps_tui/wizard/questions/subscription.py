@@ -22,7 +22,7 @@ def heading(state: WizardState) -> tuple[str, str]:
     """Return the question, and whether the id that stands there is more than a suggestion."""
     name = state.info.name if state.info else "The provider"
     panel = state.info.panel if state.info else "its panel"
-    title = f"Subscription id of {server(state).called}"
+    title = f"Subscription id of {server(state).display_name}"
     if server(state).subscription:
         return title, f"{name} lists the one below; its documents do not promise that it is the right one."
     return title, f"{name} does not list it: look in {panel}, or ask its support."

@@ -32,14 +32,14 @@ def since(elapsed: timedelta) -> str:
 
 def how_far(machine: Machine) -> str:
     """Return in one line what one server is waited for, or that one can log in."""
-    return f"{machine.called}: {READY if machine.ready else machine.waiting_for}"
+    return f"{machine.display_name}: {READY if machine.ready else machine.waiting_for}"
 
 
 def way_in(machine: Machine) -> list[str]:
     """Return how to log in to a server that is ready, by which host key one knows it, and who answered."""
     label, text = machine.login
     answer = machine.answer
-    lines = [f"{machine.called} is ready: {text if text.startswith('ssh ') else f'{label} at {text}'}"]
+    lines = [f"{machine.display_name} is ready: {text if text.startswith('ssh ') else f'{label} at {text}'}"]
     lines += _below(machine.key, answer.key_type, answer.fingerprint)
     if answer.banner and not answer.fingerprint:
         lines.append("  It showed no host key: compare what ssh shows with the provider's panel.")
@@ -77,7 +77,7 @@ def told(watch: Watch, name: str) -> list[tuple[str, bool]]:
 def values(machines: Sequence[Machine]) -> list[tuple[str, str]]:
     """Return addresses, commands and host keys as labels and values, for copying; several under their names."""
     return _values(
-        (machine.called, machine.address, machine.login, machine.key, machine.answer.fingerprint)
+        (machine.display_name, machine.address, machine.login, machine.key, machine.answer.fingerprint)
         for machine in machines
         if machine.address
     )

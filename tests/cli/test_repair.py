@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from terminal.terminal import Terminal
+from program.terminal import Terminal
 
 from vps_tui.sandbox.server import Sandbox
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from terminal.terminal import Terminal
+from program.terminal import Terminal
 
 from vps_tui.sandbox.server import Sandbox
 

@@ -28,7 +28,7 @@ from vps_tui.core.server_change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.journal import Journal, Purchase, State
 from vps_tui.providers import http
 from vps_tui.providers.registry import provider_info
@@ -113,7 +113,7 @@ async def test_it_is_recorded_and_made_once(shop: Shop, name: str) -> None:
     assert change_of(entry.purchase.change, entry.purchase.provider) == agreed.change
     assert entry.before
     assert entry.server_time is not None
-    assert entry.purchase.names == (agreed.change.server.called,)
+    assert entry.purchase.names == (agreed.change.server.display_name,)
 
 
 @every
@@ -314,7 +314,7 @@ async def test_what_the_server_costs_now_is_said(shop: Shop, column: str, value:
 
 
 async def test_above_the_ceiling_nothing_is_even_recorded(shop: Shop) -> None:
-    agreed = replace(await shop.agreed("upgrade"), ceiling=Ceiling(Decimal("40.98"), "EUR"))
+    agreed = replace(await shop.agreed("upgrade"), ceiling=SpendingLimit(Decimal("40.98"), "EUR"))
     assert agreed.quote.total is not None
     assert agreed.quote.total.amount < Decimal(40), "what counts is the most, not the estimate"
     kind, words = await shop.make(agreed)
@@ -355,7 +355,9 @@ class TestObstacles:
 
     def agreed(self, quote: ChangeQuote, ceiling: str = "") -> Agreed:
         return Agreed(
-            AddOnChange(self.SERVER, "1", (("a", 1),)), quote, ceiling=Ceiling.parse(ceiling) if ceiling else None
+            AddOnChange(self.SERVER, "1", (("a", 1),)),
+            quote,
+            ceiling=SpendingLimit.parse(ceiling) if ceiling else None,
         )
 
     @pytest.mark.parametrize(

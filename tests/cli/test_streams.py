@@ -14,7 +14,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from terminal.terminal import Terminal
+from program.terminal import Terminal
 
 from vps_tui.journal import Entry
 from vps_tui.sandbox.server import Sandbox

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from terminal.terminal import Terminal
+from program.terminal import Terminal
 from tui.shortcut import deliver_quickly
 
 from vps_tui.cli.parser import build_parser, commands_below, examples_of

@@ -29,7 +29,7 @@ from vps_tui.journal import Entry, Journal, State
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.services.change_server import Agreed, make, purchase
-from vps_tui.services.reconcile import Finding, Sighting, settled_by_hand
+from vps_tui.services.reconcile import ReconcileFinding, Sighting, settled_by_hand
 from vps_tui.services.reconcile_any import look
 from vps_tui.services.reconcile_change import weigh
 from vps_tui.services.sandbox_backend import SandboxBackend
@@ -42,11 +42,11 @@ OURS = SENT + timedelta(hours=5)
 SERVER = OwnedServer(
     "edis",
     "7",
-    machine="kvm_1_7",
+    kvm_id="kvm_1_7",
     plan="KVM BASIC",
     status="active",
     price=Money(Decimal(5), "EUR"),
-    key_date=date(2026, 12, 1),
+    next_due=date(2026, 12, 1),
 )
 UPGRADE = PlanChange(ChangeKind.UPGRADE, SERVER, "2", "KVM PREMIUM")
 SWITCH = replace(UPGRADE, kind=ChangeKind.SWITCH)
@@ -76,7 +76,9 @@ def entry(
     )
 
 
-def weighed(change: Change, *listed: OwnedServer, others: tuple[Entry, ...] = (), minutes: float = 20) -> Finding:
+def weighed(
+    change: Change, *listed: OwnedServer, others: tuple[Entry, ...] = (), minutes: float = 20
+) -> ReconcileFinding:
     listing = OwnedListing(listed, SENT + timedelta(minutes=minutes))
     return weigh(entry(change), change, listing, others)
 

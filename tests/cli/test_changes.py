@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import pytest
-from terminal.terminal import Terminal
+from program.terminal import Terminal
 
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 from vps_tui.services.live_backend import LiveBackend

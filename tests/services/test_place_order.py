@@ -21,7 +21,7 @@ from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import OutcomeKind, Phase
 from vps_tui.core.pricing import CostLine
 from vps_tui.core.secret import Secret
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, State
 from vps_tui.providers.registry import provider_info
@@ -273,7 +273,7 @@ class TestWhatIsDifferentNow:
 
 class TestCeiling:
     async def test_above_it_nothing_is_even_asked(self, shop: Shop) -> None:
-        order = await shop.confirmed(EDIS, ceiling=Ceiling.parse("17.98 EUR"))
+        order = await shop.confirmed(EDIS, ceiling=SpendingLimit.parse("17.98 EUR"))
         asked = len(shop.sandbox.requests)
         kind, said = await shop.place(order)
         assert kind is OutcomeKind.NOT_SENT
@@ -284,11 +284,11 @@ class TestCeiling:
 
     @pytest.mark.parametrize("most", ["17.99", "18 EUR"])
     async def test_up_to_it_is_ordered(self, shop: Shop, most: str) -> None:
-        order = await shop.confirmed(EDIS, ceiling=Ceiling.parse(most))
+        order = await shop.confirmed(EDIS, ceiling=SpendingLimit.parse(most))
         assert (await shop.place(order))[0] is OutcomeKind.PLACED
 
     async def test_it_cannot_be_compared_with_another_currency_or_an_unknown_price(self, shop: Shop) -> None:
-        ceiling = Ceiling.parse("1000 USD")
+        ceiling = SpendingLimit.parse("1000 USD")
         assert (await shop.place(await shop.confirmed(EDIS, ceiling=ceiling)))[0] is OutcomeKind.NOT_SENT
         unknown = STACK.with_server(replace(STACK.server, plan="999"))
         assert (await shop.place(await shop.confirmed(unknown, ceiling=ceiling)))[0] is OutcomeKind.NOT_SENT

@@ -337,7 +337,7 @@ def test_servers_of_one_name_are_told_apart_by_their_service_ids(tmp_path: Path)
     two = written(tmp_path, State.PLACED, replace(STACK, servers=(replace(STACK.server, quantity=2),)))
     watch = Watch(two, (), None, Ports())
     name = STACK.server.name
-    assert [machine.called for machine in watch.machines] == [name, name]
+    assert [machine.display_name for machine in watch.machines] == [name, name]
     told = tuple(Delivery(name, service_id) for service_id in ("8102", "8103"))
     watch.machines = tuple(watch._merged(told))
     assert [words.how_far(machine).partition(":")[0] for machine in watch.machines] == [
@@ -349,7 +349,7 @@ def test_servers_of_one_name_are_told_apart_by_their_service_ids(tmp_path: Path)
     assert [machine.address for machine in watch.machines] == ["127.1.2.4", ADDRESS]
     alone = Watch(written(tmp_path, State.PLACED, EDIS), (), None, Ports())
     alone.machines = tuple(alone._merged((Delivery("web1", "7"),)))
-    assert alone.machines[0].called == "web1"
+    assert alone.machines[0].display_name == "web1"
 
 
 def test_an_address_stays_with_its_service_when_the_provider_lists_them_in_another_order(tmp_path: Path) -> None:

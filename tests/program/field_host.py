@@ -16,8 +16,8 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
-from vps_tui.tui.terminal.diff_app import PaintedApp
-from vps_tui.tui.terminal.driver import SturdyDriver
+from vps_tui.tui.terminal.diff_app import DiffApp
+from vps_tui.tui.terminal.driver import ResilientDriver
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.key_area import KeyArea
@@ -34,7 +34,7 @@ KINDS: dict[str, Callable[[], Widget]] = {
 }
 
 
-class Host(PaintedApp):
+class Host(DiffApp):
     """Shows one field and counts what was submitted."""
 
     AUTO_FOCUS = "Input, TextArea, ChoiceList"
@@ -42,7 +42,7 @@ class Host(PaintedApp):
 
     def __init__(self, kind: str, target: int) -> None:
         """Show a field of that kind."""
-        super().__init__(driver_class=partial(SturdyDriver, taking=lambda: None))
+        super().__init__(driver_class=partial(ResilientDriver, taking=lambda: None))
         self._kind = kind
         self._target = target
         self._submitted = 0

@@ -1,6 +1,6 @@
 """Terminals of every age and size, without colours, without UTF-8: the whole program, and nothing lost.
 
-The ordinary run takes the oldest kind; for all: `VPS_TUI_TERMINALS=1 python -m pytest tests/terminal/test_reach.py`.
+The ordinary run takes the oldest kind; for all: `VPS_TUI_TERMINALS=1 python -m pytest tests/program/test_reach.py`.
 """
 
 from __future__ import annotations

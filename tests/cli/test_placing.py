@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.files.locations import state_folder
 from vps_tui.sandbox.server import Sandbox
 
@@ -143,7 +143,7 @@ class TestCeiling:
     def test_above_it_nothing_is_ordered(self, run: Run, write: Write, sandbox: Sandbox, most: str) -> None:
         ran = run("order", write(), "--yes", "--max-total", most)
         assert (ran.code, not_reads(sandbox)) == (1, [])
-        assert str(Ceiling.parse(most)) in ran.out
+        assert str(SpendingLimit.parse(most)) in ran.out
 
     @pytest.mark.parametrize("most", ["17.99", "17.99 EUR", "18eur"])
     def test_up_to_it_it_is(self, run: Run, write: Write, most: str) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vps_tui.core.errors import UsageError
-from vps_tui.core.spending_limit import Ceiling
+from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.credentials.config import THEMES, Config, load_config
 from vps_tui.files.locations import config_folder
 from vps_tui.tui.terminal.diff_app import PALETTE
@@ -50,7 +50,7 @@ def refusal(path: Path) -> UsageError:
 
 def test_everything_that_can_be_set(tmp_path: Path) -> None:
     assert load_config(written(tmp_path, FULL)) == Config(
-        max_total=Ceiling(Decimal(50), "EUR"),
+        max_total=SpendingLimit(Decimal(50), "EUR"),
         theme="nord",
         connect_timeout=5.0,
         read_timeout=2.5,

@@ -1,1 +1,0 @@
-"""Changes of servers that one has."""

@@ -1,0 +1,1 @@
+"""Where passwords and tokens come from, and the configuration file."""

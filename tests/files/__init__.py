@@ -1,0 +1,1 @@
+"""Private files, and what a crash leaves."""

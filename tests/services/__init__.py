@@ -1,0 +1,1 @@
+"""Sessions, orders, changes and what became of them, against the sandbox."""

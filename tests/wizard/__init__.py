@@ -1,0 +1,1 @@
+"""The state of the wizard and what it asks, without any screen."""
