@@ -31,6 +31,11 @@ def sandbox() -> Iterator[Sandbox]:
 
 
 @pytest.fixture(autouse=True)
+def catalog_file() -> None:
+    """Set nothing up: what is missing is what `doctor` looks at."""
+
+
+@pytest.fixture(autouse=True)
 def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take away a keyring that whoever runs the tests may have."""
     monkeypatch.setattr("vps_tui.credentials.keyring.find_spec", lambda _: None)
