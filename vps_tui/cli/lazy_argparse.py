@@ -105,6 +105,9 @@ class Command(Parser):
             super().__init__(**settings)
             fill(self)
 
+    def _check_help(self, action: argparse.Action) -> None:
+        """Check nothing: Python 3.14 asks this of a command when it is added, before it is a parser at all."""
+
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
         """Make the options, then read them; what is wrong with them is told with the help of the command itself."""
         self.complete()
