@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
-from vps_tui.tui.screens.settle import SettleScreen
-from vps_tui.tui.screens.typed_word import TypedWordField
+from vps_tui.tui.screens.modals import SettleScreen
+from vps_tui.tui.screens.paid_step import TypedWordField
 
 from .change_walk import change_calls, changed, confirm, kind_of, push, to_cost
 from .driver import (

@@ -6,7 +6,7 @@ import pytest
 
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
-from vps_tui.tui.screens.leave import LeaveScreen
+from vps_tui.tui.screens.modals import LeaveScreen
 from vps_tui.tui.screens.new_plan import PlanIdScreen
 
 from .change_walk import (

@@ -10,7 +10,7 @@ from textual import events
 from textual.pilot import Pilot
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.typed_word import TypedWordField
+from vps_tui.tui.screens.paid_step import TypedWordField
 from vps_tui.tui.terminal.lifecycle import CALM
 
 from .conftest import MadeKey

@@ -21,8 +21,8 @@ from vps_tui.journal import FILE_NAME, Entry, Journal, State
 from vps_tui.sandbox.server import EDIS_ACCOUNT
 from vps_tui.services.change_server import Agreed, purchase
 from vps_tui.tui.screens.history import EarlierScreen, OrderScreen
-from vps_tui.tui.screens.resume import ResumeScreen
-from vps_tui.tui.screens.save_order import SaveOrderScreen
+from vps_tui.tui.screens.modals import ResumeScreen
+from vps_tui.tui.screens.saving import SaveOrderScreen
 from vps_tui.wizard.history import AT_ONCE
 from vps_tui.wizard.questions import history
 

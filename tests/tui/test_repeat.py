@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import FILE_NAME, State
-from vps_tui.tui.screens.typed_word import TypedWordField
+from vps_tui.tui.screens.paid_step import TypedWordField
 
 from .driver import (
     AT_ONCE,

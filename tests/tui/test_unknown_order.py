@@ -14,8 +14,7 @@ from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import FILE_NAME, Journal, State
 from vps_tui.sandbox.server import LAYERSTACK_ACCOUNT
-from vps_tui.tui.screens.problem import ProblemScreen
-from vps_tui.tui.screens.settle import SettleScreen
+from vps_tui.tui.screens.modals import ProblemScreen, SettleScreen
 
 from .driver import (
     AT_ONCE,

@@ -11,7 +11,6 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.providers.models import Server
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.reconcile import Looked
-from vps_tui.wizard import summary
 from vps_tui.wizard.questions import receipt
 from vps_tui.wizard.state import WizardState
 
@@ -31,8 +30,8 @@ def services(state: WizardState) -> list[str]:
 
 def test_every_id_stands_beside_its_server() -> None:
     assert services(STATE) == ["7 - web1", "8 - web2", "9 - db1"]
-    assert "service 7 - web1, 8 - web2, 9 - db1" in summary.last_words(STATE, sandbox=False)[0]
-    assert summary.last_words(STATE, sandbox=False)[0].startswith("web1, web2, db1: Ordered.")
+    assert "service 7 - web1, 8 - web2, 9 - db1" in receipt.last_words(STATE, sandbox=False)[0]
+    assert receipt.last_words(STATE, sandbox=False)[0].startswith("web1, web2, db1: Ordered.")
     copied = receipt.values(STATE, LISTED)
     assert ("Service db1", "9") in copied
     assert ("Address db1", "192.0.2.9") in copied

@@ -190,7 +190,7 @@ class OrderScreen(Page[Wanted | None]):
         """Ask where to save it."""
         draft = history.draft(self._entry)
         if draft is not None and HistoryAction.SAVE in self._deeds:
-            from vps_tui.tui.screens.save_order import SaveOrderScreen
+            from vps_tui.tui.screens.saving import SaveOrderScreen
 
             self.app.push_screen(SaveOrderScreen(draft), self._saved)
 
