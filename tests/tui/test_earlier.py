@@ -319,10 +319,10 @@ def test_what_is_no_order_of_servers_can_only_be_read(folder: Path) -> None:
     entry = written(folder, State.PLACED)
     for order_file in ("", "not TOML", 'version = 1\nprovider = "edis"\n'):
         other = replace(entry, purchase=replace(entry.purchase, order_file=order_file))
-        assert history.deeds(other) == ()
+        assert history.actions(other) == ()
         assert history.details(other)
     stranger = replace(entry, purchase=replace(entry.purchase, provider="nobody"))
-    assert history.deeds(stranger) == ()
+    assert history.actions(stranger) == ()
     assert history.choices([stranger])[0].cells[1] == "nobody"
 
 

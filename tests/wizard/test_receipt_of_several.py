@@ -46,13 +46,13 @@ def test_ids_that_are_too_few_stand_beside_nobody() -> None:
 
 
 def test_the_list_confirms_the_servers_corrects_them_and_tells_who_is_missing() -> None:
-    said = receipt.looked(STATE, Looked(LISTED, None, None))
+    said = receipt.look_result(STATE, Looked(LISTED, None, None))
     assert [line.rpartition(" - ")[2] for line in said[1:]] == ["web1", "web2", "db1"]
     moved = tuple(replace(server, plan=plan) for server, plan in zip(LISTED, "BAA", strict=True))
-    said = receipt.looked(STATE, Looked(moved, None, None))
+    said = receipt.look_result(STATE, Looked(moved, None, None))
     assert [line.rpartition(" - ")[2] for line in said[1:]] == ["db1", "web1", "web2"]
     fewer = replace(STATE, outcome=replace(PLACED, service_ids=("7", "8")))
-    said = receipt.looked(fewer, Looked(LISTED[:2], None, None))
+    said = receipt.look_result(fewer, Looked(LISTED[:2], None, None))
     assert said[-1] == "db1: no service id."
 
 

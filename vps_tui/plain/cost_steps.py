@@ -13,8 +13,7 @@ from vps_tui.plain.terminal_io import Left
 from vps_tui.plain.text_steps import save_order
 from vps_tui.services.session import Terms
 from vps_tui.terminal.prompt import confirms, followed
-from vps_tui.wizard import summary
-from vps_tui.wizard.questions import change_cost, cost, paid_step
+from vps_tui.wizard.questions import cost, paid_step
 from vps_tui.wizard.questions.choices import Choice
 from vps_tui.wizard.questions.paid_step import TypedWord
 
@@ -29,7 +28,7 @@ async def ask_cost(ask: Prompter) -> Move:
     async def fetch() -> Terms:
         return await (await ask.flow.session()).terms()
 
-    ask.state = cost.received(ask.state, await ask.read(cost.WAITING_FOR, fetch))
+    ask.state = cost.with_terms(ask.state, await ask.read(cost.waiting_for(ask.state), fetch))
     ask.introduce(cost.heading(ask.state), f"{cost.HELP} A number changes its line; {cost.KEPT}", priced=False)
     while True:
         _say_cost(ask)
@@ -56,8 +55,8 @@ async def ask_cost(ask: Prompter) -> Move:
 
 
 def _say_cost(ask: Prompter) -> None:
-    ask.pairs(summary.money_pairs(ask.state, datetime.now(UTC)))
-    ask.say(*summary.notes(ask.state), "What makes it up; a number changes a line:")
+    ask.pairs(cost.money(ask.state, datetime.now(UTC)))
+    ask.say(*cost.notes(ask.state), "What makes it up; a number changes a line:")
 
 
 def _line(ask: Prompter, choice: Choice) -> Choice:
@@ -75,12 +74,12 @@ async def ask_change_cost(ask: Prompter) -> Move:
     async def fetch() -> ChangeQuote:
         return await ask.flow.changes.quoted(state)
 
-    ask.state = change_cost.received(state, await ask.read(change_cost.waiting_for(state), fetch))
-    ask.introduce(change_cost.heading(ask.state), change_cost.help_text(ask.state), priced=False)
-    ask.pairs(change_cost.money(ask.state))
-    ask.pairs(change_cost.described(ask.state))
-    ask.say(*change_cost.notes(ask.state))
-    problem = change_cost.problem(ask.state)
+    ask.state = cost.with_quote(state, await ask.read(cost.waiting_for(state), fetch))
+    ask.introduce(cost.heading(ask.state), cost.help_text(ask.state), priced=False)
+    ask.pairs(cost.money(ask.state, datetime.now(UTC)))
+    ask.pairs(cost.described(ask.state))
+    ask.say(*cost.notes(ask.state))
+    problem = cost.problem(ask.state)
     if problem:
         ask.say(problem)
         await ask.enter("goes back")
@@ -99,7 +98,7 @@ async def ask_repeat(ask: Prompter) -> Move:
         await ask.enter("goes back")
         raise Back
     await typed_word(ask, asked, help_text)
-    return paid_step.repeated(ask.state)
+    return paid_step.with_repeats(ask.state)
 
 
 async def ask_confirm(ask: Prompter) -> Move:

@@ -1,4 +1,4 @@
-"""Step: what became of an order or a change, and what can be done about it."""
+"""Step: the outcome of an order or a change, and what can be done about it."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ async def ask_receipt(ask: Prompter) -> Move:
 
 
 async def _what_now(ask: Prompter, kind: OutcomeKind) -> str:
-    """Return the letter of what is to be done, empty for what one would do next; raises `Back` and `Left`."""
+    """Return the letter of what is to be done, empty for the likely next action; raises `Back` and `Left`."""
     state, is_order, visited = ask.state, ask.state.changing is None, ask.state.came_from is not None
     more: dict[str, str] = {}
     if kind is OutcomeKind.UNKNOWN:
@@ -94,7 +94,7 @@ async def _do(ask: Prompter, chosen: str, kind: OutcomeKind) -> Move | None:
     if chosen == "h" and state.entry is not None:
         return await settle_by_hand(ask, state.entry)
     if not chosen and receipt.can_try_again(state):
-        return Jump(*receipt.again(state))
+        return Jump(*receipt.retry(state))
     if chosen == "o" or (kind in receipt.SURE and is_order):
         return Fresh()
     if chosen == "s" or kind in receipt.SURE:
@@ -104,7 +104,7 @@ async def _do(ask: Prompter, chosen: str, kind: OutcomeKind) -> Move | None:
 
 
 async def _look(ask: Prompter) -> Move | None:
-    """Say what the provider lists now; returns the receipt anew once that settles it."""
+    """Say what the provider lists now; return the receipt again where that settles it."""
     state = ask.state
 
     async def fetch() -> Looked:
@@ -115,10 +115,10 @@ async def _look(ask: Prompter) -> Move | None:
     except VpsTuiError as error:
         ask.say_error(error, receipt.look_failed(state))
         return None
-    ask.say(*receipt.looked(state, found, LOOK_AGAIN))
+    ask.say(*receipt.look_result(state, found, LOOK_AGAIN))
     if found.entry is None or found.entry.outcome.kind is receipt.outcome_of(state).kind:
         return None
-    return Show(receipt.settled(state, found.entry))
+    return Show(receipt.with_entry(state, found.entry))
 
 
 async def settle_by_hand(ask: Prompter, entry: Entry) -> Move | None:
@@ -137,4 +137,4 @@ async def settle_by_hand(ask: Prompter, entry: Entry) -> Move | None:
     except VpsTuiError as error:
         ask.say_error(error)
         return None
-    return Show(receipt.settled(ask.state, settled))
+    return Show(receipt.with_entry(ask.state, settled))

@@ -40,7 +40,7 @@ SCREENS = {
     Step.NEW_CYCLE: ("change_terms", "NewCycleScreen"),
     Step.NEW_PAYMENT: ("change_terms", "NewPaymentScreen"),
     Step.SUBSCRIPTION: ("subscription", "SubscriptionScreen"),
-    Step.CHANGE_COST: ("change_cost", "ChangeCostScreen"),
+    Step.CHANGE_COST: ("cost", "ChangeCostScreen"),
     Step.CHANGE_REPEAT: ("paid_step", "RepeatScreen"),
     Step.CHANGE_CONFIRM: ("paid_step", "ConfirmScreen"),
     Step.CHANGE_RECEIPT: ("receipt", "ReceiptScreen"),

@@ -1,4 +1,4 @@
-"""What the receipt does while it is shown: it follows the order's servers until one can log in."""
+"""What the receipt does while it is shown: it follows the order's servers until a login works."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class FollowingStep(CopyingStep):
 
     @work(group="follow", exclusive=True)
     async def follow(self) -> None:
-        """Look at once, then ever more seldom, until one can log in everywhere."""
+        """Look at once, then less and less often, until every server takes a login."""
         entry, flow = self.state.entry, self.wizard_app.flow
         if entry is None:
             return
@@ -65,7 +65,7 @@ class FollowingStep(CopyingStep):
         if watch is None or info is None or not self.is_attached:
             return
         lines = (
-            Content.styled(line, "bold ansi_green" if good else "") for line, good in words.told(watch, info.name)
+            Content.styled(line, "bold ansi_green" if good else "") for line, good in words.progress(watch, info.name)
         )
         self._say_following(Content("\n").join([*lines, Content("")]))
         if any(machine.address for machine in watch.machines):

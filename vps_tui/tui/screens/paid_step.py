@@ -68,7 +68,7 @@ class TypedWordStep(StepScreen):
         field, asked = self.query_one(TypedWordField), self.asked
         if self.wizard_app.ordering:
             return
-        if field.value.strip().casefold() not in map(str.casefold, asked.words):
+        if not asked.accepts(field.value):
             self.complain(f"{asked.expected}, or press Esc to go back.")
             field.focus()
         elif self.wizard_app.keys_hurried:
@@ -157,4 +157,4 @@ class RepeatScreen(TypedWordStep):
             super().submit()
 
     def accepted(self) -> None:
-        self.answer(paid_step.repeated(self.state))
+        self.answer(paid_step.with_repeats(self.state))

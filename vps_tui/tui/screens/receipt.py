@@ -1,4 +1,4 @@
-"""Step: say what became of an order or a change, look after one that is not known, and settle it."""
+"""Step: the outcome of an order or a change, a look for one that is not known, and settling it by hand."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class ReceiptScreen(FollowingStep, SavingStep):
         return receipt.next_label(self.state)
 
     def back_label(self) -> str:
-        """Return the words on the button that ends the program, or goes back to where one looked at orders."""
+        """Return "Back" where the receipt was opened from the earlier orders."""
         return "Leave" if self.state.came_from is None else "Back"
 
     def extra_buttons(self) -> Iterable[PushButton]:
@@ -83,7 +83,6 @@ class ReceiptScreen(FollowingStep, SavingStep):
             yield PushButton("Orders", id="earlier")
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the details; what has no room is scrolled to."""
         message, delivery = receipt.message(self.state), receipt.delivery(self.state)
         notice = Words("", id="notice")
         notice.display = False
@@ -97,7 +96,7 @@ class ReceiptScreen(FollowingStep, SavingStep):
             yield Pairs(receipt.pairs(self.state), id="parts")
 
     def ready(self) -> None:
-        """Focus what one would do next, and begin to look after what is not known, or the servers of an order."""
+        """Focus the likely next button; look for what is not known, or follow the servers of an order."""
         super().ready()
         done = self._kind is OutcomeKind.PLACED
         self.set_focus(self.query_one("#back" if done else "#continue"))
@@ -110,7 +109,7 @@ class ReceiptScreen(FollowingStep, SavingStep):
     def submit(self) -> None:
         """Go back to the cost of what was not taken, or look for what was or may have been."""
         if receipt.can_try_again(self.state):
-            self.post_message(self.JumpRequested(*receipt.again(self.state)))
+            self.post_message(self.JumpRequested(*receipt.retry(self.state)))
         elif self._kind in receipt.SURE and self._is_order:
             self._begin_another()
         elif self._kind in receipt.SURE:
@@ -150,12 +149,11 @@ class ReceiptScreen(FollowingStep, SavingStep):
             self._note(error_content(error, receipt.look_failed(self.state)))
             return
         self._servers = found.servers
-        self._note("\n".join(receipt.looked(self.state, found)))
+        self._note("\n".join(receipt.look_result(self.state, found)))
         if found.entry is not None and found.entry.outcome.kind is not self._kind:
             self.post_message(self.Settled(found.entry))
 
     def _note(self, words: str | Content) -> None:
-        """Say what was found, in place of what would be waited for."""
         notice = self.query_one("#notice", Words)
         notice.display = True
         notice.update(words)

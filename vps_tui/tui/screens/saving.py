@@ -50,7 +50,7 @@ class SavingStep(StepScreen):
 
     def _saved(self, path: Path | None) -> None:
         if path is not None:
-            self.say(saving.saved(path))
+            self.say(saving.saved_message(path))
 
 
 class SaveOrderScreen(FieldDialog[Path]):
@@ -65,7 +65,7 @@ class SaveOrderScreen(FieldDialog[Path]):
         yield Words(Content.styled(saving.TITLE, "bold"))
         yield Words(saving.HINT)
         yield Words("")
-        yield Field("Path", saving.usual(self._draft), help_text="Enter saves.")
+        yield Field("Path", saving.default_path(self._draft), help_text="Enter saves.")
         yield Words("", id="verdict")
 
     def take_label(self) -> str:

@@ -9,13 +9,13 @@ from vps_tui.core.server_change import ChangeKind, OwnedServer
 from vps_tui.core.steps import ChangeAction
 from vps_tui.journal import Repeated
 from vps_tui.wizard import summary
-from vps_tui.wizard.questions import change_cost
+from vps_tui.wizard.questions import cost
 from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.state import WizardState
 
 YES, AGAIN = "yes", "again"
 MAX_ASKED = 40
-"""Characters of the longest name that anybody is asked to type; a longer one has its id beside it."""
+"""Longest name, in characters, that has to be typed; the id is offered beside a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,10 @@ class TypedWord:
     """What to do, for somebody who has typed something else."""
     done: str
     """What has not happened so far: "ordered" or "changed"."""
+
+    def accepts(self, text: str) -> bool:
+        """Tell whether `text` is the word; capitals and spaces around it do not matter."""
+        return text.strip().casefold() in map(str.casefold, self.words)
 
     @property
     def expected(self) -> str:
@@ -63,7 +67,7 @@ class Repetition(TypedWord):
 
     message: str
     way_out: str
-    """How to find out what became of it, or how not to do it twice."""
+    """How to find out the outcome, or how not to do it twice."""
     live: bool
     """Whether it is being sent at this moment: then there is no way on."""
 
@@ -125,7 +129,7 @@ _REPEATED_CHANGE = _RepeatWords(
 
 def confirmation(state: WizardState, now: datetime) -> Confirmation:
     """Return the last question before the paid call of `state`."""
-    return _of_order(state, now) if state.changing is None else _of_change(state)
+    return _of_order(state, now) if state.changing is None else _of_change(state, now)
 
 
 def busy(state: WizardState) -> str:
@@ -159,14 +163,14 @@ def repetition(state: WizardState) -> Repetition:
     )
 
 
-def repeated(state: WizardState) -> WizardState:
+def with_repeats(state: WizardState) -> WizardState:
     """Return the state with what is repeated on record."""
     return replace(state, again=",".join(entry.reference for entry in state.repeated))
 
 
 def _of_order(state: WizardState, now: datetime) -> Confirmation:
     name = state.info.name if state.info else ""
-    money = summary.money_pairs(state, now)[:2]
+    money = cost.money(state, now)[:2]
     if state.catalog is not None and state.catalog.source:
         money.append(("Prices", state.catalog.source))
     money.append(("Payment", f"{summary.payment_method(state)}, for this and all renewals"))
@@ -185,7 +189,7 @@ def _of_order(state: WizardState, now: datetime) -> Confirmation:
     )
 
 
-def _of_change(state: WizardState) -> Confirmation:
+def _of_change(state: WizardState, now: datetime) -> Confirmation:
     chosen, one = changing(state), server(state)
     cancels = chosen.action is ChangeAction.CANCEL
     title, verb = _CHANGES[chosen.action or ChangeAction.PLAN]
@@ -203,9 +207,9 @@ def _of_change(state: WizardState) -> Confirmation:
         done="changed",
         button=_BUTTONS[chosen.change.kind],
         keys="type it and Enter to confirm",
-        money=change_cost.money(state),
-        details=change_cost.described(state),
-        notes=change_cost.notes(state),
+        money=cost.money(state, now),
+        details=cost.described(state),
+        notes=cost.notes(state),
         notes_first=cancels,
     )
 
@@ -217,6 +221,6 @@ def _either(words: tuple[str, ...]) -> str:
 
 
 def _names(one: OwnedServer) -> tuple[str, ...]:
-    # In lines one letter is a command: whoever goes back with b does not end a server of that name.
+    # In lines one letter is a command: going back with b must not end a server of that name.
     names = [name for name in (one.name, one.kvm_id) if len(name) > 1]
     return tuple(dict.fromkeys((*names, one.id)))

@@ -101,7 +101,7 @@ def heading(state: WizardState) -> tuple[str, str]:
 
 
 def next_label(state: WizardState) -> str:
-    """Return in words what one would do next."""
+    """Return the words for the likely next action."""
     kind = outcome_of(state).kind
     if kind is OutcomeKind.UNKNOWN:
         return "Look now"
@@ -153,7 +153,7 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
 
 
 def values(state: WizardState, servers: Sequence[Server] = ()) -> list[tuple[str, str]]:
-    """Return what one may want elsewhere: ids, and the address where `servers`, the provider's list, has it."""
+    """Return what is useful elsewhere: ids, and the address where `servers`, the provider's list, has it."""
     outcome, entry = outcome_of(state), state.entry
     names = {service: name for name, service in matched(state.draft, outcome.service_ids)} if state.several else {}
     ordered = list(dict.fromkeys(one.name for one in state.draft.servers))
@@ -176,7 +176,7 @@ def draft_to_save(state: WizardState) -> Draft:
     return state.to_order() if state.catalog or state.entry is None else draft_of(state.entry)
 
 
-def again(state: WizardState) -> tuple[WizardState, Step]:
+def retry(state: WizardState) -> tuple[WizardState, Step]:
     """Return the state for going back to the cost of what was certainly not taken, and the step of that."""
     if state.changing is None:
         return _cleared(state, None), Step.COST
@@ -189,12 +189,12 @@ def to_servers(state: WizardState) -> tuple[WizardState, Step]:
     return _cleared(state, ChangeDraft(server=one)), Step.OWNED if state.facts.signed_in else Step.SIGN_IN
 
 
-def settled(state: WizardState, entry: Entry) -> WizardState:
-    """Return the state now that it is known what became of it."""
+def with_entry(state: WizardState, entry: Entry) -> WizardState:
+    """Return the state with the outcome of `entry`."""
     return replace(state, entry=entry, outcome=entry.outcome)
 
 
-def looked(state: WizardState, found: Looked, unsettled: str = "") -> list[str]:
+def look_result(state: WizardState, found: Looked, unsettled: str = "") -> list[str]:
     """Return in words what a look at the provider's list has shown, with what follows while that settles nothing."""
     name = state.info.name if state.info else "the provider"
     words = ""
@@ -219,7 +219,7 @@ def look_failed(state: WizardState) -> str:
 
 
 def last_words(state: WizardState, *, sandbox: bool) -> list[str]:
-    """Return what should stay on the terminal: what became of it, and where to look later."""
+    """Return what stays on the terminal: the outcome, and where to look later."""
     outcome, entry, is_order = outcome_of(state), state.entry, state.changing is None
     nothing = f" (sandbox: nothing was {'bought' if is_order else 'changed'})" if sandbox else ""
     ids = (

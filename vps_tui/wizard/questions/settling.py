@@ -14,7 +14,7 @@ TITLE = "What have you found?"
 
 
 def answers(entry: Entry) -> tuple[str, str]:
-    """Return the words for having found what was sent, and for certainly not having found it."""
+    """Return the words for finding what was sent, and for certainly not finding it."""
     if entry.purchase.is_order:
         return "It is there", "It is not there"
     return "It was made", "It was not made"
