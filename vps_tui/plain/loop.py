@@ -154,8 +154,7 @@ class PlainWizard:
     async def _order(self) -> None:
         """Make the paid call; a signal before it stops it, one during it has the answer waited for."""
         flow, state = self._flow, self._flow.state
-        noun = state.changing.change.kind.noun if state.changing is not None else "order"
-        interruption = Interruption(self._ask.say, noun)
+        interruption = Interruption(self._ask.say, paid_step.noun(state))
         self._ask.say(paid_step.busy(state))
         with stoppable():
             with heeding(interruption):

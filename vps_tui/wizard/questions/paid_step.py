@@ -132,10 +132,15 @@ def confirmation(state: WizardState, now: datetime) -> Confirmation:
     return _of_order(state, now) if state.changing is None else _of_change(state, now)
 
 
+def noun(state: WizardState) -> str:
+    """Return what the call makes, within a sentence: "order", "upgrade"."""
+    return "order" if state.changing is None else state.changing.change.kind.noun
+
+
 def busy(state: WizardState) -> str:
     """Return what is said while the call is under way."""
     name = state.info.name if state.info else "the provider"
-    doing = "Ordering" if state.changing is None else f"Sending the {state.changing.change.kind.noun}"
+    doing = "Ordering" if state.changing is None else f"Sending the {noun(state)}"
     return f"{doing}. Waiting for {name} to answer; this cannot be stopped now."
 
 
@@ -149,9 +154,8 @@ def repetition(state: WizardState) -> Repetition:
         title, way_out = words.unsettled, words.find_out
     else:
         title, way_out = words.known, words.turn_back
-    noun = state.changing.change.kind.noun if state.changing is not None else "order"
     return Repetition(
-        heading=(title[0].format(noun=noun), title[1]),
+        heading=(title[0].format(noun=noun(state)), title[1]),
         help_text=words.help_text,
         words=(AGAIN,),
         question=f"Type again to {words.go_on}, then Enter:",
