@@ -23,9 +23,9 @@ from vps_tui.services.backend import Backend
 from vps_tui.services.live_backend import LiveBackend
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.tui.app import WizardApp
+from vps_tui.tui.screens.modals import SettleScreen
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.receipt import ReceiptScreen
-from vps_tui.tui.screens.settle import SettleScreen
 from vps_tui.tui.widgets.frame import Words
 
 FOLDER = Path(__file__).parent

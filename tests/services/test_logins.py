@@ -113,7 +113,7 @@ class TestTheJournal:
             entry.reference, (replace(ONE, name="web1\x1b[2J", host_key_type="\x07", host_key_fingerprint="\u202ex"),)
         )
         (way,) = ways_in(noted)
-        assert all(line.isprintable() for line in words.recorded(way))
+        assert all(line.isprintable() for line in words.recorded_login(way))
 
     def test_the_path_of_the_key_is_kept_and_changes_neither_order_file_nor_digest(self, tmp_path: Path) -> None:
         pair = make_pair(tmp_path / "keys")
@@ -139,7 +139,7 @@ async def test_what_answers_is_recorded_and_shown_later(tmp_path: Path, monkeypa
     watch.use("203.0.113.9")
     await watch.follow(lambda: None)
     (way,) = ways_in(journal.entry(entry.reference))
-    assert words.recorded(way) == ["web1: ssh -p 2222 root@203.0.113.9", "  ED25519 key SHA256:abc"]
+    assert words.recorded_login(way) == ["web1: ssh -p 2222 root@203.0.113.9", "  ED25519 key SHA256:abc"]
     assert words.recorded_values((way,))[1] == ("Log in with", "ssh -p 2222 root@203.0.113.9")
     assert ssh_documents(watch.entry) == [
         {"command": "ssh -p 2222 root@203.0.113.9", "key_file": None, "host_key": "SHA256:abc"}

@@ -11,8 +11,8 @@ from textual.pilot import Pilot
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
-from vps_tui.tui.screens.settle import SettleScreen
-from vps_tui.tui.screens.typed_word import TypedWordField
+from vps_tui.tui.screens.modals import SettleScreen
+from vps_tui.tui.screens.paid_step import TypedWordField
 
 from .change_walk import change_calls, changed, confirm, kind_of, push, to_cost
 from .driver import (
@@ -36,7 +36,6 @@ from .driver import (
 
 OUTCOMES = {
     "the reply is lost": ("add-on", "reply-lost", OutcomeKind.UNKNOWN, "not known whether this was added", 4),
-    "a failure of its own": ("switch", "http-503", OutcomeKind.UNKNOWN, "not known whether this was switched", 4),
     "refused": ("cancel", "http-422", OutcomeKind.REFUSED, "Not cancelled: the provider declined", 1),
 }
 
@@ -55,6 +54,9 @@ async def test_each_outcome_in_the_changes_own_words(
         )
         assert len(change_calls(pilot.app)) == 1
         assert len(changed(pilot)) == (1 if fault == "reply-lost" else 0)
+        await press(pilot, "f2", "f5")
+        assert settled(pilot.app) is Step.CHANGE_RECEIPT, "A change is no order to save, and not listed from here."
+        assert not pilot.app.screen.query("#save, #earlier")
         await push(pilot, "back")
         assert await ended(pilot) == code
 

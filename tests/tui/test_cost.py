@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-import pytest
 from textual.pilot import Pilot
 
 from vps_tui.core.billing_cycle import BillingCycle
@@ -53,49 +52,46 @@ async def test_the_totals_lead_and_every_answer_has_its_line(ssh_folder: Path) -
         assert "Tax (VAT)" in text
 
 
-@pytest.mark.parametrize(
-    ("fault", "said"), [("mixed-currencies", "Prices are in EUR and USD"), ("no-currency", "not known, because")]
-)
-async def test_amounts_that_cannot_be_added_up_have_no_sum(ssh_folder: Path, fault: str, said: str) -> None:
-    async with wizard([fault], ssh_folder=ssh_folder) as pilot:
+async def test_amounts_that_cannot_be_added_up_have_no_sum(ssh_folder: Path) -> None:
+    async with wizard(["mixed-currencies"], ssh_folder=ssh_folder) as pilot:
         await go_to(pilot, Step.ADD_ONS)
         await press(pilot, "right", "enter", to=Step.SSH_KEY)
         await press(pilot, "enter", to=Step.COST)
         assert totals(pilot).startswith("Now  not known here")
-        assert said in screen_text(pilot.app)
+        assert "Prices are in EUR and USD" in screen_text(pilot.app)
         await press(pilot, "enter", to=Step.CONFIRM)
         assert "not known" in screen_text(pilot.app)
 
 
-@pytest.mark.parametrize(
-    "step",
-    [
-        Step.LOCATION,
-        Step.PLAN,
-        Step.OS_IMAGE,
-        Step.NAME,
-        Step.ADD_ONS,
-        Step.SSH_KEY,
-        Step.BILLING_CYCLE,
-        Step.PAYMENT_METHOD,
-    ],
+LINES = (
+    Step.LOCATION,
+    Step.PLAN,
+    Step.OS_IMAGE,
+    Step.NAME,
+    Step.ADD_ONS,
+    Step.SSH_KEY,
+    Step.BILLING_CYCLE,
+    Step.PAYMENT_METHOD,
 )
-async def test_every_line_leads_to_its_step_and_back_with_nothing_changed(ssh_folder: Path, step: Step) -> None:
+
+
+async def test_every_line_leads_to_its_step_and_back_with_nothing_changed(ssh_folder: Path) -> None:
     async with wizard(ssh_folder=ssh_folder) as pilot:
         await go_to(pilot, Step.COST)
-        await highlight(pilot, step)
-        button(pilot, "continue").focus()
-        before, shown = draft_of(pilot), screen_text(pilot.app)
-        await choose(pilot, step, to=step)
-        await press(pilot, "escape", to=Step.COST)
-        assert highlighted(pilot) == step, "The highlight stands on the line that one comes from."
-        assert draft_of(pilot).servers == before.servers
-        await choose(pilot, step, to=step)
-        await press(pilot, "enter", to=Step.COST)
-        after = draft_of(pilot)
-        assert (after.servers, after.location) == (before.servers, before.location)
-        assert (after.billing_cycle, after.apply_credit) == (BillingCycle.MONTHLY, True)
-        assert screen_text(pilot.app) == shown
+        for step in LINES:
+            await highlight(pilot, step)
+            button(pilot, "continue").focus()
+            before, shown = draft_of(pilot), screen_text(pilot.app)
+            await choose(pilot, step, to=step)
+            await press(pilot, "escape", to=Step.COST)
+            assert highlighted(pilot) == step, "The highlight is on the line of the step before."
+            assert draft_of(pilot).servers == before.servers
+            await choose(pilot, step, to=step)
+            await press(pilot, "enter", to=Step.COST)
+            after = draft_of(pilot)
+            assert (after.servers, after.location) == (before.servers, before.location)
+            assert (after.billing_cycle, after.apply_credit) == (BillingCycle.MONTHLY, True)
+            assert screen_text(pilot.app) == shown
 
 
 async def test_one_changed_answer_leaves_all_others(ssh_folder: Path) -> None:
@@ -182,14 +178,6 @@ async def test_a_line_that_was_switched_stays_on_the_screen_while_a_note_takes_r
         await pilot.pause(0.3)
         assert "> Account credit" in screen_text(pilot.app)
         assert "not used (50.00 EUR there)" in screen_text(pilot.app)
-
-
-async def test_credit_that_is_too_little_is_said_to_be() -> None:
-    async with wizard() as pilot:
-        await go_to(pilot, Step.PLAN)
-        await choose(pilot, "5008", to=Step.OS_IMAGE)
-        await go_to(pilot, Step.COST)
-        assert "67.49 EUR for 1 month; account credit (50.00 EUR) does not cover it" in totals(pilot)
 
 
 async def test_up_from_the_button_reaches_the_lines_and_every_line_of_layerstack_can_be_reached() -> None:

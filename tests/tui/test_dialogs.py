@@ -10,10 +10,9 @@ import pytest
 from textual.pilot import Pilot
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.help import HelpScreen
 from vps_tui.tui.screens.key_file import KeyFileScreen
 from vps_tui.tui.screens.key_paste import KeyPasteScreen
-from vps_tui.tui.screens.leave import LeaveScreen
+from vps_tui.tui.screens.modals import HelpScreen, LeaveScreen
 from vps_tui.tui.screens.step import StepScreen
 
 from .driver import PATIENCE, arrive, choose, go_to, press, wait_until, wizard, wizard_of
@@ -22,11 +21,7 @@ from .driver import PATIENCE, arrive, choose, go_to, press, wait_until, wizard, 
 def closing(pilot: Pilot[int]) -> Callable[[], None]:
     """Return what the key that closes the dialog on the screen does."""
     screen = pilot.app.screen
-    if isinstance(screen, HelpScreen):
-        return screen.action_close
-    if isinstance(screen, LeaveScreen):
-        return screen.action_stay
-    assert isinstance(screen, KeyPasteScreen | KeyFileScreen)
+    assert isinstance(screen, HelpScreen | LeaveScreen | KeyPasteScreen | KeyFileScreen)
     return screen.action_give_up
 
 

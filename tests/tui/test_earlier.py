@@ -21,8 +21,8 @@ from vps_tui.journal import FILE_NAME, Entry, Journal, State
 from vps_tui.sandbox.server import EDIS_ACCOUNT
 from vps_tui.services.change_server import Agreed, purchase
 from vps_tui.tui.screens.history import EarlierScreen, OrderScreen
-from vps_tui.tui.screens.resume import ResumeScreen
-from vps_tui.tui.screens.save_order import SaveOrderScreen
+from vps_tui.tui.screens.modals import ResumeScreen
+from vps_tui.tui.screens.saving import SaveOrderScreen
 from vps_tui.wizard.history import AT_ONCE
 from vps_tui.wizard.questions import history
 
@@ -319,10 +319,10 @@ def test_what_is_no_order_of_servers_can_only_be_read(folder: Path) -> None:
     entry = written(folder, State.PLACED)
     for order_file in ("", "not TOML", 'version = 1\nprovider = "edis"\n'):
         other = replace(entry, purchase=replace(entry.purchase, order_file=order_file))
-        assert history.deeds(other) == ()
+        assert history.actions(other) == ()
         assert history.details(other)
     stranger = replace(entry, purchase=replace(entry.purchase, provider="nobody"))
-    assert history.deeds(stranger) == ()
+    assert history.actions(stranger) == ()
     assert history.choices([stranger])[0].cells[1] == "nobody"
 
 

@@ -9,9 +9,8 @@ from textual.pilot import Pilot
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.help import HelpScreen
-from vps_tui.tui.screens.leave import LeaveScreen
-from vps_tui.tui.screens.typed_word import TypedWordField
+from vps_tui.tui.screens.modals import HelpScreen, LeaveScreen
+from vps_tui.tui.screens.paid_step import TypedWordField
 from vps_tui.tui.terminal.diff_app import SMALLEST
 from vps_tui.tui.widgets.frame import PushButton, Words
 

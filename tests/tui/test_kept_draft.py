@@ -14,7 +14,7 @@ from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
 from vps_tui.services.order_files import DAMAGED_NAME, DRAFT_NAME, keep_draft, kept_draft
-from vps_tui.tui.screens.resume import ResumeScreen
+from vps_tui.tui.screens.modals import ResumeScreen
 from vps_tui.wizard.state import WizardState
 
 from .driver import (

@@ -9,10 +9,9 @@ from textual.pilot import Pilot
 
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.confirm import ConfirmScreen
 from vps_tui.tui.screens.dialog import Dialog
-from vps_tui.tui.screens.leave import LeaveScreen
-from vps_tui.tui.screens.typed_word import TypedWordField
+from vps_tui.tui.screens.modals import LeaveScreen
+from vps_tui.tui.screens.paid_step import ConfirmScreen, TypedWordField
 
 from .conftest import MadeKey
 from .driver import (

@@ -14,7 +14,7 @@ from vps_tui.core.order_file import dump
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
 from vps_tui.services.order_files import load
-from vps_tui.tui.screens.save_order import SaveOrderScreen
+from vps_tui.tui.screens.saving import SaveOrderScreen
 
 from .driver import (
     AT_ONCE,

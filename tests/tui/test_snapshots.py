@@ -16,7 +16,7 @@ from vps_tui.journal import store
 from vps_tui.services import watch
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.tui.app import WizardApp
-from vps_tui.tui.screens import confirm, cost
+from vps_tui.tui.screens import cost, paid_step
 from vps_tui.wizard import summary
 
 from .driver import SIZE, arrive, fresh_folder, go_to, press, said, type_text, wait_until, wizard_of
@@ -37,7 +37,7 @@ class FixedTime(datetime):
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[WizardApp]:
     """The wizard with a key, a date and a reference that are always the same."""
-    for module in (cost, confirm, summary, watch):
+    for module in (cost, paid_step, summary, watch):
         monkeypatch.setattr(module, "datetime", FixedTime)
     monkeypatch.setattr(store, "new_reference", lambda _moment: "0131-abcd")
     monkeypatch.setenv("TZ", "UTC")

@@ -11,7 +11,6 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.providers.models import Server
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.reconcile import Looked
-from vps_tui.wizard import summary
 from vps_tui.wizard.questions import receipt
 from vps_tui.wizard.state import WizardState
 
@@ -31,8 +30,8 @@ def services(state: WizardState) -> list[str]:
 
 def test_every_id_stands_beside_its_server() -> None:
     assert services(STATE) == ["7 - web1", "8 - web2", "9 - db1"]
-    assert "service 7 - web1, 8 - web2, 9 - db1" in summary.last_words(STATE, sandbox=False)[0]
-    assert summary.last_words(STATE, sandbox=False)[0].startswith("web1, web2, db1: Ordered.")
+    assert "service 7 - web1, 8 - web2, 9 - db1" in receipt.last_words(STATE, sandbox=False)[0]
+    assert receipt.last_words(STATE, sandbox=False)[0].startswith("web1, web2, db1: Ordered.")
     copied = receipt.values(STATE, LISTED)
     assert ("Service db1", "9") in copied
     assert ("Address db1", "192.0.2.9") in copied
@@ -47,13 +46,13 @@ def test_ids_that_are_too_few_stand_beside_nobody() -> None:
 
 
 def test_the_list_confirms_the_servers_corrects_them_and_tells_who_is_missing() -> None:
-    said = receipt.looked(STATE, Looked(LISTED, None, None))
+    said = receipt.look_result(STATE, Looked(LISTED, None, None))
     assert [line.rpartition(" - ")[2] for line in said[1:]] == ["web1", "web2", "db1"]
     moved = tuple(replace(server, plan=plan) for server, plan in zip(LISTED, "BAA", strict=True))
-    said = receipt.looked(STATE, Looked(moved, None, None))
+    said = receipt.look_result(STATE, Looked(moved, None, None))
     assert [line.rpartition(" - ")[2] for line in said[1:]] == ["db1", "web1", "web2"]
     fewer = replace(STATE, outcome=replace(PLACED, service_ids=("7", "8")))
-    said = receipt.looked(fewer, Looked(LISTED[:2], None, None))
+    said = receipt.look_result(fewer, Looked(LISTED[:2], None, None))
     assert said[-1] == "db1: no service id."
 
 

@@ -1,11 +1,11 @@
-"""Steps of the money: what it costs, whether it is bought twice, and the word that orders."""
+"""Steps of the money: what it costs, whether the same is meant twice, and the word for the paid call."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from vps_tui.core.server_change import ChangeQuote
 from vps_tui.core.steps import Step
 from vps_tui.plain.moves import Jump, Move, Order
 from vps_tui.plain.prompter import COMMANDS, Back, Prompter
@@ -13,11 +13,12 @@ from vps_tui.plain.terminal_io import Left
 from vps_tui.plain.text_steps import save_order
 from vps_tui.services.session import Terms
 from vps_tui.terminal.prompt import confirms, followed
-from vps_tui.wizard import summary
-from vps_tui.wizard.questions import confirm, cost, repeat
+from vps_tui.wizard.questions import cost, paid_step
 from vps_tui.wizard.questions.choices import Choice
+from vps_tui.wizard.questions.paid_step import TypedWord
 
 NO_TERMINAL = "Save the order (s at its cost), then order it with: vps-tui order FILE --yes"
+NO_TERMINAL_FOR_CHANGE = "Use vps-tui change or vps-tui cancel with --yes."
 OTHER_WAYS = "b back, ? help, q leave"
 
 
@@ -27,7 +28,7 @@ async def ask_cost(ask: Prompter) -> Move:
     async def fetch() -> Terms:
         return await (await ask.flow.session()).terms()
 
-    ask.state = cost.received(ask.state, await ask.read(cost.WAITING_FOR, fetch))
+    ask.state = cost.with_terms(ask.state, await ask.read(cost.waiting_for(ask.state), fetch))
     ask.introduce(cost.heading(ask.state), f"{cost.HELP} A number changes its line; {cost.KEPT}", priced=False)
     while True:
         _say_cost(ask)
@@ -54,8 +55,8 @@ async def ask_cost(ask: Prompter) -> Move:
 
 
 def _say_cost(ask: Prompter) -> None:
-    ask.pairs(summary.money_pairs(ask.state, datetime.now(UTC)))
-    ask.say(*summary.notes(ask.state), "What makes it up; a number changes a line:")
+    ask.pairs(cost.money(ask.state, datetime.now(UTC)))
+    ask.say(*cost.notes(ask.state), "What makes it up; a number changes a line:")
 
 
 def _line(ask: Prompter, choice: Choice) -> Choice:
@@ -66,48 +67,58 @@ def _line(ask: Prompter, choice: Choice) -> Choice:
     return Choice(choice.id, (f"{label}: {value}{price}",))
 
 
-async def ask_repeat(ask: Prompter) -> Move:
-    """Ask for the word `again`, unless the same is being ordered at this moment."""
-    help_text = f"{repeat.HELP} Leave with q and look at vps-tui orders first if you are not sure."
-    ask.introduce(repeat.heading(ask.state), help_text, priced=False)
-    ask.say(repeat.message(ask.state))
-    if repeat.live(ask.state):
-        ask.say(repeat.WAIT)
+async def ask_change_cost(ask: Prompter) -> Move:
+    """Say what a change costs now and later, or what a cancellation loses."""
+    state = ask.state
+
+    async def fetch() -> ChangeQuote:
+        return await ask.flow.changes.quoted(state)
+
+    ask.state = cost.with_quote(state, await ask.read(cost.waiting_for(state), fetch))
+    ask.introduce(cost.heading(ask.state), cost.help_text(ask.state), priced=False)
+    ask.pairs(cost.money(ask.state, datetime.now(UTC)))
+    ask.pairs(cost.described(ask.state))
+    ask.say(*cost.notes(ask.state))
+    problem = cost.problem(ask.state)
+    if problem:
+        ask.say(problem)
         await ask.enter("goes back")
         raise Back
-    if repeat.unsettled(ask.state):
-        ask.say("To find out, leave with q and start again: it opens with that order. What you have chosen is kept.")
-    await typed_word(ask, repeat.QUESTION, (repeat.WORD,), repeat.EXPECTED, help_text)
-    return repeat.answer(ask.state)
+    await ask.enter("goes on")
+    return ask.state
+
+
+async def ask_repeat(ask: Prompter) -> Move:
+    """Ask for the word `again`, unless the same is being sent at this moment."""
+    asked = paid_step.repetition(ask.state)
+    help_text = _in_lines(asked.help_text)
+    ask.introduce(asked.heading, help_text, priced=False)
+    ask.say(asked.message, _in_lines(asked.way_out))
+    if asked.live:
+        await ask.enter("goes back")
+        raise Back
+    await typed_word(ask, asked, help_text)
+    return paid_step.with_repeats(ask.state)
 
 
 async def ask_confirm(ask: Prompter) -> Move:
-    """Say what is bought, from whom, with which account, for how much, and ask for the word yes."""
-    ask.introduce(confirm.heading(ask.state), confirm.HELP, priced=False)
-    ask.pairs(confirm.money(ask.state, datetime.now(UTC)))
-    ask.pairs(summary.bought(ask.state))
-    await typed_word(ask, confirm.QUESTION, (confirm.WORD,), confirm.EXPECTED, confirm.HELP)
+    """Say what is bought or changed, with which account, for how much, and ask for the word."""
+    asked = paid_step.confirmation(ask.state, datetime.now(UTC))
+    ask.introduce(asked.heading, asked.help_text, priced=False)
+    ask.pairs(asked.money)
+    ask.pairs(asked.details)
+    ask.say(*asked.notes)
+    await typed_word(ask, asked, asked.help_text)
     return Order()
 
 
-async def typed_word(
-    ask: Prompter,
-    question: str,
-    words: Sequence[str],
-    expected: str,
-    help_text: str,
-    *,
-    done: str = "ordered",
-    hint: str = NO_TERMINAL,
-) -> None:
-    """Return once one of `words` was typed after the question was there; raises `Back`, `Left` and `UsageError`.
-
-    `done` is what happened to nothing so far, `hint` what to do where there is no terminal to type on.
-    """
+async def typed_word(ask: Prompter, asked: TypedWord, help_text: str) -> None:
+    """Return once the word was typed after the question was there; raises `Back`, `Left` and `UsageError`."""
+    hint = NO_TERMINAL if ask.state.changing is None else NO_TERMINAL_FOR_CHANGE
     while True:
         ask.lines.forget_typed(hint)
-        answer = await ask.lines.ask_whole(f"{question.removesuffix(':')} [{OTHER_WAYS}]:")
-        confirmed = any(confirms(answer, word) for word in words)
+        answer = await ask.lines.ask_whole(f"{asked.question.removesuffix(':')} [{OTHER_WAYS}]:")
+        confirmed = any(confirms(answer, word) for word in asked.words)
         if confirmed and not followed(ask.lines.source):
             return
         command = answer.strip().lower()
@@ -118,6 +129,12 @@ async def typed_word(
         if command == "?":
             ask.say(help_text, COMMANDS)
         elif confirmed:
-            ask.say(f"More came behind it, as from a paste: nothing was {done}. Type {command} and Enter, then wait.")
+            nothing = f"nothing was {asked.done}"
+            ask.say(f"More came behind it, as from a paste: {nothing}. Type {command} and Enter, then wait.")
         else:
-            ask.say(f"{expected}, or b to go back.")
+            ask.say(f"{asked.expected}, or b to go back.")
+
+
+def _in_lines(text: str) -> str:
+    """Return what a screen says with the keys of this mode."""
+    return text.replace("Ctrl+Q", "q").replace("press Esc", "go back with b")

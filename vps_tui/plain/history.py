@@ -62,10 +62,10 @@ async def _do(ask: Prompter, entry: Entry, ways: tuple[WayIn, ...]) -> Move | No
     ask.say("", *filter(None, history.heading(entry)), *history.message(entry))
     ask.pairs(history.details(entry, ways))
     ask.explain(history.ORDER_HELP)
-    deeds = history.deeds(entry)
+    actions = history.actions(entry)
     words = {"l": history.receipt_label(entry).lower(), "s": "saves it as a file", "a": "orders the like again"}
     while True:
-        chosen = await ask.enter("goes on", {key: words[key] for key, action in _KEYS.items() if action in deeds})
+        chosen = await ask.enter("goes on", {key: words[key] for key, action in _KEYS.items() if action in actions})
         draft = history.draft(entry)
         if chosen == "s" and draft is not None:
             await save_draft(ask, draft)

@@ -10,10 +10,8 @@ from typing import Final
 from vps_tui.core import exit_codes
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import OutcomeKind
-from vps_tui.core.steps import Step
+from vps_tui.core.steps import RECEIPTS, Step
 from vps_tui.plain import (
-    change_cost_steps,
-    change_receipts,
     change_steps,
     choice_steps,
     cost_steps,
@@ -29,7 +27,7 @@ from vps_tui.plain.terminal_io import Left
 from vps_tui.terminal.first_paint import SIGNALS
 from vps_tui.terminal.signals import Interruption, heeding, stoppable
 from vps_tui.wizard.controller import Flow
-from vps_tui.wizard.questions import change_confirm, confirm, kept
+from vps_tui.wizard.questions import kept, paid_step
 from vps_tui.wizard.state import WizardState
 
 STEPS: Final[dict[Step, Callable[[Prompter], Awaitable[Move]]]] = {
@@ -61,10 +59,10 @@ STEPS: Final[dict[Step, Callable[[Prompter], Awaitable[Move]]]] = {
     Step.NEW_CYCLE: change_steps.ask_new_cycle,
     Step.NEW_PAYMENT: change_steps.ask_new_payment,
     Step.SUBSCRIPTION: change_steps.ask_subscription,
-    Step.CHANGE_COST: change_cost_steps.ask_change_cost,
-    Step.CHANGE_REPEAT: change_cost_steps.ask_change_repeat,
-    Step.CHANGE_CONFIRM: change_cost_steps.ask_change_confirm,
-    Step.CHANGE_RECEIPT: change_receipts.ask_change_receipt,
+    Step.CHANGE_COST: cost_steps.ask_change_cost,
+    Step.CHANGE_REPEAT: cost_steps.ask_repeat,
+    Step.CHANGE_CONFIRM: cost_steps.ask_confirm,
+    Step.CHANGE_RECEIPT: receipts.ask_receipt,
 }
 
 
@@ -150,17 +148,14 @@ class PlainWizard:
 
     def _tell_outcome(self) -> None:
         """Say what became of it where the present step is a receipt."""
-        if self._flow.state.step is Step.RECEIPT:
+        if self._flow.state.step in RECEIPTS:
             receipts.show_receipt(self._ask)
-        elif self._flow.state.step is Step.CHANGE_RECEIPT:
-            change_receipts.show_change_receipt(self._ask)
 
     async def _order(self) -> None:
         """Make the paid call; a signal before it stops it, one during it has the answer waited for."""
         flow, state = self._flow, self._flow.state
-        noun = state.changing.change.kind.noun if state.changing is not None else "order"
-        interruption = Interruption(self._ask.say, noun)
-        self._ask.say(confirm.busy(state) if state.changing is None else change_confirm.busy(state))
+        interruption = Interruption(self._ask.say, paid_step.noun(state))
+        self._ask.say(paid_step.busy(state))
         with stoppable():
             with heeding(interruption):
                 try:

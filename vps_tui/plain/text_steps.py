@@ -151,7 +151,7 @@ async def save_draft(ask: Prompter, draft: Draft) -> None:
     ask.say(saving.TITLE, saving.HINT)
     while True:
         try:
-            path = Path(await ask.text("Path", default=saving.usual(draft)))
+            path = Path(await ask.text("Path", default=saving.default_path(draft)))
         except Back:
             return
         try:
@@ -159,5 +159,5 @@ async def save_draft(ask: Prompter, draft: Draft) -> None:
         except VpsTuiError as error:
             ask.say(f"{error.message} {error.hint}")
         else:
-            ask.say(saving.saved(path))
+            ask.say(saving.saved_message(path))
             return

@@ -1,4 +1,4 @@
-"""Following the servers of an order in lines: a word for what changes, until one can log in or Enter is pressed."""
+"""Following the servers of an order in lines: a word for what changes, until a login works or Enter is pressed."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ async def give_address(ask: Prompter) -> None:
 
 
 async def follow(ask: Prompter, address: str = "") -> None:
-    """Say what changes until one can log in everywhere, or somebody presses Enter; raises `Left`."""
+    """Say what changes until every server takes a login, or Enter is pressed; raises `Left`."""
     entry = ask.state.entry
     if entry is None:
         return

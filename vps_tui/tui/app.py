@@ -80,7 +80,7 @@ class WizardApp(LifecycleApp):
     def _tell(self, problem: VpsTuiError | None) -> None:
         """Say over the present step what is wrong, if anything is."""
         if problem is not None:
-            from vps_tui.tui.screens.problem import ProblemScreen
+            from vps_tui.tui.screens.modals import ProblemScreen
 
             self.push_screen(ProblemScreen(problem))
 
@@ -91,7 +91,7 @@ class WizardApp(LifecycleApp):
         except VpsTuiError as error:
             return error
         if state is not None:
-            from vps_tui.tui.screens.resume import ResumeScreen
+            from vps_tui.tui.screens.modals import ResumeScreen
 
             async def answered(go_on: bool | None) -> None:
                 if go_on and self.state.info is None:
@@ -172,7 +172,7 @@ class WizardApp(LifecycleApp):
 
         Its step has been left, an order is under way, or the person has asked to leave since.
         """
-        from vps_tui.tui.screens.leave import LeaveScreen
+        from vps_tui.tui.screens.modals import LeaveScreen
 
         outdated = message.state.position != self.state.position
         return outdated or self.ordering or self.leaving or isinstance(self.screen, LeaveScreen)
@@ -204,7 +204,7 @@ class WizardApp(LifecycleApp):
             await self.show(replace(self.state, entry=entry, outcome=entry.outcome))
 
     async def _order(self) -> None:
-        from vps_tui.tui.screens.typed_word import TypedWordStep
+        from vps_tui.tui.screens.paid_step import TypedWordStep
 
         if isinstance(self.screen, TypedWordStep):
             self.screen.show_busy()
@@ -235,7 +235,7 @@ class WizardApp(LifecycleApp):
 
     def action_help(self) -> None:
         """Explain the question on the screen."""
-        from vps_tui.tui.screens.help import HelpScreen
+        from vps_tui.tui.screens.modals import HelpScreen
 
         if isinstance(self.screen, StepScreen):
             self.push_screen(HelpScreen(self.screen))
@@ -253,9 +253,9 @@ class WizardApp(LifecycleApp):
         if home.outcome is not None or home.info is None:
             await self.leave()
             return
-        from vps_tui.tui.screens.leave import LeaveScreen
+        from vps_tui.tui.screens.modals import LeaveScreen
 
         if isinstance(self.screen, LeaveScreen):
             await self.leave()
         else:
-            self.push_screen(LeaveScreen())
+            self.push_screen(LeaveScreen(self.state))

@@ -44,23 +44,17 @@ def last_words(flow: Run) -> list[str]:
 
 
 def _of_receipt(flow: Run, state: WizardState) -> list[str]:
-    from vps_tui.wizard import summary
+    from vps_tui.wizard.questions import receipt
 
-    if state.changing is not None:
-        from vps_tui.wizard.questions import change_receipt
-
-        return change_receipt.last_words(state, sandbox=flow.backend.sandbox)
-    return summary.last_words(state, sandbox=flow.backend.sandbox)
+    return receipt.last_words(state, sandbox=flow.backend.sandbox)
 
 
 def _of_change(flow: Run) -> list[str]:
     """Return what should stay on the terminal after a run that ended with a change of a server."""
-    from vps_tui.wizard.questions import change_receipt
-
     if flow.ordering and flow.sending:
         return ["It is not known whether it was changed. Start again, and the wizard opens with it."]
     if flow.state.outcome is not None:
-        return change_receipt.last_words(flow.state, sandbox=flow.backend.sandbox)
+        return _of_receipt(flow, flow.state)
     if flow.passed:
         left = ", ".join(sorted(flow.passed))
         return [f"It is still not known what became of {left}. Start again, and the wizard opens with it."]

@@ -14,7 +14,7 @@ from vps_tui.core.image_support import support_ended
 from vps_tui.core.money import Money
 from vps_tui.core.navigation import missing
 from vps_tui.core.order_words import MOST_NAMES, server_label
-from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.outcome import Outcome
 from vps_tui.core.pricing import Quote, add_on_price
 from vps_tui.core.service_ids import matched, wanted
 from vps_tui.core.steps import Step
@@ -162,29 +162,6 @@ def _without_updates(state: WizardState, today: date) -> list[str]:
         if image is not None and ended is not None:
             found.append(f"{image.name} has had no security updates since {ended:%b %Y}: better take a newer system.")
     return list(dict.fromkeys(found))
-
-
-def last_words(state: WizardState, *, sandbox: bool) -> list[str]:
-    """Return what should stay on the terminal: what became of the order, and where to look later."""
-    outcome, info, entry = state.outcome, state.info, state.entry
-    if outcome is None or info is None:
-        return ["Nothing was ordered."]
-    where = f"{info.name} (sandbox: nothing was bought)" if sandbox else info.name
-    ids = (
-        ("order", outcome.order_id),
-        ("invoice", outcome.invoice_id),
-        ("service", ", ".join(services(state.draft, outcome))),
-    )
-    words = "  ".join(f"{label} {value}" for label, value in ids if value)
-    line = f"{names(state.draft)}: {outcome.kind.headline}. {where}"
-    found = [f"{line}  {words}" if words else line, outcome.message, outcome.hint]
-    if entry is not None:
-        command = f"vps-tui {'--sandbox ' if sandbox else ''}orders {'check' if entry.unsettled else 'show'}"
-        found.append(f"Recorded as {entry.reference}: {command} {entry.reference}")
-        if outcome.kind is OutcomeKind.PLACED:
-            watch = f"vps-tui {'--sandbox ' if sandbox else ''}watch {entry.reference}"
-            found.append(f"Until one can log in: {watch}")
-    return [words for words in found if words]
 
 
 def script_name(state: WizardState) -> str:

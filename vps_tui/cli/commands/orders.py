@@ -151,7 +151,7 @@ def settle_order(backend: Backend, reference: str, *, there: bool, order_id: str
 
 def entry_lines(entry: Entry) -> list[str]:
     """Return one order of the journal in words: what became of it, how to log in, what it was, when and by whom."""
-    ways = [line for way in ways_in(entry) for line in watching.recorded(way)]
+    ways = [line for way in ways_in(entry) for line in watching.recorded_login(way)]
     entry = entry.printable()
     return [
         *outcome_lines(entry.outcome, entry),

@@ -29,8 +29,8 @@ SCREENS = {
     Step.SERVERS: ("servers", "ServersScreen"),
     Step.SERVER: ("server", "ServerScreen"),
     Step.COST: ("cost", "CostScreen"),
-    Step.REPEAT: ("repeat", "RepeatScreen"),
-    Step.CONFIRM: ("confirm", "ConfirmScreen"),
+    Step.REPEAT: ("paid_step", "RepeatScreen"),
+    Step.CONFIRM: ("paid_step", "ConfirmScreen"),
     Step.RECEIPT: ("receipt", "ReceiptScreen"),
     Step.OWNED: ("owned", "OwnedScreen"),
     Step.CHANGE: ("change", "ChangeScreen"),
@@ -40,10 +40,10 @@ SCREENS = {
     Step.NEW_CYCLE: ("change_terms", "NewCycleScreen"),
     Step.NEW_PAYMENT: ("change_terms", "NewPaymentScreen"),
     Step.SUBSCRIPTION: ("subscription", "SubscriptionScreen"),
-    Step.CHANGE_COST: ("change_cost", "ChangeCostScreen"),
-    Step.CHANGE_REPEAT: ("change_repeat", "ChangeRepeatScreen"),
-    Step.CHANGE_CONFIRM: ("change_confirm", "ChangeConfirmScreen"),
-    Step.CHANGE_RECEIPT: ("change_receipt", "ChangeReceiptScreen"),
+    Step.CHANGE_COST: ("cost", "ChangeCostScreen"),
+    Step.CHANGE_REPEAT: ("paid_step", "RepeatScreen"),
+    Step.CHANGE_CONFIRM: ("paid_step", "ConfirmScreen"),
+    Step.CHANGE_RECEIPT: ("receipt", "ReceiptScreen"),
 }
 """Step to the module in this package and the class in it."""
 

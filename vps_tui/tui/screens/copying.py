@@ -38,11 +38,10 @@ class CopyingStep(StepScreen):
     ]
 
     def values(self) -> Values:
-        """Return what one may want elsewhere."""
+        """Return what is useful elsewhere."""
         raise NotImplementedError
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer to copy and to show the values bare."""
         yield from super().extra_buttons()
         yield PushButton("Plain view", id="bare-view")
         yield PushButton("Copy", id="copy")
@@ -83,7 +82,6 @@ class CopyScreen(Dialog[str | None]):
         self._values = values
 
     def compose(self) -> Iterable[Widget]:
-        """Lay out the list."""
         rows = [Choice(str(index), value) for index, value in enumerate(self._values)]
         rows.insert(0, Choice(EVERYTHING, ("Everything", "one value a line, with its name")))
         with Vertical(classes="dialog"):
@@ -132,7 +130,6 @@ class BareView(Dialog[None]):
         self._values = values
 
     def compose(self) -> Iterable[Widget]:
-        """Lay out the lines."""
         width = self.app.size.width - SCROLLBAR
         # A command that the screen breaks would be pasted as two.
         values = ((label, folded(text, width) if text.startswith("ssh ") else text) for label, text in self._values)
@@ -154,7 +151,6 @@ class BareView(Dialog[None]):
         self.query_one("#scroll").scroll_relative(y=lines, animate=False)
 
     def action_close(self) -> None:
-        """Go back."""
         self.close(None)
 
     def _report_mouse(self, *, wanted: bool) -> None:

@@ -1,4 +1,4 @@
-"""Step: see what it costs, and change anything."""
+"""Steps: see what an order costs, and change anything; see what a change costs, or a cancellation loses."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from typing import ClassVar
 
 from textual import events, on
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
+from vps_tui.core.server_change import ChangeQuote
 from vps_tui.core.steps import Step
 from vps_tui.services.session import Terms
+from vps_tui.tui.screens.fresh_reading import FreshReadingStep
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.frame import Pairs, PushButton, Words
-from vps_tui.wizard import summary
-from vps_tui.wizard.questions import cost
+from vps_tui.wizard.questions import cost, loading
 from vps_tui.wizard.questions.choices import Column
 from vps_tui.wizard.questions.cost import CREDIT
 from vps_tui.wizard.state import WizardState
@@ -39,14 +41,14 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         "F7 shows the servers of the order: add, copy, take away."
     )
     shows_price: ClassVar[bool] = False
-    waiting_for: ClassVar[str] = cost.WAITING_FOR
 
     def heading(self) -> tuple[str, str]:
-        """Return the title."""
         return cost.heading(self.state)
 
+    def waiting_words(self) -> str:
+        return loading.asking(self.state, cost.waiting_for(self.state))
+
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out totals, lines and notes."""
         yield Pairs(strong="Now", id="totals")
         columns = (Column(""), Column("CHOSEN", flexible=True), Column("PRICE", right=True))
         yield ChoiceList(columns, filterable=False, header_lines=1)
@@ -57,24 +59,20 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         return state.info
 
     async def fetch(self) -> Terms:
-        """Read how it can be paid."""
         session = await self.wizard_app.session()
         return await session.terms()
 
     def at_hand(self) -> Terms | None:
-        """Return how it can be paid where that is known by now."""
         session = self.wizard_app.flow.open_session
         return session.ready_terms() if session else None
 
     def received(self, found: Terms) -> None:
-        """Fill in the usual answers to what was not asked, and show everything."""
-        self.state = cost.received(self.state, found)
+        self.state = cost.with_terms(self.state, found)
         self._show()
         if not isinstance(self.focused, ChoiceList):
             self.set_focus(self.query_one("#continue", PushButton))
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer to save, and to look at the servers."""
         yield from super().extra_buttons()
         yield PushButton("Servers", id="servers")
 
@@ -97,7 +95,7 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         state, quote = self.state, self.state.quote()
         if quote is None:
             return
-        self.query_one("#totals", Pairs).update(summary.money_pairs(state, datetime.now(UTC)))
+        self.query_one("#totals", Pairs).update(cost.money(state, datetime.now(UTC)))
         choices = self.query_one(ChoiceList)
         choices.retitle("", "CHOSEN", quote.billing_cycle.every.upper())
         choices.set_choices(list(cost.choices(state)), chosen or cost.came_from(state))
@@ -109,10 +107,10 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
 
     def help_words(self) -> str:
         """Return the help, and everything that has to be known about the price."""
-        return "\n".join((self.help_text, *summary.notes(self.state)))
+        return "\n".join((self.help_text, *cost.notes(self.state)))
 
     def _show_notes(self, height: int) -> None:
-        notes = summary.notes(self.state)
+        notes = cost.notes(self.state)
         if height < ROOMY and len(notes) > 1:
             notes = [notes[0], f"F1 shows {len(notes) - 1} more that has to be known."]
         for words in self.query("#notes").results(Words):
@@ -128,3 +126,47 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
             self.post_message(self.JumpRequested(replace(self.state, at=server), Step.SERVER))
         else:
             self.post_message(self.JumpRequested(self.state, Step(message.choice_id)))
+
+
+class ChangeCostScreen(FreshReadingStep[ChangeQuote]):
+    """Leads with what is charged now; asked of the provider each time that it is shown."""
+
+    AUTO_FOCUS = "#continue"
+    keys: ClassVar[str] = "Enter continue  Up/Down scroll  Esc back"
+
+    def heading(self) -> tuple[str, str]:
+        return cost.heading(self.state)
+
+    def waiting_words(self) -> str:
+        return loading.asking(self.state, cost.waiting_for(self.state))
+
+    def compose_body(self) -> Iterable[Widget]:
+        described = cost.described(self.state)
+        width = max(len(label) for label, _ in described)
+        yield Pairs(strong="Now", label_width=width, id="money")
+        with VerticalScroll(id="scroll", can_focus=False):
+            yield Words("", id="change-notes")
+            yield Pairs(described, label_width=width, id="change")
+
+    async def fetch(self) -> ChangeQuote:
+        return await self.wizard_app.flow.changes.quoted(self.state)
+
+    def received(self, found: ChangeQuote) -> None:
+        self.state = cost.with_quote(self.state, found)
+        problem = cost.problem(self.state)
+        self.query_one("#money", Pairs).update(cost.money(self.state, datetime.now(UTC)))
+        notes = "\n".join(f"* {note}" for note in cost.notes(self.state))
+        self.query_one("#change-notes", Words).update(f"{notes}\n")
+        self.complain(problem)
+        self.set_focus(self.query_one("#back" if problem else "#continue", PushButton))
+
+    def help_words(self) -> str:
+        """Return the help, and everything that has to be known about the price."""
+        return "\n".join((cost.help_text(self.state), *cost.notes(self.state)))
+
+    def submit(self) -> None:
+        """Go on if the change can be had."""
+        if cost.problem(self.state):
+            self.complain(cost.problem(self.state))
+        else:
+            self.answer(self.state)

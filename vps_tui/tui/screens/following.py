@@ -1,25 +1,20 @@
-"""What the receipt does while it is shown: it follows the order's servers until one can log in."""
+"""What the receipt does while it is shown: it follows the order's servers until a login works."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
-from textual.widgets import Input
 
 from vps_tui.core.errors import InvalidValue, VpsTuiError
 from vps_tui.core.login import typed_address
 from vps_tui.services.watch import Watch, watch_of
 from vps_tui.tui.screens.copying import CopyingStep, Values
-from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.dialog import FieldDialog
 from vps_tui.tui.screens.reading import error_content
-from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.wizard.questions import watching as words
@@ -46,7 +41,7 @@ class FollowingStep(CopyingStep):
 
     @work(group="follow", exclusive=True)
     async def follow(self) -> None:
-        """Look at once, then ever more seldom, until one can log in everywhere."""
+        """Look at once, then less and less often, until every server takes a login."""
         entry, flow = self.state.entry, self.wizard_app.flow
         if entry is None:
             return
@@ -70,7 +65,7 @@ class FollowingStep(CopyingStep):
         if watch is None or info is None or not self.is_attached:
             return
         lines = (
-            Content.styled(line, "bold ansi_green" if good else "") for line, good in words.told(watch, info.name)
+            Content.styled(line, "bold ansi_green" if good else "") for line, good in words.progress(watch, info.name)
         )
         self._say_following(Content("\n").join([*lines, Content("")]))
         if any(machine.address for machine in watch.machines):
@@ -103,43 +98,28 @@ class FollowingStep(CopyingStep):
             self.follow()
 
 
-class AddressScreen(Dialog[str | None]):
+class AddressScreen(FieldDialog[str]):
     """Asks for the address of a server that the provider tells by mail only."""
-
-    AUTO_FOCUS = "Input"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False, priority=True, id="address.back"),
-    ]
 
     def __init__(self, name: str) -> None:
         """Ask for that of the server called `name`."""
         super().__init__()
         self._server = name
 
-    def compose(self) -> Iterable[Widget]:
-        """Lay out the field."""
-        with Vertical(classes="dialog"):
-            yield Words(Content.styled(words.ADDRESS_TITLE, "bold"))
-            yield Words(words.ADDRESS_HINT)
-            yield Words("")
-            yield Field(self._server or "Address", help_text="Enter takes it.")
-            with Buttons(id="actions"):
-                yield PushButton("Back", id="give-up")
-                yield PushButton("Take it", id="use")
+    def compose_field(self) -> Iterable[Widget]:
+        yield Words(Content.styled(words.ADDRESS_TITLE, "bold"))
+        yield Words(words.ADDRESS_HINT)
+        yield Words("")
+        yield Field(self._server or "Address", help_text="Enter takes it.")
 
-    @on(Input.Changed)
-    def _changed(self) -> None:
-        self.query_one(Field).complain("")
+    def take_label(self) -> str:
+        return "Take it"
 
-    @on(Input.Submitted)
-    @on(PushButton.Pressed, "#use")
-    def _submitted(self) -> None:
+    def say(self, words: str) -> None:
+        self.query_one(Field).complain(words)
+
+    def take(self, text: str) -> None:
         try:
-            self.close(typed_address(self.query_one(Field).value))
+            self.close(typed_address(text))
         except InvalidValue as error:
-            self.query_one(Field).complain(f"{error.message} {error.hint}")
-
-    @on(PushButton.Pressed, "#give-up")
-    def action_give_up(self) -> None:
-        """Go back without an address."""
-        self.close(None)
+            self.say(f"{error.message} {error.hint}")

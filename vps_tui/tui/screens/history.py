@@ -63,15 +63,12 @@ class EarlierScreen(Page[Wanted | None]):
         """True once all of the journal is in the list, or cannot be read."""
 
     def heading(self) -> tuple[str, str]:
-        """Return the title."""
         return history.TITLE, history.HINT
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the list, still empty."""
         yield ChoiceList(history.COLUMNS, noun=history.NOUN)
 
     def buttons(self) -> Iterable[PushButton]:
-        """Offer to show one."""
         yield PushButton("Show", id="show")
 
     def on_mount(self) -> None:
@@ -154,10 +151,9 @@ class OrderScreen(Page[Wanted | None]):
         super().__init__()
         self._entry = entry
         self._ways = ways
-        self._deeds = history.deeds(entry)
+        self._actions = history.actions(entry)
 
     def heading(self) -> tuple[str, str]:
-        """Return which order it is and what became of it."""
         return history.heading(self._entry)
 
     def compose_body(self) -> Iterable[Widget]:
@@ -169,13 +165,12 @@ class OrderScreen(Page[Wanted | None]):
             yield Pairs(history.details(self._entry, self._ways))
 
     def buttons(self) -> Iterable[PushButton]:
-        """Offer what can be done with it."""
         labels = {
             HistoryAction.RECEIPT: history.receipt_label(self._entry),
             HistoryAction.SAVE: "Save as file (F2)",
             HistoryAction.AGAIN: history.AGAIN_LABEL,
         }
-        return [PushButton(labels[action], id=action.value) for action in self._deeds]
+        return [PushButton(labels[action], id=action.value) for action in self._actions]
 
     def action_scroll_body(self, lines: int) -> None:
         """Scroll what is longer than the screen."""
@@ -189,14 +184,14 @@ class OrderScreen(Page[Wanted | None]):
     def action_save(self) -> None:
         """Ask where to save it."""
         draft = history.draft(self._entry)
-        if draft is not None and HistoryAction.SAVE in self._deeds:
-            from vps_tui.tui.screens.save_order import SaveOrderScreen
+        if draft is not None and HistoryAction.SAVE in self._actions:
+            from vps_tui.tui.screens.saving import SaveOrderScreen
 
             self.app.push_screen(SaveOrderScreen(draft), self._saved)
 
     def _saved(self, path: Path | None) -> None:
         if path is not None:
-            self.say(saving.saved(path))
+            self.say(saving.saved_message(path))
 
     @on(PushButton.Pressed)
     def _pressed(self, event: PushButton.Pressed) -> None:

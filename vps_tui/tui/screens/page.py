@@ -81,7 +81,7 @@ class Page(Dialog[Result]):
 
     def action_help(self) -> None:
         """Explain what is on the screen."""
-        from vps_tui.tui.screens.help import HelpScreen
+        from vps_tui.tui.screens.modals import HelpScreen
 
         self.app.push_screen(HelpScreen(self))
 

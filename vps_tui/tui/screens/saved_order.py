@@ -9,34 +9,27 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.services.resolve import Resolved
-from vps_tui.tui.screens.reading import ReadingStep
+from vps_tui.tui.screens.fresh_reading import FreshReadingStep
 from vps_tui.tui.widgets.frame import Words
 from vps_tui.wizard.questions import saved_order
 
 
-class SavedOrderScreen(ReadingStep[Resolved]):
+class SavedOrderScreen(FreshReadingStep[Resolved]):
     """Reads the catalogue; only when something is no longer offered is there anything to press."""
 
     AUTO_FOCUS = "#continue"
     keys: ClassVar[str] = "Enter continue  Esc back"
     help_text: ClassVar[str] = saved_order.HELP
-    shows_price: ClassVar[bool] = False
     waiting_for: ClassVar[str] = saved_order.WAITING_FOR
 
     def heading(self) -> tuple[str, str]:
-        """Return the title."""
         return saved_order.heading(self.state)
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out room for what is no longer offered."""
         yield Words("", id="problems")
 
     async def fetch(self) -> Resolved:
-        """Read locations, plans and terms."""
         return await saved_order.fetch(await self.wizard_app.session(), self.state)
-
-    async def read_ahead(self) -> None:
-        """Read nothing ahead: what is read here is looked at as a whole."""
 
     def received(self, found: Resolved) -> None:
         """Go on at once, or say what has to be chosen again."""
@@ -48,5 +41,4 @@ class SavedOrderScreen(ReadingStep[Resolved]):
             self.submit()
 
     def submit(self) -> None:
-        """Go on."""
         self.answer(self.state)

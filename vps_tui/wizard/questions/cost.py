@@ -1,39 +1,101 @@
-"""Question: is this what it may cost; every line can be changed."""
+"""Question: is this what an order or a change may cost, or what a cancellation may lose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
+from vps_tui.core import change_words
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.steps import OF_A_SERVER, Step
+from vps_tui.core.server_change import ChangeKind, ChangeQuote
+from vps_tui.core.steps import OF_A_SERVER, ChangeAction, Step
 from vps_tui.services.session import Terms
 from vps_tui.wizard import summary
 from vps_tui.wizard.questions.choices import Choice
+from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.state import WizardState
 
 HELP = "Now is the first invoice, Then each renewal until you cancel."
 KEPT = "you come back here with everything else kept."
-WAITING_FOR = "payment methods and account credit"
 SERVER = "server "
 """Begins the ids of the servers' lines where there are several; the index follows."""
 CREDIT = "credit"
 """The choice that is changed at once instead of in a step of its own."""
+_CHANGE_HELP = (
+    "Now is what the change itself costs: asked of the provider where its API tells it, else reckoned here and "
+    "marked with about. For are the days that this pays for, Then is each renewal from then on. It is asked for "
+    "once more before the change is made, and nothing is changed if anything has moved."
+)
+_CANCEL_HELP = "Nothing is charged for a cancellation. Read what is lost and when: this program cannot take it back."
 
 
 def heading(state: WizardState) -> tuple[str, str]:
     """Return the title."""
-    return f"What it costs at {state.info.name if state.info else ''}", ""
+    if state.changing is None:
+        return f"What it costs at {state.info.name if state.info else ''}", ""
+    name = server(state).display_name
+    if _cancels(state):
+        return f"What cancelling {name} means", ""
+    kind = state.changing.change.kind
+    title = "What the add-ons cost" if kind is ChangeKind.ADD_ON else f"What the {kind.noun} costs"
+    return f"{title} for {name}", ""
 
 
-def received(state: WizardState, terms: Terms) -> WizardState:
-    """Return the state with `terms` and the usual answers to what was not asked."""
+def help_text(state: WizardState) -> str:
+    """Return what helps to read it."""
+    if state.changing is None:
+        return HELP
+    return _CANCEL_HELP if _cancels(state) else _CHANGE_HELP
+
+
+def waiting_for(state: WizardState) -> str:
+    """Return what is being asked for."""
+    if state.changing is None:
+        return "payment methods and account credit"
+    return "what the cancellation means" if _cancels(state) else "the price of the change"
+
+
+def money(state: WizardState, now: datetime) -> list[tuple[str, str]]:
+    """Return what is paid now and from then on; of a change also for which days."""
+    if state.changing is None:
+        return summary.money_pairs(state, now)
+    quote = state.changing.quote
+    return change_words.money(quote) if quote is not None and not problem(state) else []
+
+
+def notes(state: WizardState) -> list[str]:
+    """Return what has to be known about price and consequences."""
+    if state.changing is None:
+        return summary.notes(state)
+    return list(state.changing.quote.notes) if state.changing.quote is not None else []
+
+
+def problem(state: WizardState) -> str:
+    """Return why it cannot be confirmed although nothing is missing; empty when it can."""
+    if state.changing is None:
+        return "" if state.draft.payment_method else "There is no payment method to order with."
+    quote, name = state.changing.quote, state.info.name if state.info else "The provider"
+    if quote is not None and quote.inapplicable:
+        return f"{name} says that the server cannot have this: {', '.join(quote.inapplicable)}. Nothing was changed."
+    if quote is not None and not quote.available:
+        return f"{name} says that this change is not available. Nothing was changed."
+    return ""
+
+
+def with_terms(state: WizardState, terms: Terms) -> WizardState:
+    """Return the state of an order with `terms` and the usual answers to what was not asked."""
     draft = state.draft
     if draft.payment_method not in {method.id for method in terms.payment_methods}:
         draft = replace(draft, payment_method=terms.payment_methods[0].id if terms.payment_methods else "")
     if draft.billing_cycle not in terms.billing_cycles:
         draft = replace(draft, billing_cycle=next(iter(terms.billing_cycles), BillingCycle.MONTHLY))
     return replace(state, draft=draft, terms=terms)
+
+
+def with_quote(state: WizardState, quote: ChangeQuote) -> WizardState:
+    """Return the state of a change with what the provider says now."""
+    return replace(state, changing=replace(changing(state), quote=quote))
 
 
 def choices(state: WizardState) -> Iterator[Choice]:
@@ -58,7 +120,7 @@ def choices(state: WizardState) -> Iterator[Choice]:
 
 
 def came_from(state: WizardState) -> str:
-    """Return the id of the line that one comes back from; the plan's, or the first server's, for none."""
+    """Return the id of the line that the step before belongs to; the plan's, or the first server's, for none."""
     step = state.position.after
     if state.several and (step is None or step in OF_A_SERVER) and not (step is Step.NAME and state.shares_name):
         return f"{SERVER}{state.at if step else 0}"
@@ -75,6 +137,17 @@ def with_other_credit(state: WizardState) -> WizardState:
     return replace(state, draft=replace(state.draft, apply_credit=not state.draft.apply_credit))
 
 
-def problem(state: WizardState) -> str:
-    """Return why the order cannot be confirmed although nothing is missing; empty when it can."""
-    return "" if state.draft.payment_method else "There is no payment method to order with."
+def described(state: WizardState) -> list[tuple[str, str]]:
+    """Return what is changed; add-ons by their titles."""
+    offered = changing(state).offered
+    titles = {one.id: one.title for one in offered.resources} if offered is not None else {}
+    found = []
+    for label, value in change_words.described(changing(state).change):
+        name, _, count = value.rpartition(" +")
+        title = titles.get(name) if label == "Add" else None
+        found.append((label, f"{title} ({name}) +{count}" if title else value))
+    return found
+
+
+def _cancels(state: WizardState) -> bool:
+    return changing(state).action is ChangeAction.CANCEL

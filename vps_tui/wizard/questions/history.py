@@ -69,7 +69,7 @@ class HistoryAction(StrEnum):
 
 
 def outcome(entry: Entry) -> str:
-    """Return in two words at most what became of `entry`."""
+    """Return the outcome of `entry` in two words at most."""
     if entry.live:
         return "being sent" if entry.sent else "being prepared"
     kind = entry.outcome.kind
@@ -83,7 +83,7 @@ def choices(entries: Iterable[Entry], now: datetime | None = None) -> list[Choic
 
 
 def heading(entry: Entry) -> tuple[str, str]:
-    """Return which order it is, and what became of it."""
+    """Return the kind, the reference and the outcome."""
     noun, headline = entry.purchase.noun, journal_words.headline(entry.purchase, entry.outcome.kind)
     return f"{noun[:1].upper()}{noun[1:]} {entry.reference}: {outcome(entry)}", headline if not entry.live else ""
 
@@ -129,7 +129,7 @@ def record(entry: Entry) -> list[tuple[str, str]]:
     ]
 
 
-def deeds(entry: Entry) -> tuple[HistoryAction, ...]:
+def actions(entry: Entry) -> tuple[HistoryAction, ...]:
     """Return what can be done with `entry`; what is being sent right now can only be looked at."""
     if entry.live or entry.purchase.provider not in MODULES:
         return ()
@@ -180,7 +180,7 @@ def _row(entry: Entry, now: datetime) -> Choice:
     )
     outcome_ids = (entry.outcome.order_id, entry.outcome.invoice_id, *entry.outcome.service_ids)
     ids = (*purchase.names, provider_name(purchase.provider), *outcome_ids)
-    # Only what stands in a row is made safe to draw: of thousands, all of each would take too long.
+    # Only what a row shows is made safe to draw: of thousands, all of each would take too long.
     return Choice(entry.reference, tuple(map(printable, cells)), search=" ".join((f"{created:%Y-%m-%d}", *ids)))
 
 

@@ -31,7 +31,7 @@ def since(elapsed: timedelta) -> str:
 
 
 def how_far(machine: Machine) -> str:
-    """Return in one line what one server is waited for, or that one can log in."""
+    """Return in one line what one server is waited for, or that it takes a login."""
     return f"{machine.display_name}: {READY if machine.ready else machine.waiting_for}"
 
 
@@ -46,7 +46,7 @@ def way_in(machine: Machine) -> list[str]:
     return [*lines, *([f"  {answer.banner}"] if answer.banner else [])]
 
 
-def recorded(way: WayIn) -> list[str]:
+def recorded_login(way: WayIn) -> list[str]:
     """Return how to log in to a server that answered earlier."""
     label, text = way.labelled
     how = way.command or f"{label} at {text}"
@@ -55,12 +55,12 @@ def recorded(way: WayIn) -> list[str]:
 
 
 def _below(key: LoginKey, key_type: str, fingerprint: str) -> list[str]:
-    """Return what stands under a command: what has to be done first, and the host key."""
+    """Return the lines under a command: what has to be done first, and the host key."""
     host_key = f"{key_type} key {fingerprint}" if fingerprint else ""
     return [f"  {line}" for line in (key.note, host_key) if line]
 
 
-def told(watch: Watch, name: str) -> list[tuple[str, bool]]:
+def progress(watch: Watch, name: str) -> list[tuple[str, bool]]:
     """Return how far the servers of a provider called `name` are, in lines, and which of these are good news."""
     elapsed = since(watch.elapsed())
     lines: list[tuple[str, bool]] = []
