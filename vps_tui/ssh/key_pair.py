@@ -21,7 +21,10 @@ NAME: Final = "id_ed25519_vps-tui"
 """Name of the first pair's private half; further ones have a number behind it."""
 
 MAX_PASSPHRASE: Final = 200
-"""Characters; a terminal takes no longer line from `ssh-keygen`'s point of view than a few times this."""
+"""Characters; `ssh-keygen` and `ssh` read far longer ones."""
+
+_KDF_ROUNDS: Final = 24
+"""As ssh-keygen has it since OpenSSH 9.4: half a second for each guess at a passphrase."""
 
 _FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -63,7 +66,7 @@ def make_pair(folder: Path, passphrase: str = "") -> NewPair:
         raise InvalidValue(problem)
     _check_folder(folder)
     comment = _comment()
-    private, public = _pair(folder, passphrase, comment)
+    private, public = _pair(passphrase)
     key = parse_public_key(f"{public} {comment}")
     while True:
         path = next_path(folder)
@@ -108,21 +111,17 @@ def _comment() -> str:
     return "-".join(words)
 
 
-def _pair(folder: Path, passphrase: str, comment: str) -> tuple[bytes, str]:
+def _pair(passphrase: str) -> tuple[bytes, str]:
     """Return the private half as its file holds it, and the public one as type and base64."""
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization as ser
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     made = Ed25519PrivateKey.generate()
-    lock = ser.BestAvailableEncryption(passphrase.encode()) if passphrase else ser.NoEncryption()
-    try:
-        private = made.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.OpenSSH, lock)
-    except UnsupportedAlgorithm:
-        # The passphrase's own function is in a package that cryptography does without.
-        from vps_tui.ssh.ssh_keygen import pair_by_program
-
-        return pair_by_program(folder, passphrase, comment)
+    encryption: ser.KeySerializationEncryption = ser.NoEncryption()
+    if passphrase:
+        # The derivation of the key is made by the package bcrypt, which cryptography loads itself.
+        encryption = ser.PrivateFormat.OpenSSH.encryption_builder().kdf_rounds(_KDF_ROUNDS).build(passphrase.encode())
+    private = made.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.OpenSSH, encryption)
     public = made.public_key().public_bytes(ser.Encoding.OpenSSH, ser.PublicFormat.OpenSSH)
     return private, public.decode()
 
