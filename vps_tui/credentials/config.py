@@ -19,7 +19,8 @@ from vps_tui.core.errors import InvalidValue, UsageError
 from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.text import clean
 from vps_tui.core.toml import Table, nearest, parse_toml
-from vps_tui.files.private import OTHERS, read_text
+from vps_tui.files.private import read_text
+from vps_tui.files.safe_open import OTHERS
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import all_providers
 

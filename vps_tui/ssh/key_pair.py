@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 import os
 import platform
-import stat
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Final
 
-from vps_tui.core.errors import InvalidValue, UsageError
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.core.text import clean
-from vps_tui.files.private import failure, private_folder
+from vps_tui.files.private import failure, private_folder, reach_problem
+from vps_tui.files.safe_open import WRITERS, write_new
 
 NAME: Final = "id_ed25519_vps-tui"
 """Name of the first pair's private half; further ones have a number behind it."""
@@ -25,8 +24,6 @@ MAX_PASSPHRASE: Final = 200
 
 _KDF_ROUNDS: Final = 24
 """As ssh-keygen has it since OpenSSH 9.4: half a second for each guess at a passphrase."""
-
-_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +88,11 @@ def public_path(path: Path) -> Path:
 def _check_folder(folder: Path) -> None:
     private_folder(folder)
     try:
-        mode = folder.stat().st_mode
+        problem = reach_problem(folder, folder.stat(), WRITERS)
     except OSError as error:
         raise failure(folder, "cannot be used", error) from None
-    if mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise UsageError(
-            f"Others may write to {clean(str(folder))}, so a key in it would not be safe.",
-            hint=f"Run: chmod 700 {clean(str(folder))}",
-        )
+    if problem is not None:
+        raise problem
 
 
 def _comment() -> str:
@@ -128,23 +122,9 @@ def _pair(passphrase: str) -> tuple[bytes, str]:
 
 def _write_both(path: Path, private: bytes, public: bytes) -> None:
     """Write the two halves, or neither; raises `FileExistsError` rather than touch a file that exists."""
-    _write_new(path, private, 0o600)
+    write_new(path, private)
     try:
-        _write_new(public_path(path), public, 0o644)
+        write_new(public_path(path), public, 0o644)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
+        path.unlink(missing_ok=True)
         raise
-
-
-def _write_new(path: Path, content: bytes, mode: int) -> None:
-    with open(os.open(path, _FLAGS, mode), "wb") as file:  # noqa: PTH123 - Path.open takes no flags
-        try:
-            os.fchmod(file.fileno(), mode)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
-            raise
