@@ -65,7 +65,7 @@ def test_a_fault_of_a_command_ends_in_words(
     def broken(*_: object, **__: object) -> int:
         raise RuntimeError(SENTINEL)
 
-    monkeypatch.setattr(orders, "listed", broken)
+    monkeypatch.setattr(orders, "list_orders", broken)
     assert main.main(["--sandbox", "orders"]) == 1
     said = capsys.readouterr()
     assert said.out == ""

@@ -110,6 +110,8 @@ def make_folders(path: Path) -> None:
     """Make the folder at `path` and those above it that are missing, each open to its owner alone."""
     for folder in reversed((path, *path.parents)):
         if not folder.is_dir():
+            if folder.exists():
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
             folder.mkdir(mode=0o700, exist_ok=True)
             # The process's own mask may have taken away even the owner's rights.
             folder.chmod(0o700)
