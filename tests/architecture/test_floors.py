@@ -15,7 +15,8 @@ FLOORS = (
     ("services",),
     ("ssh", "credentials"),
     ("providers",),
-    ("terminal", "files", "journal"),
+    ("terminal", "journal"),
+    ("files",),
     ("core", "sandbox"),
 )
 """From the top; rooms of one floor do not know each other."""

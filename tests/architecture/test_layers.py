@@ -232,7 +232,7 @@ RULES = (
     Rule(
         "the journal knows neither providers nor who uses it",
         inside("vps_tui.journal"),
-        anything_but("vps_tui.journal", "vps_tui.core", "vps_tui.core.errors", *STANDARD),
+        anything_but("vps_tui.journal", "vps_tui.core", "vps_tui.files.safe_open", *STANDARD),
         "vps_tui.journal.store: from vps_tui.providers.registry import provider_info",
     ),
     Rule(

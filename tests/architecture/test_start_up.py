@@ -112,7 +112,7 @@ def test_help_and_usage_errors_load_no_library(code: int, arguments: list[str]) 
     assert among(loaded, "textual", "rich", "asyncio", "sqlite3", *HEAVY) == set()
     assert among(loaded, "vps_tui.tui", "vps_tui.providers", "vps_tui.sandbox") == set()
     core = {name for name in loaded if name.startswith("vps_tui.core.")}
-    assert core <= {"vps_tui.core.errors", "vps_tui.core.exit_codes"}
+    assert core <= {"vps_tui.core.errors", "vps_tui.core.exit_codes", "vps_tui.core.nearest"}
 
 
 def test_every_command_is_among_them() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import os
 import subprocess
 from itertools import pairwise
@@ -229,7 +228,6 @@ class TestRepair:
         key = parse_public_key(f"{public_line('ed25519')} {comment}")
         assert key.comment == kept
         assert key.line == f"{public_line('ed25519')} {kept}"
-        assert base64.b64decode(key.base64_line(), validate=True).decode("utf-8") == key.line
 
     @given(st.text())
     @example("ssh-\x00rsa AAAA")

@@ -16,7 +16,8 @@ import pytest
 
 from vps_tui.core.errors import UsageError
 from vps_tui.files.locations import state_folder
-from vps_tui.files.private import OTHERS, WRITERS, own_folder, private_folder, read_text, write_private
+from vps_tui.files.private import own_folder, private_folder, read_text, write_private
+from vps_tui.files.safe_open import OTHERS, WRITERS
 
 
 @pytest.fixture(params=[0o000, 0o022, 0o777], ids=oct)
@@ -313,7 +314,7 @@ class TestReading:
         ("name", "reason"),
         [
             ("nowhere", "no such file"),
-            (".", "not a regular file"),
+            (".", "is a directory"),
             ("pipe", "not a regular file"),
             ("large", "larger than 1 KB"),
             ("binary", "not text in UTF-8"),

@@ -50,8 +50,8 @@ def damage(path: Path, statement: str) -> None:
 def failing_after(call: Callable[..., object]) -> Callable[..., object]:
     """Return what does the same as `call`, and fails then."""
 
-    def do(*arguments: object) -> object:
-        call(*arguments)
+    def do(*arguments: object, **named: object) -> object:
+        call(*arguments, **named)
         raise OSError(errno.EIO, "stopped here")
 
     return do
@@ -276,7 +276,7 @@ class TestEarlierVersions:
     ) -> None:
         journal = Journal(golden)
         with monkeypatch.context() as patch:
-            patch.setattr(Path, "replace", failing_after(Path.replace))
+            patch.setattr(os, "replace", failing_after(os.replace))
             with pytest.raises(JournalFailed):
                 journal.entries()
         damage(golden, "DELETE FROM orders WHERE state = 'unknown'")

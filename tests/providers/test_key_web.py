@@ -154,12 +154,12 @@ class TestBadAnswers:
 
     @pytest.mark.parametrize("sent", [b"", b"HTTP/1.1 200 OK\r\n\r\nssh-ed25519 "])
     async def test_nobody_waits_for_ever(self, site: Site, monkeypatch: pytest.MonkeyPatch, sent: bytes) -> None:
-        monkeypatch.setattr(key_web, "SECONDS", 0.2)
+        monkeypatch.setattr(key_web, "TIMEOUT_SECONDS", 0.2)
         site.serve(holding(sent))
         assert type(await failure_of()) is NoReply
 
     async def test_nor_for_a_byte_now_and_then(self, site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(key_web, "SECONDS", 0.5)
+        monkeypatch.setattr(key_web, "TIMEOUT_SECONDS", 0.5)
 
         def trickle(peer: Peer) -> None:
             peer.send(b"HTTP/1.1 200 OK\r\n\r\n")

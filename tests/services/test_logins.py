@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from tui.shortcut import EDIS, written
 
 from vps_tui.core.catalog import OsFamily
-from vps_tui.core.login import Answer, Login, LoginKey, Ports, either, folded, ssh_command
+from vps_tui.core.login import Login, LoginKey, Ports, ProbeResult, either, folded, ssh_command
 from vps_tui.core.order_file import dump
 from vps_tui.core.order_servers import added, duplicated
 from vps_tui.core.ssh_keys import parse_public_key
@@ -129,10 +129,10 @@ class TestTheJournal:
 
 
 async def test_what_answers_is_recorded_and_shown_later(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async def knock(_family: OsFamily, _address: str, _ports: Ports) -> Answer:
-        return Answer(ready=True, banner="SSH-2.0-x", key_type="ED25519", fingerprint="SHA256:abc")
+    async def probe_login(_family: OsFamily, _address: str, _ports: Ports) -> ProbeResult:
+        return ProbeResult(ready=True, banner="SSH-2.0-x", key_type="ED25519", fingerprint="SHA256:abc")
 
-    monkeypatch.setattr(probe, "knock", knock)
+    monkeypatch.setattr(probe, "probe_login", probe_login)
     entry = written(tmp_path, State.PLACED)
     journal = Journal(tmp_path / FILE_NAME)
     watch = Watch(entry, (), None, Ports(2222), journal=journal)
@@ -149,10 +149,10 @@ async def test_what_answers_is_recorded_and_shown_later(tmp_path: Path, monkeypa
 async def test_a_journal_that_takes_nothing_stops_no_watch_and_is_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def knock(_family: OsFamily, _address: str, _ports: Ports) -> Answer:
-        return Answer(ready=True)
+    async def probe_login(_family: OsFamily, _address: str, _ports: Ports) -> ProbeResult:
+        return ProbeResult(ready=True)
 
-    monkeypatch.setattr(probe, "knock", knock)
+    monkeypatch.setattr(probe, "probe_login", probe_login)
     entry = written(tmp_path, State.PLACED)
     (tmp_path / FILE_NAME).chmod(0o666)
     watch = Watch(entry, (), None, Ports(), journal=Journal(tmp_path / FILE_NAME))

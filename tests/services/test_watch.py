@@ -16,7 +16,7 @@ from tui.shortcut import EDIS, STACK, deliver_quickly, order_of_draft, written
 
 from vps_tui.core.catalog import OsFamily
 from vps_tui.core.errors import InvalidValue, ProviderBroken, SignInRefused, UsageError
-from vps_tui.core.login import Answer, Ports, login, place, ssh_command, typed_address, usual_ports
+from vps_tui.core.login import Ports, ProbeResult, login, place, ssh_command, typed_address, usual_ports
 from vps_tui.journal import Entry, Journal, State
 from vps_tui.providers.delivery import Delivery
 from vps_tui.providers.registry import provider_info
@@ -53,14 +53,14 @@ def entry(tmp_path: Path) -> Entry:
 
 
 @pytest.fixture
-def doors(monkeypatch: pytest.MonkeyPatch) -> dict[str, Answer]:
+def doors(monkeypatch: pytest.MonkeyPatch) -> dict[str, ProbeResult]:
     """What comes of knocking, by address; nobody is there otherwise."""
-    answers: dict[str, Answer] = {}
+    answers: dict[str, ProbeResult] = {}
 
-    async def knock(_family: OsFamily, address: str, _ports: Ports) -> Answer:
-        return answers.get(address, Answer(problem="refused"))
+    async def probe_login(_family: OsFamily, address: str, _ports: Ports) -> ProbeResult:
+        return answers.get(address, ProbeResult(problem="refused"))
 
-    monkeypatch.setattr(probe, "knock", knock)
+    monkeypatch.setattr(probe, "probe_login", probe_login)
     return answers
 
 
@@ -106,14 +106,14 @@ def _stop_after(session: Told, asked: int) -> None:
 
 
 async def test_at_a_known_address_it_is_knocked_often_and_the_provider_is_not_asked_more_often(
-    entry: Entry, clock: SimpleNamespace, doors: dict[str, Answer]
+    entry: Entry, clock: SimpleNamespace, doors: dict[str, ProbeResult]
 ) -> None:
     session = Told(there())
     waiting = watch(entry, session)
 
     def changed() -> None:
         if clock.now > 200:
-            doors[ADDRESS] = Answer(ready=True, banner="SSH-2.0-x")
+            doors[ADDRESS] = ProbeResult(ready=True, banner="SSH-2.0-x")
 
     await waiting.follow(changed)
     assert waiting.ready
@@ -123,7 +123,7 @@ async def test_at_a_known_address_it_is_knocked_often_and_the_provider_is_not_as
     assert waiting.machines[0].login == ("Log in with", f"ssh root@{ADDRESS}")
 
 
-async def test_why_it_is_not_ready_is_said(entry: Entry, doors: dict[str, Answer]) -> None:
+async def test_why_it_is_not_ready_is_said(entry: Entry, doors: dict[str, ProbeResult]) -> None:
     waiting = watch(entry, Told(there(waiting_for="it is switched off")))
     assert waiting.machines[0].waiting_for == "waiting for the provider's answer"
     await waiting.look()
@@ -132,9 +132,9 @@ async def test_why_it_is_not_ready_is_said(entry: Entry, doors: dict[str, Answer
 
 
 async def test_trouble_passes_and_is_said_meanwhile(
-    entry: Entry, clock: SimpleNamespace, doors: dict[str, Answer]
+    entry: Entry, clock: SimpleNamespace, doors: dict[str, ProbeResult]
 ) -> None:
-    doors[ADDRESS] = Answer(ready=True)
+    doors[ADDRESS] = ProbeResult(ready=True)
     waiting = watch(entry, Told(ProviderBroken("Busy."), ProviderBroken("Busy."), there()))
     seen: list[str] = []
     await waiting.follow(lambda: seen.append(words.trouble(waiting, "EDIS Global")))
@@ -150,9 +150,9 @@ async def test_what_does_not_pass_ends_it(entry: Entry, error: Exception) -> Non
 
 
 async def test_an_address_once_known_is_kept_and_another_one_is_knocked_at_anew(
-    entry: Entry, clock: SimpleNamespace, doors: dict[str, Answer]
+    entry: Entry, clock: SimpleNamespace, doors: dict[str, ProbeResult]
 ) -> None:
-    doors["127.1.2.4"] = Answer(ready=True)
+    doors["127.1.2.4"] = ProbeResult(ready=True)
     told = Told(there(), there(""), ProviderBroken("Busy."), there("127.1.2.4"))
     waiting = watch(entry, told)
     addresses = []
@@ -162,7 +162,7 @@ async def test_an_address_once_known_is_kept_and_another_one_is_knocked_at_anew(
 
 
 async def test_servers_are_ready_one_by_one_and_a_stranger_is_followed_too(
-    tmp_path: Path, doors: dict[str, Answer]
+    tmp_path: Path, doors: dict[str, ProbeResult]
 ) -> None:
     entry = written(tmp_path, State.PLACED, TWO)
     told = (
@@ -172,7 +172,7 @@ async def test_servers_are_ready_one_by_one_and_a_stranger_is_followed_too(
     )
     waiting = watch(entry, Told(told))
     assert [one.name for one in waiting.machines] == ["web1", "web2"]
-    doors[ADDRESS] = Answer(ready=True)
+    doors[ADDRESS] = ProbeResult(ready=True)
     await waiting.look()
     assert [(one.name, one.ready) for one in waiting.machines] == [
         ("web1", True),
@@ -183,9 +183,9 @@ async def test_servers_are_ready_one_by_one_and_a_stranger_is_followed_too(
 
 
 async def test_a_server_that_moves_has_to_answer_once_more(
-    tmp_path: Path, doors: dict[str, Answer], clock: SimpleNamespace
+    tmp_path: Path, doors: dict[str, ProbeResult], clock: SimpleNamespace
 ) -> None:
-    doors[ADDRESS] = Answer(ready=True, fingerprint="SHA256:old")
+    doors[ADDRESS] = ProbeResult(ready=True, fingerprint="SHA256:old")
     other = Delivery("web2", "8")
     waiting = watch(written(tmp_path, State.PLACED, TWO), Told((*there(), other), (*there("127.1.2.4"), other)))
     await waiting.look()
@@ -196,10 +196,10 @@ async def test_a_server_that_moves_has_to_answer_once_more(
 
 
 async def test_a_typed_address_is_waited_for_without_asking_anybody(
-    tmp_path: Path, doors: dict[str, Answer], clock: SimpleNamespace
+    tmp_path: Path, doors: dict[str, ProbeResult], clock: SimpleNamespace
 ) -> None:
     entry = written(tmp_path, State.PLACED, TWO)
-    doors[ADDRESS] = doors["::1"] = Answer(ready=True)
+    doors[ADDRESS] = doors["::1"] = ProbeResult(ready=True)
     for session in (None, Told(ProviderBroken("must not be asked"))):
         waiting = watch(entry, session)
         waiting.use("::1", "web2")
@@ -213,7 +213,7 @@ async def test_a_typed_address_is_waited_for_without_asking_anybody(
 
 
 async def test_a_typed_address_is_not_taken_away_by_what_the_provider_tells(
-    tmp_path: Path, doors: dict[str, Answer]
+    tmp_path: Path, doors: dict[str, ProbeResult]
 ) -> None:
     entry = written(tmp_path, State.PLACED, TWO)
     waiting = watch(entry, Told((*there("127.5.5.5"), Delivery("web2", "8", look_for="the mail"))))
@@ -355,7 +355,7 @@ def test_servers_of_one_name_are_told_apart_by_their_service_ids(tmp_path: Path)
 def test_an_address_stays_with_its_service_when_the_provider_lists_them_in_another_order(tmp_path: Path) -> None:
     watch = Watch(written(tmp_path, State.PLACED, TWO), (), None, Ports())
     watch.machines = tuple(watch._merged((Delivery("web1", "501", address=ADDRESS), Delivery("web2", "502"))))
-    watch.machines = tuple(replace(one, answer=Answer(True)) if one.address else one for one in watch.machines)
+    watch.machines = tuple(replace(one, answer=ProbeResult(True)) if one.address else one for one in watch.machines)
     watch.machines = tuple(watch._merged((Delivery("web1", "502"), Delivery("web2", "501"))))
     assert [(one.delivery.service_id, one.address, one.ready) for one in watch.machines] == [
         ("502", "", False),

@@ -19,7 +19,7 @@ from time import monotonic
 import pytest
 
 from vps_tui.ssh import agent as key_agent
-from vps_tui.ssh.agent import MAX_ANSWER, AgentKeys, agent_keys
+from vps_tui.ssh.agent import MAX_ANSWER_BYTES, AgentKeys, agent_keys
 
 ED25519 = "AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh"
 
@@ -174,7 +174,7 @@ class TestWhatIsNoAgent:
             (message(b"\x0c\0\0\0\1")[:-2], "hung up"),
             (b"\0\0\0\0", "impossible length"),
             (b"\xff\xff\xff\xff", "impossible length"),
-            (struct.pack(">I", MAX_ANSWER + 1) + b"\x0c" * 10, "impossible length"),
+            (struct.pack(">I", MAX_ANSWER_BYTES + 1) + b"\x0c" * 10, "impossible length"),
             (b"SSH-2.0-OpenSSH_9.2\r\n", "impossible length"),
             (message(b"\x05"), "declines"),
             (message(b"\x06\0\0\0\0"), "no list of keys"),
@@ -194,7 +194,7 @@ class TestWhatIsNoAgent:
     def test_nobody_waits_for_one_that_hangs(
         self, listen: Callable[[Behave], str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(key_agent, "SECONDS", 0.2)
+        monkeypatch.setattr(key_agent, "TIMEOUT_SECONDS", 0.2)
 
         def hang(_connection: socket.socket, over: threading.Event) -> None:
             over.wait(10)
@@ -207,7 +207,7 @@ class TestWhatIsNoAgent:
     def test_nor_for_one_that_sends_a_byte_now_and_then(
         self, listen: Callable[[Behave], str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(key_agent, "SECONDS", 0.3)
+        monkeypatch.setattr(key_agent, "TIMEOUT_SECONDS", 0.3)
 
         def trickle(connection: socket.socket, over: threading.Event) -> None:
             for byte in identities((BLOB, b"me")):

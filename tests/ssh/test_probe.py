@@ -15,9 +15,9 @@ import pytest
 from providers.loopback import LoopbackServer, Peer, answering, holding, resetting, sending
 
 from vps_tui.core.catalog import OsFamily
-from vps_tui.core.login import Answer, Ports
+from vps_tui.core.login import Ports, ProbeResult
 from vps_tui.ssh import probe
-from vps_tui.ssh.probe import knock
+from vps_tui.ssh.probe import probe_login
 
 BANNER = b"SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3\r\n"
 Unread = Callable[[Peer], None]
@@ -26,7 +26,7 @@ Unread = Callable[[Peer], None]
 @pytest.fixture
 def _short(monkeypatch: pytest.MonkeyPatch) -> None:
     """Wait less long for what does not come."""
-    monkeypatch.setattr(probe, "LIMIT", 0.3)
+    monkeypatch.setattr(probe, "TIMEOUT_SECONDS", 0.3)
 
 
 @pytest.fixture
@@ -62,8 +62,8 @@ def both(port: int) -> Ports:
     return Ports(port, port)
 
 
-async def linux(ports: Ports, address: str = "127.0.0.1") -> Answer:
-    return await knock(OsFamily.LINUX, address, ports)
+async def linux(ports: Ports, address: str = "127.0.0.1") -> ProbeResult:
+    return await probe_login(OsFamily.LINUX, address, ports)
 
 
 def as_openssh_says(key: asyncssh.SSHKey, folder: Path) -> tuple[str, str]:
@@ -99,8 +99,8 @@ async def test_nobody_at_the_port_refuses() -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         ports = both(taken.getsockname()[1])
-        assert await linux(ports) == Answer(problem="refused")
-        assert await knock(OsFamily.WINDOWS, "127.0.0.1", ports) == Answer(problem="refused")
+        assert await linux(ports) == ProbeResult(problem="refused")
+        assert await probe_login(OsFamily.WINDOWS, "127.0.0.1", ports) == ProbeResult(problem="refused")
 
 
 @pytest.mark.usefixtures("_short")
@@ -122,7 +122,7 @@ async def test_nobody_at_the_port_refuses() -> None:
 async def test_what_is_no_ssh_server_is_waited_for(
     answered_by: Callable[[Unread], Ports], answer: Unread, problem: str
 ) -> None:
-    assert await linux(answered_by(answer)) == Answer(problem=problem)
+    assert await linux(answered_by(answer)) == ProbeResult(problem=problem)
 
 
 async def test_what_never_ends_is_not_read_to_its_end(answered_by: Callable[[Unread], Ports]) -> None:
@@ -130,7 +130,7 @@ async def test_what_never_ends_is_not_read_to_its_end(answered_by: Callable[[Unr
         while not peer.server.closing.is_set():
             peer.send(b"hello\r\n" * 1000)
 
-    assert await linux(answered_by(endless)) == Answer(problem="what answers is no SSH server")
+    assert await linux(answered_by(endless)) == ProbeResult(problem="what answers is no SSH server")
 
 
 @pytest.mark.usefixtures("_short")
@@ -139,7 +139,7 @@ async def test_a_banner_without_a_key_is_ready_and_has_no_fingerprint(
     answered_by: Callable[[Unread], Ports], after: Unread, capfd: pytest.CaptureFixture[str]
 ) -> None:
     answer = await linux(answered_by(after))
-    assert answer == Answer(ready=True, banner="SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3")
+    assert answer == ProbeResult(ready=True, banner="SSH-2.0-OpenSSH_9.2p1 Debian-2+deb12u3")
     logging.getLogger("asyncssh").error("A message of the library's own.")
     assert capfd.readouterr() == ("", ""), "The library's log is nobody's business here."
 
@@ -160,7 +160,7 @@ async def test_nothing_in_a_banner_can_steer_a_terminal(answered_by: Callable[[U
     hostile = b"SSH-2.0-\x1b[2J\x1b]0;x\x07\xc2\x9b31m\xe2\x80\xae" + b"b" * 400 + b"\r\n"
     banner = (await linux(answered_by(sending(hostile)))).banner
     assert banner.isprintable()
-    assert len(banner) <= probe.MAX_BANNER
+    assert len(banner) <= probe.MAX_BANNER_LENGTH
 
 
 @pytest.mark.usefixtures("_short")
@@ -168,7 +168,7 @@ async def test_windows_is_ready_once_remote_desktop_takes_connections(
     answered_by: Callable[[Unread], Ports],
 ) -> None:
     ports = answered_by(holding())
-    assert await knock(OsFamily.WINDOWS, "127.0.0.1", ports) == Answer(ready=True)
+    assert await probe_login(OsFamily.WINDOWS, "127.0.0.1", ports) == ProbeResult(ready=True)
     assert (await linux(ports)).ready is False
 
 

@@ -23,7 +23,7 @@ from vps_tui.services.change_server import Agreed, purchase
 from vps_tui.tui.screens.history import EarlierScreen, OrderScreen
 from vps_tui.tui.screens.modals import ResumeScreen
 from vps_tui.tui.screens.saving import SaveOrderScreen
-from vps_tui.wizard.history import AT_ONCE
+from vps_tui.wizard.history import FIRST_ROWS
 from vps_tui.wizard.questions import history
 
 from .driver import (
@@ -297,7 +297,7 @@ def many(folder: Path, count: int) -> None:
 async def test_a_long_history_shows_its_newest_at_once_and_all_of_it_soon(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    many(folder, AT_ONCE + 50)
+    many(folder, FIRST_ROWS + 50)
     asked: list[int] = []
     read = Journal.entries
 
@@ -308,11 +308,11 @@ async def test_a_long_history_shows_its_newest_at_once_and_all_of_it_soon(
     monkeypatch.setattr(Journal, "entries", noted)
     async with wizard(folder=folder) as pilot:
         assert asked == [], "The first screen reads no more than it shows."
-        wizard_of(pilot).action_earlier(f"many-{AT_ONCE + 20:04d}")
+        wizard_of(pilot).action_earlier(f"many-{FIRST_ROWS + 20:04d}")
         await listed(pilot)
-        assert asked == [AT_ONCE, -1]
-        assert f"of {AT_ONCE + 50}" in screen_text(pilot.app)
-        assert highlighted(pilot) == f"many-{AT_ONCE + 20:04d}"
+        assert asked == [FIRST_ROWS, -1]
+        assert f"of {FIRST_ROWS + 50}" in screen_text(pilot.app)
+        assert highlighted(pilot) == f"many-{FIRST_ROWS + 20:04d}"
 
 
 def test_what_is_no_order_of_servers_can_only_be_read(folder: Path) -> None:

@@ -8,15 +8,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.money import Money, currency_code, no_currency
 from vps_tui.core.text import clean
-
-if TYPE_CHECKING:
-    pass
-
 
 Prices = Mapping[BillingCycle, Money]
 PriceProblems = Mapping[BillingCycle, str]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from vps_tui.core.offer_snapshot import Difference, PlanSnapshot, in_words, plan_differences
@@ -17,6 +16,7 @@ from vps_tui.core.server_change import (
     ChangesOffered,
     OwnedServer,
 )
+from vps_tui.core.text import day
 
 DONE: Final = {
     ChangeKind.UPGRADE: "Upgraded",
@@ -160,11 +160,6 @@ def cost(server: OwnedServer) -> str:
     """Return what a server costs with every decimal, and how often that is paid."""
     every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
     return f"{server.price.exact if server.price else 'not told'}{every}"
-
-
-def day(when: date) -> str:
-    """Return a day as people write it: "5 Dec 2026"."""
-    return f"{when.day} {when:%b %Y}"
 
 
 def _days(quote: ChangeQuote) -> str:

@@ -22,8 +22,8 @@ class Ports:
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of knocking at a server once."""
+class ProbeResult:
+    """What a look at a server found: whether one can log in."""
 
     ready: bool = False
     problem: str = ""

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Final
 
-from vps_tui.core import change_steps
-from vps_tui.core.steps import OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step
+from vps_tui.core.steps import (
+    CHANGE_STAGES,
+    OVERVIEWS,
+    RULES,
+    SIDE_STEPS,
+    ChangeAction,
+    ChangeFacts,
+    Facts,
+    Position,
+    Step,
+    stage_of,
+)
 
 _ORDER = [rule.step for rule in RULES]
 
@@ -17,7 +28,8 @@ def forward(position: Position, facts: Facts) -> Position:
     Signing in to look after an order that was sent leads back to its receipt.
     """
     if facts.change is not None:
-        return change_steps.forward(position, facts, facts.change)
+        later = _CHANGE_ORDER[_CHANGE_ORDER.index(position.step) + 1 :]
+        return _next_change_step(later, position, facts, facts.change) or position
     if position.revising is not None and facts.has_outcome:
         return Position(Step.RECEIPT)
     if position.revising is not None:
@@ -39,7 +51,8 @@ def back(position: Position, facts: Facts) -> Position | None:
     begins with its plan.
     """
     if facts.change is not None:
-        return change_steps.back(position, facts, facts.change)
+        earlier_steps = reversed(_CHANGE_ORDER[: _CHANGE_ORDER.index(position.step)])
+        return _next_change_step(earlier_steps, position, facts, facts.change)
     if position.step in SIDE_STEPS:
         return _home(position)
     if position.revising is not None and facts.has_outcome:
@@ -75,7 +88,7 @@ def given_up(position: Position, earlier: Position) -> bool:
 def stages(facts: Facts) -> tuple[str, ...]:
     """Return the names of the stages that apply, in order."""
     if facts.change is not None:
-        return change_steps.stages(facts)
+        return _change_stages(facts)
     return tuple(dict.fromkeys(rule.stage for rule in RULES if rule.applies(facts)))
 
 
@@ -96,3 +109,33 @@ def _home(position: Position) -> Position:
     *path, home = position.path or (Step.COST,)
     after = position.revising or position.step
     return Position(home, revising=home if home in OVERVIEWS else None, path=tuple(path), after=after)
+
+
+_CHANGE_APPLIES: Final[Mapping[Step, Callable[[Facts, ChangeFacts], bool]]] = {
+    Step.SIGN_IN: lambda facts, _: not facts.credentials_known,
+    Step.NEW_PLAN: lambda _, change: change.action is ChangeAction.PLAN,
+    Step.MORE_ADD_ONS: lambda _, change: change.action is ChangeAction.ADD_ONS,
+    Step.CANCEL_WHEN: lambda _, change: change.action is ChangeAction.CANCEL,
+    Step.NEW_CYCLE: lambda _, change: change.action is ChangeAction.PLAN and change.offers_cycles,
+    Step.NEW_PAYMENT: lambda _, change: change.action is ChangeAction.PLAN and change.offers_payment,
+    Step.SUBSCRIPTION: lambda _, change: change.action is not ChangeAction.CANCEL and change.needs_subscription,
+    Step.CHANGE_REPEAT: lambda facts, _: facts.repeats,
+}
+"""When a step about a server that one has is asked; a step that is not here always is."""
+_CHANGE_ORDER: Final = (Step.PROVIDER, Step.SIGN_IN, *CHANGE_STAGES)
+
+
+def _next_change_step(
+    steps: Iterable[Step], position: Position, facts: Facts, change: ChangeFacts
+) -> Position | None:
+    """Return the first of `steps` that applies; signing in to look after a change leads back to its receipt."""
+    if position.revising is not None and facts.has_outcome:
+        return Position(Step.CHANGE_RECEIPT)
+    applying = (step for step in steps if step not in _CHANGE_APPLIES or _CHANGE_APPLIES[step](facts, change))
+    return next(map(Position, applying), None)
+
+
+def _change_stages(facts: Facts) -> tuple[str, ...]:
+    """Return the names of the stages, in order; sign-in only where it applies."""
+    first = [Step.PROVIDER, *([] if facts.credentials_known else [Step.SIGN_IN])]
+    return tuple(dict.fromkeys([*map(stage_of, first), *CHANGE_STAGES.values()]))

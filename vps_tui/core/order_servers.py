@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,6 +11,9 @@ from vps_tui.core.draft import Draft, ServerDraft
 
 MAX_SERVERS: Final = 99
 """Most entries of one order; no provider documents a limit, and nobody reads a longer list before paying."""
+
+MAX_LISTED_NAMES: Final = 6
+"""Most names that are said one by one in a line."""
 
 
 def added(draft: Draft, *, shared_name: bool = False) -> Draft:
@@ -108,3 +111,16 @@ def name_clash(names: Collection[str], index: int, *, shared_name: bool) -> int 
 def folded(name: str) -> str:
     """Return a name as names are compared."""
     return name.strip().casefold()
+
+
+def join_names(names: Sequence[str]) -> str:
+    """Return names in one line: all of them, or the first two and the last of too many."""
+    return ", ".join(names) if len(names) <= MAX_LISTED_NAMES else f"{', '.join(names[:2])} ... {names[-1]}"
+
+
+def server_label(draft: Draft, index: int) -> str:
+    """Return what one server of an order is called: its name, with its number where that tells them apart."""
+    all_names, name = [server.name for server in draft.servers], draft.servers[index].name
+    if name and all_names.count(name) == 1:
+        return name
+    return f"{index + 1}. {name}" if name else f"Server {index + 1}"

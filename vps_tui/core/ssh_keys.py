@@ -44,10 +44,6 @@ class PublicKey:
     file: str = field(default="", compare=False)
     """Absolute path of the file that it was read from; empty for one that came in another way."""
 
-    def base64_line(self) -> str:
-        """Return standard base64 of the line's UTF-8 bytes (LayerStack, Order, field custom_ssh_key)."""
-        return base64.b64encode(self.line.encode()).decode("ascii")
-
 
 @dataclass(frozen=True, slots=True)
 class _Algorithm:

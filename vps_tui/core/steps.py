@@ -6,10 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    pass
-
 
 class Step(StrEnum):
     """One question, or one thing to read."""
@@ -176,7 +172,7 @@ CHANGE_STAGES = {
     Step.CHANGE_CONFIRM: "Confirm",
     Step.CHANGE_RECEIPT: "Receipt",
 }
-"""The steps about a server that one has, in their order, with their stage; `change_steps` has their rules."""
+"""The steps about a server that one has, in their order, with their stage; `navigation` has their rules."""
 
 CONFIRMING = (Step.CONFIRM, Step.CHANGE_CONFIRM)
 """Steps whose answer makes a paid call."""

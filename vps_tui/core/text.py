@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date
+
 MAX_LENGTH = 200
 """Characters kept of one piece of foreign text; no name in either catalogue comes near it."""
 
@@ -37,3 +41,8 @@ def without_invisible(text: str) -> str:
     For text that must be read further, such as a pasted key; what is drawn goes through `clean`.
     """
     return re.sub(_INVISIBLE, "", text)
+
+
+def day(when: date) -> str:
+    """Return a day as people write it: "5 Dec 2026"."""
+    return f"{when.day} {when:%b %Y}"

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Final, TypeVar
 
 from vps_tui.core.errors import UsageError
+from vps_tui.core.nearest import nearest
 from vps_tui.core.text import MAX_LENGTH, clean
 
 MAX_WHOLE: Final = 10**18 - 1
@@ -142,7 +143,7 @@ class Table:
         known = list(words)
         value = self.text(key, default)
         if key in self._values and value not in known:
-            near = nearest(value, known)
+            near = nearest(value.lower(), known)
             raise self.error(
                 key,
                 f"must be one of: {', '.join(known)}",
@@ -202,7 +203,7 @@ class Table:
             return self.error(key, "there is no such key, and no secret may stand in this file", hint=secrets)
         if key in elsewhere:
             return self.error(key, elsewhere[key], hint="Leave it out.")
-        near = nearest(key, self._asked)
+        near = nearest(key.lower(), self._asked)
         return self.error(key, "there is no such key", hint=f"Did you mean {near}?" if near else "Leave it out.")
 
     def _value(self, key: str) -> object:
@@ -232,11 +233,3 @@ def written_identifier(text: str) -> int | str | None:
     if re.fullmatch("0|[1-9][0-9]*", text) and len(text) <= len(str(MAX_WHOLE)):
         return int(text)
     return clean(text) or None
-
-
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the one of `known` that is most like `word`, empty where none is."""
-    from difflib import get_close_matches
-
-    found = get_close_matches(word[:_MAX_KEY].lower(), list(known), n=1)
-    return found[0] if found else ""

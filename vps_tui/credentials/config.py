@@ -16,10 +16,12 @@ from pathlib import Path
 from typing import Final
 
 from vps_tui.core.errors import InvalidValue, UsageError
+from vps_tui.core.nearest import nearest
 from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.text import clean
-from vps_tui.core.toml import Table, nearest, parse_toml
-from vps_tui.files.private import OTHERS, read_text
+from vps_tui.core.toml import Table, parse_toml
+from vps_tui.files.private import read_text
+from vps_tui.files.safe_open import OTHERS
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import all_providers
 
@@ -147,7 +149,7 @@ def _ceiling(defaults: Table) -> SpendingLimit | None:
 
 def _no_profile(path: Path, profile: str, known: Iterable[str]) -> UsageError:
     names = list(known)
-    near = nearest(profile, names)
+    near = nearest(profile.lower(), names)
     listed = f"There are: {clean(', '.join(names))}." if names else "There is none; the README shows how one looks."
     return UsageError(
         f"{clean(str(path))} has no profile {clean(profile, 60)!r}.", hint=f"Did you mean {near}?" if near else listed

@@ -10,7 +10,7 @@ from pathlib import Path
 from vps_tui.core.errors import UsageError
 from vps_tui.core.text import clean
 
-LONGEST = 4000
+MAX_LINE_LENGTH = 4000
 """Characters of one line."""
 
 
@@ -36,7 +36,7 @@ class DebugLog:
 
         A full disk must stop neither an order nor the words about it.
         """
-        line = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z {clean(text, LONGEST)}\n"
+        line = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z {clean(text, MAX_LINE_LENGTH)}\n"
         with self._lock:
             try:
                 self._file.write(line)

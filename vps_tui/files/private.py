@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import os
 import shlex
@@ -10,13 +9,18 @@ import stat
 from pathlib import Path
 from typing import Final
 
-from vps_tui.core.errors import UsageError
+from vps_tui.core.errors import InvalidValue, UsageError
 from vps_tui.core.text import clean
-
-OTHERS: Final = 0o077
-"""Mode bits that let anybody but the owner do anything with a file."""
-WRITERS: Final = 0o022
-"""Mode bits that let anybody but the owner change a file."""
+from vps_tui.files.safe_open import (
+    OTHERS,
+    WRITERS,
+    is_foreign,
+    make_folders,
+    open_folder,
+    open_regular,
+    read_limited,
+    replace_file,
+)
 
 _HINTS: Final = {
     errno.EACCES: "Choose a place that you may use, or change the permissions.",
@@ -38,10 +42,10 @@ def write_private(path: Path, text: str) -> None:
     exist. A symbolic link at `path` is refused, not followed. Raises `UsageError` in words.
     """
     try:
-        folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        folder = open_folder(path.parent)
         try:
             _refuse_other_than_file(path, folder)
-            _replace(folder, path.name, text.encode())
+            replace_file(folder, path.name, [text.encode()])
         finally:
             os.close(folder)
     except (OSError, ValueError) as error:
@@ -54,11 +58,7 @@ def private_folder(path: Path) -> None:
     A folder that exists is left as it is. Raises `UsageError` in words.
     """
     try:
-        for folder in reversed((path, *path.parents)):
-            if not folder.is_dir():
-                folder.mkdir(mode=0o700, exist_ok=True)
-                # The process's own mask may have taken away even the owner's rights.
-                folder.chmod(0o700)
+        make_folders(path)
     except (OSError, ValueError) as error:
         raise failure(path, "cannot be made", error) from None
 
@@ -90,7 +90,7 @@ def reach_problem(path: Path, found: os.stat_result, bits: int) -> UsageError | 
     It says the command that mends it. What belongs to root is as good as one's own.
     """
     name, quoted = clean(str(path)), clean(shlex.quote(str(path)))
-    if found.st_uid not in (os.geteuid(), 0):
+    if is_foreign(found, trust_root=True):
         return UsageError(
             f"{name} is not used: it belongs to another user.",
             hint=f"If you trust what is in it: sudo chown $(id -un) {quoted}",
@@ -110,19 +110,13 @@ def read_text(path: Path, *, limit: int, follow: bool = True, closed_to: int = 0
     `follow`. With mode bits in `closed_to`, such as `OTHERS`, a file is refused that has any of them or is
     another user's. A byte order mark is left out, line ends are kept. Raises `UsageError` in words.
     """
-    flags = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | (0 if follow else os.O_NOFOLLOW)
     try:
-        descriptor = os.open(path, flags)
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
-            os.close(descriptor)
-            raise ValueError("it is not a regular file")
-        problem = reach_problem(path, found, closed_to) if closed_to else None
+        descriptor = open_regular(path, follow=follow)
+        problem = reach_problem(path, os.fstat(descriptor), closed_to) if closed_to else None
         if problem is not None:
             os.close(descriptor)
             raise problem
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - the descriptor is open already
-            content = file.read(limit + 1)
+        content = read_limited(descriptor, limit + 1)
         if len(content) > limit:
             raise ValueError(f"it is larger than {limit // 1024} KB")
         return content.decode("utf-8-sig")
@@ -143,27 +137,13 @@ def _refuse_other_than_file(path: Path, folder: int) -> None:
         raise ValueError("something that is not a file stands there")
 
 
-def _replace(folder: int, name: str, content: bytes) -> None:
-    """Write beside the file and put that in its place; both stay in the folder that is open, whatever moves."""
-    temporary = f".vps-tui-{os.urandom(8).hex()}.tmp"
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-    with open(os.open(temporary, flags, 0o600, dir_fd=folder), "wb") as file:  # noqa: PTH123 - Path.open takes no flags
-        try:
-            os.fchmod(file.fileno(), 0o600)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-            os.replace(temporary, name, src_dir_fd=folder, dst_dir_fd=folder)
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                os.unlink(temporary, dir_fd=folder)
-            raise
+def read_given(path: Path, limit: int) -> bytes:
+    """Return the first `limit` bytes of a file that a person names, `~` included; raises `InvalidValue`."""
     try:
-        os.fsync(folder)
-    except OSError as error:
-        # Some network file systems cannot sync a folder; the file stands in its place all the same.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
-            raise
+        return read_limited(open_regular(path.expanduser(), follow=True), limit)
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable path"
+        raise InvalidValue(f"The file cannot be read: {reason}.", hint="Check the path.") from None
 
 
 def failure(path: Path, what: str, error: OSError | ValueError) -> UsageError:

@@ -11,10 +11,11 @@ from threading import Lock
 from typing import TYPE_CHECKING
 
 from vps_tui.core.errors import NOTHING_ORDERED, VpsTuiError
+from vps_tui.files.safe_open import WRITERS, is_foreign, make_file, make_folders, sync_path, write_and_close
 from vps_tui.journal import guarding
 from vps_tui.journal.errors import BUSY_SECONDS, GONE, Damage, failed, failure
 from vps_tui.journal.schema import migrate
-from vps_tui.journal.second_copy import sync_folder
+from vps_tui.journal.sql import connect
 
 if TYPE_CHECKING:
     import sqlite3
@@ -69,7 +70,7 @@ def _ready(path: Path, make: bool) -> None:
     with _making:
         make_folder(path.parent)
         try:
-            found = path.lstat()
+            status = path.lstat()
         except FileNotFoundError:
             # Looked at once more, because another process may have made it while the second copy was read.
             if guarding.recorded(path) and not os.path.lexists(path):
@@ -77,55 +78,45 @@ def _ready(path: Path, make: bool) -> None:
             if not make and not os.path.lexists(path):
                 raise
             _make(path)
-            found = path.lstat()
-        _check(path, found)
+            status = path.lstat()
+        _check(path, status)
 
 
 def make_folder(folder: Path) -> None:
-    """Make `folder` and what is missing above it with mode 0700, whatever the umask; refuse one open to others."""
-    for missing in reversed([each for each in (folder, *folder.parents) if not each.exists()]):
-        missing.mkdir(mode=0o700, exist_ok=True)
-    found = folder.stat()
-    if found.st_uid != os.geteuid():
-        raise failed(folder, "the folder belongs to another user", _GIVE_BACK)
-    if found.st_mode & 0o022:
-        raise failed(folder, "other users may write to the folder", "Take that from them (chmod 700), then retry.")
+    """Make `folder` and what is missing above it for this user alone; refuse one that others can write to."""
+    make_folders(folder)
+    _refuse_reachable(folder, folder.stat(), "the folder", "Take that from them (chmod 700), then retry.")
 
 
 def _make(path: Path) -> None:
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        write_and_close(make_file(path), ())
     except FileExistsError:
         return  # Another process was faster; its file is checked like any other.
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
     for folder in (path.parent, *path.parent.parents):
-        if folder.stat().st_uid != os.geteuid():
+        if is_foreign(folder.stat()):
             break
-        sync_folder(folder)
+        sync_path(folder)
 
 
-def _check(path: Path, found: os.stat_result) -> None:
-    if stat.S_ISLNK(found.st_mode):
+def _check(path: Path, status: os.stat_result) -> None:
+    if stat.S_ISLNK(status.st_mode):
         raise failed(path, "it is a symbolic link", "Remove the link, then retry.")
-    if not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(status.st_mode):
         raise failed(path, "it is not a file", "Move it away, then retry.")
-    if found.st_uid != os.geteuid():
-        raise failed(path, "it belongs to another user", _GIVE_BACK)
-    if found.st_mode & 0o022:
-        raise failed(path, "other users may write to it", _GIVE_BACK)
+    _refuse_reachable(path, status, "it", _GIVE_BACK)
+
+
+def _refuse_reachable(path: Path, status: os.stat_result, name: str, hint: str) -> None:
+    if is_foreign(status):
+        raise failed(path, f"{name} belongs to another user", _GIVE_BACK)
+    if status.st_mode & WRITERS:
+        raise failed(path, f"other users may write to {name}", hint)
 
 
 def _connect(path: Path) -> sqlite3.Connection:
-    import sqlite3
-
-    # "rw" and not the default, which would make a missing file with the mode that the umask leaves.
-    address = f"{path.absolute().as_uri()}?mode=rw"
-    db = sqlite3.connect(address, uri=True, timeout=BUSY_SECONDS, isolation_level=None)
+    db = connect(path, timeout=BUSY_SECONDS)
     try:
-        db.row_factory = sqlite3.Row
         for pragma in _PRAGMAS:
             db.execute(f"PRAGMA {pragma}").fetchall()
     except BaseException:

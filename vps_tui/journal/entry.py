@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
@@ -15,8 +15,11 @@ from vps_tui.core.text import clean
 if TYPE_CHECKING:
     from vps_tui.core.login import Login
 
-LONGEST = 8000
+MAX_SHOWN_LENGTH = 8000
 """Characters of one text of an entry that are shown."""
+
+_NOT_SHOWN: Final = frozenset({"order_file", "key_files"})
+"""Fields that the program reads and never shows as they are."""
 
 ORDER: Final = "order"
 """The kind of entry that buys servers."""
@@ -184,61 +187,28 @@ class Entry:
 
         What was written was safe, but the file lies on a disk where more than this program can write to it.
         """
-        bought, outcome = self.purchase, self.outcome
-        return replace(
-            self,
-            reference=printable(self.reference),
-            owner=printable(self.owner),
-            settled_by=printable(self.settled_by),
-            again=printable(self.again),
-            logins=tuple(
-                replace(
-                    login,
-                    name=printable(login.name),
-                    service_id=printable(login.service_id),
-                    host_key_type=printable(login.host_key_type),
-                    host_key_fingerprint=printable(login.host_key_fingerprint),
-                )
-                for login in self.logins
-            ),
-            purchase=replace(
-                bought,
-                provider=printable(bought.provider),
-                account=printable(bought.account),
-                bought=tuple((printable(label), printable(value)) for label, value in bought.bought),
-                servers=tuple((printable(name), printable(plan)) for name, plan in bought.servers),
-                quote=_printable_values(bought.quote),
-                change=_printable_values(bought.change),
-            ),
-            outcome=replace(
-                outcome,
-                message=printable(outcome.message),
-                hint=printable(outcome.hint),
-                order_id=printable(outcome.order_id),
-                invoice_id=printable(outcome.invoice_id),
-                service_ids=tuple(map(printable, outcome.service_ids)),
-                reply=printable(outcome.reply),
-            ),
-        )
+        safe: Entry = _printable_fields(self)
+        return safe
 
 
 def _folded(text: str) -> str:
     return text.strip().casefold()
 
 
-def _printable_values(document: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a document with every text in it, however deep, safe for a terminal."""
-
-    def safe(value: Any) -> Any:
-        if isinstance(value, dict):
-            return _printable_values(value)
-        if isinstance(value, list):
-            return [safe(one) for one in value]
-        return printable(value) if isinstance(value, str) else value
-
-    return {key: safe(value) for key, value in document.items()}
+def _printable_fields(value: Any) -> Any:
+    """Return a dataclass, a document or a list with every text in it, however deep, safe for a terminal."""
+    if isinstance(value, str):
+        return printable(value)
+    if isinstance(value, Mapping):
+        return {key: _printable_fields(part) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(_printable_fields, value))
+    if is_dataclass(value) and not isinstance(value, type):
+        shown = (each.name for each in fields(value) if each.name not in _NOT_SHOWN)
+        return replace(value, **{name: _printable_fields(getattr(value, name)) for name in shown})
+    return value
 
 
 def printable(text: str) -> str:
     """Return `text` safe for a terminal, on one line."""
-    return text if text.isprintable() else clean(text, LONGEST)
+    return text if text.isprintable() else clean(text, MAX_SHOWN_LENGTH)

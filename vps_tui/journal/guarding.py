@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vps_tui.journal import seals, second_copy
 from vps_tui.journal.errors import COPY, OLDER, Damage
 from vps_tui.journal.seals import Seal
 from vps_tui.journal.second_copy import SecondCopy
+from vps_tui.journal.sql import all_rows, insert_row, update_row
 
 if TYPE_CHECKING:
     import sqlite3
@@ -115,21 +116,12 @@ def compared(seal: Seal, copy: Seal) -> Standing:
 def bring_up(db: sqlite3.Connection, copy: SecondCopy) -> Seal:
     """Do once more the last write of the second copy; returns its seal, raises `Damage`."""
     for row in copy.last_rows():
-        names = list(row)
-        known = db.execute("SELECT 1 FROM orders WHERE reference = ?", (row["reference"],)).fetchone()
-        if known:
-            places = ", ".join(f"{name} = ?" for name in names)
-            db.execute(f"UPDATE orders SET {places} WHERE reference = ?", (*row.values(), row["reference"]))  # noqa: S608 - the names are columns
+        if db.execute("SELECT 1 FROM orders WHERE reference = ?", (row["reference"],)).fetchone():
+            update_row(db, row["reference"], row)
         else:
-            insert(db, row)
+            insert_row(db, row)
     seals.put_seal(db, copy.seal)
     return check(db)
-
-
-def insert(db: sqlite3.Connection, row: dict[str, Any]) -> None:
-    """Add a whole row."""
-    names, places = ", ".join(row), ", ".join("?" * len(row))
-    db.execute(f"INSERT INTO orders ({names}) VALUES ({places})", tuple(row.values()))  # noqa: S608 - the names are columns
 
 
 def _complete(db: sqlite3.Connection, seal: Seal, copy: SecondCopy) -> None:
@@ -144,10 +136,8 @@ def _commit(db: sqlite3.Connection, path: Path, seal: Seal, copy: SecondCopy) ->
         db.execute("COMMIT")
         return
     new, rows = seals.seal_changes(db, seal)
-    size = path.stat().st_size
-    if copy.too_long(size):
-        every = (dict(row) for row in db.execute("SELECT * FROM orders ORDER BY rowid"))
-        second_copy.replace(second_copy.path_of(path), every, new)
+    if copy.too_long(path.stat().st_size):
+        second_copy.replace(second_copy.path_of(path), all_rows(db), new)
         db.execute("COMMIT")
         return
     copy.append(rows, new)

@@ -8,6 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
+from vps_tui.files.safe_open import make_file
+
 _mutex = Lock()
 _held: dict[Path, int] = {}
 """The descriptors of this process by file; whichever `Journal` object took them."""
@@ -15,9 +17,8 @@ _held: dict[Path, int] = {}
 
 def take(path: Path) -> bool:
     """Make and lock a new file at `path` for this process; False where the name is taken. Raises `OSError`."""
-    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        descriptor = os.open(path, flags, 0o600)
+        descriptor = make_file(path)
     except FileExistsError:
         return False
     try:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from datetime import datetime
 
 from vps_tui.core.errors import UsageError
+from vps_tui.core.nearest import nearest
 from vps_tui.core.text import clean
 
 _LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -44,5 +44,5 @@ def matching(text: str, known: Iterable[str]) -> str:
         raise UsageError(f'"{shown}" begins several references.', hint=f"Say which: {', '.join(found[:10])}.")
     if not references:
         raise UsageError(f'There is no order "{shown}": no order has been recorded yet.')
-    near = difflib.get_close_matches(wanted, references, n=1, cutoff=0.0)
-    raise UsageError(f'There is no order "{shown}".', hint=f"The nearest reference is {near[0]}.")
+    near = nearest(wanted, references, likeness=0.0)
+    raise UsageError(f'There is no order "{shown}".', hint=f"The nearest reference is {near}.")

@@ -14,10 +14,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from vps_tui.journal import guarding, locks, seals, second_copy
+from vps_tui.files.safe_open import open_folder, sync_path, write_new
+from vps_tui.journal import locks, seals, second_copy
 from vps_tui.journal.database import make_folder, transaction
 from vps_tui.journal.errors import failed, failure
 from vps_tui.journal.salvage import Salvage, salvage
+from vps_tui.journal.sql import column_names, insert_row
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def repair(path: Path, now: datetime) -> Repaired:
 def _alone(path: Path) -> Iterator[None]:
     """Keep every other repair away; raises `JournalFailed` where there is one, or an order is under way."""
     make_folder(path.parent)
-    descriptor = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    descriptor = open_folder(path.parent)
     try:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -67,9 +69,9 @@ def _build(path: Path, found: Salvage) -> Path:
     for left in made.parent.iterdir():
         left.unlink()
     with transaction(made, write=True, make=True) as db:
-        columns = {row["name"] for row in db.execute("SELECT name FROM pragma_table_info('orders')")}
+        columns = set(column_names(db)) - {seals.CHECKSUM}
         for row in found.rows:
-            guarding.insert(db, {name: value for name, value in row.items() if name in columns - {seals.CHECKSUM}})
+            insert_row(db, {name: value for name, value in row.items() if name in columns})
     return made
 
 
@@ -79,7 +81,7 @@ def _exchange(path: Path, made: Path, name: str) -> Iterator[Path]:
     if os.path.lexists(copy):
         yield _kept_copy(copy, _free(copy, name))
     new_copy.replace(copy)
-    second_copy.sync_folder(path.parent)
+    sync_path(path.parent)
     # A rollback journal that stayed beside the new file would be played back into it.
     rollback = path.with_name(f"{path.name}-journal")
     for old in (path, rollback):
@@ -90,7 +92,7 @@ def _exchange(path: Path, made: Path, name: str) -> Iterator[Path]:
                 new.chmod(0o600)
             yield new
     made.replace(path)
-    second_copy.sync_folder(path.parent)
+    sync_path(path.parent)
     with suppress(OSError):
         made.parent.rmdir()
 
@@ -100,12 +102,7 @@ def _kept_copy(copy: Path, new: Path) -> Path:
     if copy.is_symlink() or not copy.is_file():
         copy.rename(new)
         return new
-    content = copy.read_bytes()
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
-    with open(descriptor, "wb") as file:  # noqa: PTH123 - the descriptor is open already
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    write_new(new, copy.read_bytes())
     return new
 
 

@@ -12,13 +12,14 @@ from vps_tui.core.server_change import ChangeKind
 from vps_tui.journal import under_way
 from vps_tui.journal.entry import ORDER, Entry, Purchase, State
 from vps_tui.journal.errors import Damage
+from vps_tui.journal.sql import insert_row, update_row
 
 if TYPE_CHECKING:
     import sqlite3
 
     from vps_tui.core.login import Login
 
-MAX_REPLY = 8000
+MAX_REPLY_LENGTH = 8000
 """Characters kept of what the provider answered."""
 
 
@@ -68,8 +69,7 @@ def insert(
         "change": json.dumps(dict(purchase.change)),
         "key_files": json.dumps([_text(file) for file in purchase.key_files]),
     }
-    names = ", ".join(values)
-    db.execute(f"INSERT INTO orders ({names}) VALUES ({', '.join('?' * len(values))})", tuple(values.values()))  # noqa: S608 - the names are the ones above
+    insert_row(db, values)
 
 
 def mark_sending(
@@ -81,39 +81,31 @@ def mark_sending(
     server_time: datetime | None,
 ) -> None:
     """Note that a request may leave from now on."""
-    db.execute(
-        "UPDATE orders SET state = ?, sent = ?, before = ?, server_time = ? WHERE reference = ?",
-        (
-            State.SENDING.value,
-            _stamp(sent),
-            None if before is None else json.dumps(list(before)),
-            None if server_time is None else _stamp(server_time),
-            reference,
-        ),
-    )
+    values = {
+        "state": State.SENDING.value,
+        "sent": _stamp(sent),
+        "before": None if before is None else json.dumps(list(before)),
+        "server_time": None if server_time is None else _stamp(server_time),
+    }
+    update_row(db, reference, values)
 
 
 def write_outcome(
     db: sqlite3.Connection, reference: str, outcome: Outcome, *, finished: datetime, settled_by: str
 ) -> None:
     """Note what became of an order; an answer that was kept earlier stays where there is no new one."""
-    db.execute(
-        "UPDATE orders SET state = ?, finished = ?, settled_by = ?, message = ?, hint = ?, order_id = ?,"
-        " invoice_id = ?, service_ids = ?, paid = ?, reply = coalesce(nullif(?, ''), reply) WHERE reference = ?",
-        (
-            State(outcome.kind.value).value,
-            _stamp(finished),
-            settled_by,
-            _text(outcome.message),
-            _text(outcome.hint),
-            _text(outcome.order_id),
-            _text(outcome.invoice_id),
-            json.dumps(outcome.service_ids),
-            outcome.paid,
-            _text(outcome.reply[:MAX_REPLY]),
-            reference,
-        ),
-    )
+    values = {
+        "state": State(outcome.kind.value).value,
+        "finished": _stamp(finished),
+        "settled_by": settled_by,
+        "message": _text(outcome.message),
+        "hint": _text(outcome.hint),
+        "order_id": _text(outcome.order_id),
+        "invoice_id": _text(outcome.invoice_id),
+        "service_ids": json.dumps(outcome.service_ids),
+        "paid": outcome.paid,
+    }
+    update_row(db, reference, values | ({"reply": _text(outcome.reply[:MAX_REPLY_LENGTH])} if outcome.reply else {}))
 
 
 def write_logins(db: sqlite3.Connection, reference: str, logins: Sequence[Login]) -> None:
@@ -131,7 +123,7 @@ def write_logins(db: sqlite3.Connection, reference: str, logins: Sequence[Login]
         }
         for login in logins
     ]
-    db.execute("UPDATE orders SET logins = ? WHERE reference = ?", (json.dumps(documents), reference))
+    update_row(db, reference, {"logins": json.dumps(documents)})
 
 
 def entry_of(row: Any, live: bool, program: str = "vps-tui") -> Entry:

@@ -8,18 +8,17 @@ from collections.abc import Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.journal import guarding, rows, seals, second_copy
 from vps_tui.journal.entry import ORDER, Entry, State
 from vps_tui.journal.errors import Damage, program
 from vps_tui.journal.second_copy import Contents
+from vps_tui.journal.sql import Row, connect
 
 if TYPE_CHECKING:
     import sqlite3
-
-Row = dict[str, Any]
 
 DOUBTFUL = "The record of it was damaged, so what became of it is not known for certain any more."
 
@@ -111,7 +110,9 @@ def _database(path: Path) -> _Database:
     count, trusted = 0, False
     with suppress(sqlite3.Error, OSError, Damage, UnicodeDecodeError):
         if stat.S_ISREG(path.lstat().st_mode):
-            with closing(_connect(path)) as db:
+            # "ro" where only that is allowed; an unfinished write of a killed process needs "rw" to be taken back.
+            with closing(connect(path, "rw" if os.access(path, os.W_OK) else "ro")) as db:
+                db.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
                 for row in _rows(db):
                     reference = row.get("reference")
                     if isinstance(reference, str):
@@ -121,17 +122,6 @@ def _database(path: Path) -> _Database:
                 guarding.check(db)
                 trusted = True
     return _Database(whole, broken, count, trusted)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    import sqlite3
-
-    # "ro" where only that is allowed; an unfinished write of a killed process needs "rw" to be taken back.
-    mode = "rw" if os.access(path, os.W_OK) else "ro"
-    db = sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None)
-    db.row_factory = sqlite3.Row
-    db.text_factory = lambda text: text.decode("utf-8", "surrogateescape")
-    return db
 
 
 def _rows(db: sqlite3.Connection) -> Iterator[Row]:

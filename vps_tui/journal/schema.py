@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui.journal import guarding, rows, seals, second_copy
 from vps_tui.journal.errors import EMPTY, FOREIGN, OLDER, Damage, failed
+from vps_tui.journal.sql import all_rows
 
 if TYPE_CHECKING:
     import sqlite3
@@ -105,13 +106,12 @@ def _migrate(db: sqlite3.Connection, path: Path, version: int) -> None:
         for statement in statements:
             db.execute(statement)
     db.execute(f"PRAGMA user_version = {VERSION}")
-    for row in db.execute("SELECT * FROM orders"):
+    for row in all_rows(db):
         rows.entry_of(row, live=False)
     new = seals.seal_all(db, VERSION, writes + 1, before)
     if expected and new.mark != expected:
         raise Damage(OLDER)
-    every = (dict(row) for row in db.execute("SELECT * FROM orders ORDER BY rowid"))
-    second_copy.replace(copy, every, new)
+    second_copy.replace(copy, all_rows(db), new)
 
 
 def _unsealed(db: sqlite3.Connection, path: Path, version: int) -> Tail | None:

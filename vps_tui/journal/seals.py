@@ -13,6 +13,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 from vps_tui.journal.errors import Damage
+from vps_tui.journal.sql import Row, column_names, insert_row
 
 if TYPE_CHECKING:
     import sqlite3
@@ -106,7 +107,7 @@ def watch_changes(db: sqlite3.Connection) -> None:
         db.execute(statement)
 
 
-def seal_changes(db: sqlite3.Connection, seal: Seal) -> tuple[Seal, list[dict[str, Any]]]:
+def seal_changes(db: sqlite3.Connection, seal: Seal) -> tuple[Seal, list[Row]]:
     """Give the rows that were changed their checksums; returns the new seal, written already, and these rows."""
     changed = [int(row[0]) for row in db.execute("SELECT id FROM changed")]
     for name in ("added", "edited"):
@@ -114,21 +115,27 @@ def seal_changes(db: sqlite3.Connection, seal: Seal) -> tuple[Seal, list[dict[st
     highest = db.execute("SELECT max(written) FROM orders").fetchone()[0]
     # A repair brings rows with higher numbers along: what it makes of them counts as newer.
     writes = max(seal.writes, int(highest or 0)) + 1
-    for rowid in changed:
-        db.execute("UPDATE orders SET written = ? WHERE rowid = ?", (writes, rowid))
-        _set_checksum(db, rowid)
-    rows = [dict(db.execute("SELECT * FROM orders WHERE rowid = ?", (rowid,)).fetchone()) for rowid in changed]
-    return write_seal(db, seal.version, writes, seal.mark), rows
+    rows = [_sealed_row(db, rowid, writes) for rowid in changed]
+    return _write_seal(db, seal.version, writes, seal.mark), rows
 
 
 def seal_all(db: sqlite3.Connection, version: int, writes: int, before: str) -> Seal:
     """Give every row its checksum, as a migration needs it; returns the new seal, written already."""
     for row in db.execute("SELECT rowid FROM orders").fetchall():
-        _set_checksum(db, int(row[0]))
-    return write_seal(db, version, writes, before)
+        _sealed_row(db, int(row[0]))
+    return _write_seal(db, version, writes, before)
 
 
-def write_seal(db: sqlite3.Connection, version: int, writes: int, before: str) -> Seal:
+def _sealed_row(db: sqlite3.Connection, rowid: int, writes: int | None = None) -> Row:
+    """Give a row its checksum, and where it is changed the number of the write; returns it."""
+    row = dict(db.execute("SELECT * FROM orders WHERE rowid = ?", (rowid,)).fetchone())
+    row[WRITTEN] = row[WRITTEN] if writes is None else writes
+    row[CHECKSUM] = checksum_of(row)
+    db.execute("UPDATE orders SET written = ?, checksum = ? WHERE rowid = ?", (row[WRITTEN], row[CHECKSUM], rowid))
+    return row
+
+
+def _write_seal(db: sqlite3.Connection, version: int, writes: int, before: str) -> Seal:
     """Write the seal over the rows as they are now, and return it."""
     checksums = [str(row[0]) for row in db.execute("SELECT checksum FROM orders NOT INDEXED")]
     seal = Seal(version, writes, len(checksums), _total(db, checksums), before)
@@ -138,10 +145,8 @@ def write_seal(db: sqlite3.Connection, version: int, writes: int, before: str) -
 
 def put_seal(db: sqlite3.Connection, seal: Seal) -> None:
     """Replace the seal by `seal`."""
-    document = seal.document()
-    names, places = ", ".join(document), ", ".join("?" * len(document))
     db.execute("DELETE FROM seal")
-    db.execute(f"INSERT INTO seal ({names}) VALUES ({places})", tuple(document.values()))  # noqa: S608 - the names are a seal's
+    insert_row(db, seal.document(), "seal")
 
 
 def read_seal(db: sqlite3.Connection) -> Seal:
@@ -160,8 +165,7 @@ def check_file(db: sqlite3.Connection) -> None:
 
 def check_rows(db: sqlite3.Connection, seal: Seal) -> None:
     """Raise `Damage` unless every row has its checksum and all of them together come to `seal`."""
-    names = sorted(row["name"] for row in db.execute("SELECT name FROM pragma_table_info('orders')"))
-    names.remove(CHECKSUM)
+    names = sorted(set(column_names(db)) - {CHECKSUM})
     quoted = ", ".join('"' + name.replace('"', '""') + '"' for name in (*names, CHECKSUM))
     cursor = db.cursor()
     cursor.row_factory = None
@@ -172,11 +176,6 @@ def check_rows(db: sqlite3.Connection, seal: Seal) -> None:
         checksums.append(found)
     if (len(checksums), _total(db, checksums)) != (seal.rows, seal.total):
         raise Damage
-
-
-def _set_checksum(db: sqlite3.Connection, rowid: int) -> None:
-    row = db.execute("SELECT * FROM orders WHERE rowid = ?", (rowid,)).fetchone()
-    db.execute("UPDATE orders SET checksum = ? WHERE rowid = ?", (checksum_of(row), rowid))
 
 
 def _total(db: sqlite3.Connection, checksums: Sequence[str]) -> str:

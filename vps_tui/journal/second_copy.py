@@ -11,24 +11,25 @@ import errno
 import fcntl
 import json
 import os
-import stat
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
+from vps_tui.files.safe_open import WRITERS, is_foreign, open_folder, open_regular, replace_file
 from vps_tui.journal.errors import BUSY_SECONDS, COPY, Damage
 from vps_tui.journal.seals import WRITTEN, Seal
+from vps_tui.journal.sql import Row
 
 _BLOCK: Final = 1 << 14
 _PAUSE_SECONDS: Final = 0.01
 _SPARE: Final = 1 << 20
 _TIMES: Final = 4
 """The copy is written afresh once it is larger than this many times its rows, and `_SPARE` bytes."""
-_FLAGS: Final = os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ class Contents:
 
     seal: Seal | None = None
     """The last one."""
-    rows: dict[str, dict[str, Any]] = field(default_factory=dict)
+    rows: dict[str, Row] = field(default_factory=dict)
     """The newest of each row by its reference."""
     damaged_after: int | None = None
     """The number of the last write before the last line that cannot be read; None where all can be read."""
@@ -60,23 +61,16 @@ def path_of(journal: Path) -> Path:
 def last(path: Path) -> Tail | None:
     """Return the end of the copy, None without a file; raises `Damage` where no seal can be read, `OSError`."""
     try:
-        descriptor = _open(path, os.O_RDONLY)
+        with _opened(path) as descriptor:
+            return _tail(descriptor)
     except FileNotFoundError:
         return None
-    try:
-        return _tail(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def contents(path: Path) -> Contents:
     """Return all that can still be read; raises `OSError`, or `Damage` for something that is not a file."""
     found, writes = Contents(), 0
-    try:
-        descriptor = _open(path, os.O_RDONLY)
-    except FileNotFoundError:
-        return found
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - the descriptor is open already
+    with suppress(FileNotFoundError), _opened(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
         for line in file:
             document = _parsed(line)
             if document is None:
@@ -94,29 +88,25 @@ def contents(path: Path) -> Contents:
 def locked(path: Path) -> Iterator[SecondCopy]:
     """Give the copy for writing, to this process alone; raises `Damage` where it is missing or cannot be read."""
     while True:
-        try:
-            descriptor = _open(path, os.O_RDWR)
-        except FileNotFoundError:
-            raise Damage(COPY) from None
-        try:
+        with ExitStack() as stack:
+            try:
+                descriptor = stack.enter_context(_opened(path, os.O_RDWR))
+            except FileNotFoundError:
+                raise Damage(COPY) from None
             _lock(descriptor)
             # Another process may have put a new file in its place while this one waited.
             if os.path.samestat(os.fstat(descriptor), path.lstat()):
                 yield SecondCopy(descriptor, _tail(descriptor))
                 return
-        finally:
-            os.close(descriptor)
 
 
 def in_use(path: Path) -> bool:
     """Tell whether a living process is writing; raises `Damage`, `OSError`."""
-    descriptor = _open(path, os.O_RDONLY)
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return True
-    finally:
-        os.close(descriptor)
+    with _opened(path) as descriptor:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
     return False
 
 
@@ -133,9 +123,9 @@ class SecondCopy:
         """The last seal."""
         return self._tail.seal
 
-    def last_rows(self) -> list[dict[str, Any]]:
+    def last_rows(self) -> list[Row]:
         """Return the rows of the last write."""
-        rows: list[dict[str, Any]] = []
+        rows: list[Row] = []
         seals = 0
         for line in _lines_back(self._descriptor, self._tail.end):
             document = _parsed(line)
@@ -148,7 +138,7 @@ class SecondCopy:
                 rows.append(document["row"])
         return rows
 
-    def append(self, rows: Iterable[dict[str, Any]], seal: Seal) -> None:
+    def append(self, rows: Iterable[Row], seal: Seal) -> None:
         """Add rows and their seal; on disk for good when this returns, and undone where that fails."""
         content = b"".join((*(_line({"row": row}) for row in rows), _line({"seal": seal.document()})))
         # What a killed process has begun to add is overwritten.
@@ -175,48 +165,34 @@ class SecondCopy:
         return self._tail.end > _TIMES * size + _SPARE
 
 
-def replace(path: Path, rows: Iterable[dict[str, Any]], seal: Seal) -> None:
+def replace(path: Path, rows: Iterable[Row], seal: Seal) -> None:
     """Write the copy afresh, whole or not at all, for its owner alone; raises `OSError`."""
-    temporary = path.with_name(f".{path.name}-{os.urandom(8).hex()}.tmp")
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _FLAGS, 0o600)
+    lines = chain((_line({"row": row}) for row in rows), [_line({"seal": seal.document()})])
+    folder = open_folder(path.parent)
     try:
-        with open(descriptor, "wb") as file:  # noqa: PTH123 - the descriptor is open already
-            file.writelines(_line({"row": row}) for row in rows)
-            file.write(_line({"seal": seal.document()}))
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Have the names in `folder` on disk for good."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        if error.errno != errno.EINVAL:  # What a file system answers that has no such thing.
-            raise
+        replace_file(folder, path.name, lines)
     finally:
-        os.close(descriptor)
+        os.close(folder)
 
 
-def _open(path: Path, mode: int) -> int:
-    """Return a descriptor of the copy; raises `Damage` for anything but a file that its owner alone writes."""
+@contextmanager
+def _opened(path: Path, access: int = os.O_RDONLY) -> Iterator[int]:
+    """Open the copy, and close it; raises `Damage` for anything but a file that its owner alone writes."""
     try:
-        descriptor = os.open(path, mode | _FLAGS)
+        descriptor = open_regular(path, access)
+    except ValueError:
+        raise Damage(COPY) from None
     except OSError as error:
         if error.errno in (errno.ELOOP, errno.EISDIR, errno.ENXIO):
             raise Damage(COPY) from None
         raise
-    found = os.fstat(descriptor)
-    if not stat.S_ISREG(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o022:
+    try:
+        status = os.fstat(descriptor)
+        if is_foreign(status) or status.st_mode & WRITERS:
+            raise Damage(COPY)
+        yield descriptor
+    finally:
         os.close(descriptor)
-        raise Damage(COPY)
-    return descriptor
 
 
 def _lock(descriptor: int) -> None:

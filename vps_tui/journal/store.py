@@ -38,7 +38,11 @@ _TRIES = 50
 _OPEN = "SELECT * FROM orders WHERE state IN ('prepared', 'sending') ORDER BY created, rowid"
 _UNSETTLED = "SELECT * FROM orders WHERE state IN ('sending', 'unknown') ORDER BY created, rowid"
 _NEWEST_FIRST = "SELECT * FROM orders ORDER BY created DESC, rowid DESC LIMIT ?"
-_PROVIDERS = "SELECT reference, provider FROM orders WHERE kind = 'order' ORDER BY created DESC, rowid DESC"
+_LATEST = (
+    "SELECT * FROM orders WHERE rowid IN (SELECT id FROM (SELECT rowid AS id, row_number() OVER"
+    " (PARTITION BY provider ORDER BY created DESC, rowid DESC) AS place FROM orders WHERE kind = 'order')"
+    " WHERE place = 1) ORDER BY created DESC, rowid DESC"
+)
 _BLOCKING = "SELECT * FROM orders WHERE state IN ('sending', 'unknown', 'placed') ORDER BY created DESC, rowid DESC"
 
 
@@ -170,35 +174,20 @@ class Journal:
 
     def sent_elsewhere(self) -> tuple[Entry, ...]:
         """Return the entries that other living processes are preparing or sending, oldest first."""
-        if not self.exists:
-            return ()
-        with self._reading() as db:
-            found = [entry for entry in self._all(db, _OPEN) if entry.live]
-        return tuple(entry for entry in found if not locks.holds(self._lock(entry.reference)))
+        found = self._read(_OPEN)
+        return tuple(entry for entry in found if entry.live and not locks.holds(self._lock(entry.reference)))
 
     def unsettled(self) -> tuple[Entry, ...]:
         """Return the entries of which somebody must find out what became of them, oldest first."""
-        if not self.exists:
-            return ()
-        with self._reading() as db:
-            return tuple(entry for entry in self._all(db, _UNSETTLED) if entry.unsettled)
+        return tuple(entry for entry in self._read(_UNSETTLED) if entry.unsettled)
 
     def entries(self, newest: int = -1) -> tuple[Entry, ...]:
         """Return all entries, or as many as `newest` says, newest first."""
-        if not self.exists:
-            return ()
-        with self._reading() as db:
-            return self._all(db, _NEWEST_FIRST, newest)
+        return self._read(_NEWEST_FIRST, newest)
 
     def latest(self) -> tuple[Entry, ...]:
         """Return the newest order of each provider, newest first; costs little however long the journal is."""
-        if not self.exists:
-            return ()
-        found: dict[str, str] = {}
-        with self._reading() as db:
-            for row in db.execute(_PROVIDERS):
-                found.setdefault(str(row["provider"]), str(row["reference"]))
-            return tuple(self._one(db, reference) for reference in found.values())
+        return self._read(_LATEST)
 
     def entry(self, reference: str) -> Entry:
         """Return the entry that `reference` names or begins; raises `UsageError` naming the nearest."""
@@ -227,6 +216,13 @@ class Journal:
         repaired = repair(self.path, self._clock())
         self.recover()
         return repaired
+
+    def _read(self, query: str, *values: Any) -> tuple[Entry, ...]:
+        """Return the entries that `query` gives, none where nothing was ever recorded."""
+        if not self.exists:
+            return ()
+        with self._reading() as db:
+            return self._all(db, query, *values)
 
     def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
         return self._opened(write=False)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vps_tui.core.errors import UsageError
-from vps_tui.core.text import clean
+from vps_tui.core.text import clean, day
 from vps_tui.journal.entry import State
 
 if TYPE_CHECKING:
@@ -43,8 +43,8 @@ def refusal(entry: Entry) -> UsageError:
 def _time(moment: datetime, now: datetime | None) -> str:
     """Return a moment of today by the time alone, any other with its day."""
     moment, now = moment.astimezone(UTC), (now or datetime.now(UTC)).astimezone(UTC)
-    day = "" if moment.date() == now.date() else f"{moment.day} {moment:%b %Y}, "
-    return f"{day}{moment:%H:%M:%S} UTC"
+    before = "" if moment.date() == now.date() else f"{day(moment)}, "
+    return f"{before}{moment:%H:%M:%S} UTC"
 
 
 def _stopped(owner: str) -> str:

@@ -17,6 +17,7 @@ from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.offer_snapshot import Difference, PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import AddOnChange, Change, ChangeQuote, ChangesOffered, OwnedServer, PlanChange
+from vps_tui.core.text import day
 from vps_tui.journal import Journal, Purchase
 from vps_tui.services.send_once import Announce, CallResult, Ready, carry_out
 from vps_tui.services.session import Session
@@ -179,7 +180,7 @@ def _server_changed(change: Change, now: OwnedServer | None) -> str:
         moved = Difference("Price", change_words.cost(before), change_words.cost(now))
         return f"What the server costs has changed since you confirmed. {moved}"
     if now.next_due != before.next_due:
-        old, new = (change_words.day(one.next_due) if one.next_due else "not told" for one in (before, now))
+        old, new = (day(one.next_due) if one.next_due else "not told" for one in (before, now))
         moved = Difference("Due", old, new)
         return f"The day on which the server is due has changed since you confirmed. {moved}"
     return ""

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from vps_tui.core.catalog import OsFamily
-from vps_tui.core.login import Answer, Login, LoginKey, Ports, login, place
+from vps_tui.core.login import Login, LoginKey, Ports, ProbeResult, login, place
 from vps_tui.providers.delivery import Delivery
 
 
@@ -17,7 +17,7 @@ class Machine:
     delivery: Delivery
     family: OsFamily
     ports: Ports
-    answer: Answer = field(default_factory=Answer)
+    answer: ProbeResult = field(default_factory=ProbeResult)
     key: LoginKey = field(default_factory=LoginKey)
     typed: bool = False
     """Whether a person gave the address."""

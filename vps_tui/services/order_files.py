@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Final
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import InvalidValue, UsageError
+from vps_tui.core.nearest import nearest
 from vps_tui.core.order_file import OrderFile, dump, parse, with_script
 from vps_tui.core.order_servers import name_clash
 from vps_tui.core.text import clean
-from vps_tui.core.toml import nearest
 from vps_tui.files.private import failure, private_folder, read_text, write_private
 from vps_tui.files.scripts import read_script
 from vps_tui.providers.registry import MODULES, provider_info
@@ -121,7 +121,7 @@ def _check_names(draft: Draft, name: str, info: ProviderInfo) -> None:
 
 def _check_provider(provider: str, name: str) -> None:
     if provider not in MODULES:
-        near = nearest(provider, MODULES)
+        near = nearest(provider.lower(), MODULES)
         raise UsageError(
             f"{name}, provider: there is no such provider.",
             hint=f"Did you mean {near}?" if near else f"Use one of: {', '.join(MODULES)}.",

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan, find_add_on, find_os_image
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.errors import RequestRefused, UsageError
+from vps_tui.core.nearest import nearest
 from vps_tui.core.text import clean
 from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.providers.info import ProviderInfo
@@ -153,8 +153,8 @@ def _add_on_problems(key: str, chosen: ChosenAddOn, plan: Plan, *, known: bool) 
 
 def _near(wanted: str, offered: Mapping[str, str]) -> str:
     """Return a sentence with the id among `offered`, ids with names, that `wanted` may have been meant to be."""
-    near = get_close_matches(wanted, offered, 1)
-    return f" The nearest id is {near[0]} ({offered[near[0]]})." if near else ""
+    near = nearest(wanted, offered)
+    return f" The nearest id is {near} ({offered[near]})." if near else ""
 
 
 def _looked_up(server: ServerDraft, catalog: Catalog) -> ServerDraft:

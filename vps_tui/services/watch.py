@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core.catalog import OsFamily, os_family
 from vps_tui.core.errors import ProviderError, SignInRefused, UsageError, VpsTuiError
-from vps_tui.core.login import Answer, Ports
+from vps_tui.core.login import Ports, ProbeResult
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.service_ids import wanted
 from vps_tui.journal import JournalFailed, under_way
@@ -134,7 +134,7 @@ class Watch:
         machines = list(self.machines)
         one = machines[fits[0]]
         delivery = replace(one.delivery, address=address, waiting_for="", look_for="")
-        machines[fits[0]] = replace(one, delivery=delivery, answer=Answer(), typed=True)
+        machines[fits[0]] = replace(one, delivery=delivery, answer=ProbeResult(), typed=True)
         self.machines = tuple(machines)
 
     async def follow(self, changed: Callable[[], None]) -> None:
@@ -159,9 +159,9 @@ class Watch:
         waiting = [one for one in self.machines if one.address and not one.ready]
         if waiting:
             self._knocks += 1
-            from vps_tui.ssh.probe import knock
+            from vps_tui.ssh.probe import probe_login
 
-            answers = await asyncio.gather(*(knock(one.family, one.address, one.ports) for one in waiting))
+            answers = await asyncio.gather(*(probe_login(one.family, one.address, one.ports) for one in waiting))
             answered = {id(one): answer for one, answer in zip(waiting, answers, strict=True)}
             # What was typed meanwhile stays as it is, since it is another machine then.
             self.machines = tuple(replace(one, answer=answered.get(id(one), one.answer)) for one in self.machines)
@@ -210,17 +210,17 @@ class Watch:
         for machine, delivery in zip_longest(self.machines, told):
             if machine is None:
                 key = self._keys.of(delivery.name)
-                yield replace(self.machines[-1], delivery=delivery, key=key, answer=Answer(), typed=False)
+                yield replace(self.machines[-1], delivery=delivery, key=key, answer=ProbeResult(), typed=False)
             elif delivery is None or machine.typed:
                 yield machine
             else:
                 unknown = not delivery.service_id or not machine.delivery.service_id
                 before = earlier.get(delivery.service_id) or (machine if unknown else None)
-                address, answer = (before.address, before.answer) if before is not None else ("", Answer())
+                address, answer = (before.address, before.answer) if before is not None else ("", ProbeResult())
                 moved = bool(delivery.address) and delivery.address != address
                 found = replace(delivery, address=delivery.address or address)
                 key = self._keys.of(delivery.name)
-                yield replace(machine, delivery=found, key=key, answer=Answer() if moved else answer)
+                yield replace(machine, delivery=found, key=key, answer=ProbeResult() if moved else answer)
 
     @staticmethod
     def _now() -> float:

@@ -19,9 +19,9 @@ from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.core.text import clean
 
 VARIABLE: Final = "SSH_AUTH_SOCK"
-SECONDS: Final = 2.0
+TIMEOUT_SECONDS: Final = 2.0
 """How long the whole exchange may take."""
-MAX_ANSWER: Final = 256 * 1024
+MAX_ANSWER_BYTES: Final = 256 * 1024
 """Bytes; OpenSSH's own limit for a message of an agent."""
 
 _ASK: Final = b"\0\0\0\1\x0b"  # SSH2_AGENTC_REQUEST_IDENTITIES
@@ -42,7 +42,7 @@ class _Unusable(Exception):
 
 
 def agent_keys(address: str) -> AgentKeys:
-    """Return the keys of the agent at the socket `address`; never raises, and takes `SECONDS` at most.
+    """Return the keys of the agent at the socket `address`; never raises, and takes `TIMEOUT_SECONDS` at most.
 
     It waits, so call it off the event loop.
     """
@@ -50,7 +50,7 @@ def agent_keys(address: str) -> AgentKeys:
         answer = _exchange(address)
         found = list(_identities(answer))
     except TimeoutError:
-        return AgentKeys(problem=f"The SSH agent did not answer within {SECONDS:.0f} seconds.")
+        return AgentKeys(problem=f"The SSH agent did not answer within {TIMEOUT_SECONDS:.0f} seconds.")
     except OSError as error:
         reason = clean(error.strerror or str(error))
         return AgentKeys(problem=f"The SSH agent cannot be asked: {reason[:1].lower()}{reason[1:]}.")
@@ -71,13 +71,13 @@ def agent_keys(address: str) -> AgentKeys:
 
 def _exchange(address: str) -> bytes:
     """Return the body of the agent's answer."""
-    end = monotonic() + SECONDS
+    end = monotonic() + TIMEOUT_SECONDS
     with closing(socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)) as agent:
-        agent.settimeout(SECONDS)
+        agent.settimeout(TIMEOUT_SECONDS)
         agent.connect(address)
         agent.sendall(_ASK)
         size = int.from_bytes(_received(agent, 4, end), "big")
-        if not 0 < size <= MAX_ANSWER:
+        if not 0 < size <= MAX_ANSWER_BYTES:
             raise _Unusable("its answer has an impossible length")
         return _received(agent, size, end)
 

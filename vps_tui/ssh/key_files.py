@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import stat
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +10,7 @@ from vps_tui.core.errors import InvalidValue
 from vps_tui.core.ssh_key_list import MAX_TEXT, KeysInText, parse_public_keys
 from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.core.ssh_private_keys import is_private_key
+from vps_tui.files.private import read_given
 
 MAX_BYTES = 64 * 1024
 
@@ -65,26 +64,13 @@ def _absolute(path: Path) -> str:
 
 
 def _public_text(path: Path, limit: int) -> str:
-    try:
-        text = _read(path.expanduser(), limit)
-    except (OSError, RuntimeError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable path"
-        raise InvalidValue(f"The file cannot be read: {reason}.", hint="Check the path.") from None
+    text = read_given(path, limit).decode("utf-8", "replace")
     private = is_private_key(text)
     if private:
         raise InvalidValue(
             f"The file holds a PRIVATE key ({private}).", hint="Choose the file beside it that ends in .pub."
         )
     return text
-
-
-def _read(path: Path, limit: int) -> str:
-    """Return the start of a regular file; a pipe or a terminal is refused, because reading it could wait for ever."""
-    descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
-    with open(descriptor, "rb") as file:  # noqa: PTH123 - the descriptor is open already
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-            raise ValueError("not a file")
-        return file.read(limit).decode("utf-8", "replace")
 
 
 def label(key: PublicKey) -> str:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
 import getpass
 import os
 import platform
-import stat
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 from typing import Final
 
-from vps_tui.core.errors import InvalidValue, UsageError
+from vps_tui.core.errors import InvalidValue
 from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.core.text import clean
-from vps_tui.files.private import failure, private_folder
+from vps_tui.files.private import failure, private_folder, reach_problem
+from vps_tui.files.safe_open import WRITERS, write_new
 
 NAME: Final = "id_ed25519_vps-tui"
 """Name of the first pair's private half; further ones have a number behind it."""
 
 MAX_PASSPHRASE: Final = 200
-"""Characters; a terminal takes no longer line from `ssh-keygen`'s point of view than a few times this."""
+"""Characters; `ssh-keygen` and `ssh` read far longer ones."""
 
-_FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+_KDF_ROUNDS: Final = 24
+"""As ssh-keygen has it since OpenSSH 9.4: half a second for each guess at a passphrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +63,7 @@ def make_pair(folder: Path, passphrase: str = "") -> NewPair:
         raise InvalidValue(problem)
     _check_folder(folder)
     comment = _comment()
-    private, public = _pair(folder, passphrase, comment)
+    private, public = _pair(passphrase)
     key = parse_public_key(f"{public} {comment}")
     while True:
         path = next_path(folder)
@@ -88,14 +88,11 @@ def public_path(path: Path) -> Path:
 def _check_folder(folder: Path) -> None:
     private_folder(folder)
     try:
-        mode = folder.stat().st_mode
+        problem = reach_problem(folder, folder.stat(), WRITERS)
     except OSError as error:
         raise failure(folder, "cannot be used", error) from None
-    if mode & (stat.S_IWGRP | stat.S_IWOTH):
-        raise UsageError(
-            f"Others may write to {clean(str(folder))}, so a key in it would not be safe.",
-            hint=f"Run: chmod 700 {clean(str(folder))}",
-        )
+    if problem is not None:
+        raise problem
 
 
 def _comment() -> str:
@@ -108,44 +105,26 @@ def _comment() -> str:
     return "-".join(words)
 
 
-def _pair(folder: Path, passphrase: str, comment: str) -> tuple[bytes, str]:
+def _pair(passphrase: str) -> tuple[bytes, str]:
     """Return the private half as its file holds it, and the public one as type and base64."""
-    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives import serialization as ser
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
     made = Ed25519PrivateKey.generate()
-    lock = ser.BestAvailableEncryption(passphrase.encode()) if passphrase else ser.NoEncryption()
-    try:
-        private = made.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.OpenSSH, lock)
-    except UnsupportedAlgorithm:
-        # The passphrase's own function is in a package that cryptography does without.
-        from vps_tui.ssh.ssh_keygen import pair_by_program
-
-        return pair_by_program(folder, passphrase, comment)
+    encryption: ser.KeySerializationEncryption = ser.NoEncryption()
+    if passphrase:
+        # The derivation of the key is made by the package bcrypt, which cryptography loads itself.
+        encryption = ser.PrivateFormat.OpenSSH.encryption_builder().kdf_rounds(_KDF_ROUNDS).build(passphrase.encode())
+    private = made.private_bytes(ser.Encoding.PEM, ser.PrivateFormat.OpenSSH, encryption)
     public = made.public_key().public_bytes(ser.Encoding.OpenSSH, ser.PublicFormat.OpenSSH)
     return private, public.decode()
 
 
 def _write_both(path: Path, private: bytes, public: bytes) -> None:
     """Write the two halves, or neither; raises `FileExistsError` rather than touch a file that exists."""
-    _write_new(path, private, 0o600)
+    write_new(path, private)
     try:
-        _write_new(public_path(path), public, 0o644)
+        write_new(public_path(path), public, 0o644)
     except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            path.unlink()
+        path.unlink(missing_ok=True)
         raise
-
-
-def _write_new(path: Path, content: bytes, mode: int) -> None:
-    with open(os.open(path, _FLAGS, mode), "wb") as file:  # noqa: PTH123 - Path.open takes no flags
-        try:
-            os.fchmod(file.fileno(), mode)
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        except BaseException:
-            with contextlib.suppress(FileNotFoundError):
-                path.unlink()
-            raise

@@ -21,7 +21,7 @@ HOSTS: Final = ("github.com", "gitlab.com")
 VARIABLE: Final = "VPS_TUI_KEYS_URL"
 """Environment variable with the base address to ask in place of the site's own; https, or loopback."""
 
-SECONDS: Final = 10.0
+TIMEOUT_SECONDS: Final = 10.0
 """How long the whole answer may take."""
 
 _NAME: Final = r"[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,253}[A-Za-z0-9_-])?"
@@ -74,7 +74,7 @@ async def fetch_keys(host: str, user: str) -> KeysInText:
 async def _page(host: str, user: str) -> Page:
     from vps_tui.providers.key_site import Site
 
-    site = Site(answering(host), _base(host), seconds=SECONDS)
+    site = Site(answering(host), _base(host), seconds=TIMEOUT_SECONDS)
     try:
         return await site.page(f"{user}.keys", limit=MAX_TEXT)
     finally:

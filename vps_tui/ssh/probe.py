@@ -7,16 +7,16 @@ import errno
 from typing import Any
 
 from vps_tui.core.catalog import OsFamily
-from vps_tui.core.login import Answer, Ports
+from vps_tui.core.login import Ports, ProbeResult
 from vps_tui.core.text import clean
 
-LIMIT = 3.0
+TIMEOUT_SECONDS = 3.0
 """Seconds for each of the two connections: one for the banner, one for the host key."""
 
-LONGEST = 8192
+MAX_BANNER_BYTES = 8192
 """Bytes that are read in search of the banner: lines may stand before it (RFC 4253, section 4.2)."""
 
-MAX_BANNER = 100
+MAX_BANNER_LENGTH = 100
 """Characters kept of the banner; the longest allowed has 255."""
 
 KEY_ALGORITHMS = (
@@ -38,26 +38,26 @@ _REASONS = {
 }
 
 
-async def knock(family: OsFamily, address: str, ports: Ports) -> Answer:
-    """Return whether somebody could get into the server at `address` now; ends within twice `LIMIT` seconds.
+async def probe_login(family: OsFamily, address: str, ports: Ports) -> ProbeResult:
+    """Return whether somebody could get into the server at `address` now, within twice `TIMEOUT_SECONDS`.
 
     A Windows server is ready once Remote Desktop takes connections, every other once an SSH server answers.
     """
     try:
         if family is OsFamily.WINDOWS:
-            async with asyncio.timeout(LIMIT):
+            async with asyncio.timeout(TIMEOUT_SECONDS):
                 await _closed((await asyncio.open_connection(address, ports.rdp))[1])
-            return Answer(ready=True)
-        async with asyncio.timeout(LIMIT):
+            return ProbeResult(ready=True)
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             banner = await _banner(address, ports.ssh)
     except TimeoutError:
-        return Answer(problem="no answer")
+        return ProbeResult(problem="no answer")
     except OSError as error:
-        return Answer(problem=_REASONS.get(error.errno or 0) or clean(error.strerror or str(error), 80))
+        return ProbeResult(problem=_REASONS.get(error.errno or 0) or clean(error.strerror or str(error), 80))
     if not banner.startswith("SSH-"):
-        return Answer(problem=banner)
+        return ProbeResult(problem=banner)
     key_type, fingerprint = await _host_key(address, ports.ssh)
-    return Answer(ready=True, banner=banner, key_type=key_type, fingerprint=fingerprint)
+    return ProbeResult(ready=True, banner=banner, key_type=key_type, fingerprint=fingerprint)
 
 
 async def _banner(address: str, port: int) -> str:
@@ -65,14 +65,14 @@ async def _banner(address: str, port: int) -> str:
     reader, writer = await asyncio.open_connection(address, port)
     try:
         read = b""
-        while len(read) < LONGEST:
-            chunk = await reader.read(LONGEST - len(read))
+        while len(read) < MAX_BANNER_BYTES:
+            chunk = await reader.read(MAX_BANNER_BYTES - len(read))
             if not chunk:
                 return "it closed the connection" if not read else "what answers is no SSH server"
             read += chunk
             for line in read.split(b"\n")[:-1]:
                 if line.startswith((b"SSH-2.0-", b"SSH-1.99-")):
-                    return clean(line.decode("utf-8", "replace"), MAX_BANNER)
+                    return clean(line.decode("utf-8", "replace"), MAX_BANNER_LENGTH)
         return "what answers is no SSH server"
     finally:
         await _closed(writer)
@@ -88,7 +88,7 @@ async def _host_key(address: str, port: int) -> tuple[str, str]:
     """Return type and fingerprint of the host key, empty where the server shows none in time."""
     library = await asyncio.to_thread(_library)
     try:
-        async with asyncio.timeout(LIMIT):
+        async with asyncio.timeout(TIMEOUT_SECONDS):
             key = await library.get_server_host_key(
                 address,
                 port,

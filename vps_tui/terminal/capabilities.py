@@ -86,7 +86,7 @@ def as_ascii(text: str, width: Callable[[str], int] | None = None) -> str:
     """
     if text.isascii():
         return text
-    width = width or _usual_width
+    width = width or character_width
     return "".join(character if character.isascii() else _likeness(character, width(character)) for character in text)
 
 
@@ -108,7 +108,8 @@ def _before_coercion(started_with: Path) -> str:
     return found.partition(b"=")[2].decode("ascii", "replace")
 
 
-def _usual_width(character: str) -> int:
+def character_width(character: str) -> int:
+    """Return the cells that a character takes."""
     import unicodedata
 
     if unicodedata.category(character) in ("Mn", "Me", "Cf"):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import shutil
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vps_tui.core.text import clean
-from vps_tui.terminal.capabilities import abilities
+from vps_tui.terminal.capabilities import abilities, character_width
 
 GAP = "  "
 LEAST = 14
@@ -34,7 +33,7 @@ def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], least:
     """
     shown = abilities(os.environ).shown
     room = shutil.get_terminal_size((80, 24)).columns
-    cells = [[shown(clean(cell), _width) for cell in row] for row in rows]
+    cells = [[shown(clean(cell)) for cell in row] for row in rows]
     widths = [
         max([_cells(column.title), *(_cells(row[index]) for row in cells)]) for index, column in enumerate(columns)
     ]
@@ -66,7 +65,7 @@ def _kept(columns: Sequence[Column], widths: Sequence[int], room: int, flexible:
 
 def _fitted(text: str, width: int, *, right: bool) -> str:
     if _cells(text) > width:
-        sign = abilities(os.environ).shown("…", _width)
+        sign = abilities(os.environ).shown("…")
         while _cells(text) > width - 1:
             text = text[:-1]
         text += sign
@@ -75,10 +74,4 @@ def _fitted(text: str, width: int, *, right: bool) -> str:
 
 
 def _cells(text: str) -> int:
-    return len(text) if text.isascii() else sum(map(_width, text))
-
-
-def _width(character: str) -> int:
-    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
-        return 0
-    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
+    return len(text) if text.isascii() else sum(map(character_width, text))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vps_tui.wizard.run import Run
     from vps_tui.wizard.state import WizardState
 
-AT_ONCE: Final = 200
+FIRST_ROWS: Final = 200
 """Orders that are read and shown before the rest: several screens full, in a twentieth of a second."""
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from vps_tui.core.draft import ServerDraft
-from vps_tui.core.order_words import MOST_NAMES, server_label
+from vps_tui.core.order_servers import join_names, server_label
 from vps_tui.wizard.state import WizardState
 
 
@@ -16,7 +16,9 @@ def input_notes(state: WizardState) -> list[str]:
     for index, server in enumerate(servers):
         for note in _script_notes(server):
             found.setdefault(note, []).append(server_label(state.draft, index))
-    return [note if len(labels) == len(servers) else f"{_listed(labels)}: {note}" for note, labels in found.items()]
+    return [
+        note if len(labels) == len(servers) else f"{join_names(labels)}: {note}" for note, labels in found.items()
+    ]
 
 
 def _script_notes(server: ServerDraft) -> Iterator[str]:
@@ -25,7 +27,3 @@ def _script_notes(server: ServerDraft) -> Iterator[str]:
 
         for words in (*server.script_repairs, *warnings_of(server.startup_script)):
             yield f"Start-up script: {words}"
-
-
-def _listed(labels: Sequence[str]) -> str:
-    return ", ".join(labels) if len(labels) <= MOST_NAMES else f"{', '.join(labels[:2])} ... {labels[-1]}"

@@ -13,11 +13,12 @@ from vps_tui.core.draft import Draft
 from vps_tui.core.image_support import support_ended
 from vps_tui.core.money import Money
 from vps_tui.core.navigation import missing
-from vps_tui.core.order_words import MOST_NAMES, server_label
+from vps_tui.core.order_servers import MAX_LISTED_NAMES, join_names, server_label
 from vps_tui.core.outcome import Outcome
 from vps_tui.core.pricing import Quote, add_on_price
 from vps_tui.core.service_ids import matched, wanted
 from vps_tui.core.steps import Step
+from vps_tui.core.text import day
 from vps_tui.wizard.state import WizardState
 
 
@@ -71,7 +72,7 @@ def names(draft: Draft) -> str:
     for server in draft.servers:
         counted[server.name] = counted.get(server.name, 0) + server.quantity
     found = [f"{count} x {name}" if count > 1 else name for name, count in counted.items()]
-    return ", ".join(found) if len(found) <= MOST_NAMES else f"{', '.join(found[:2])} ... {found[-1]} ({len(found)})"
+    return join_names(found) if len(found) <= MAX_LISTED_NAMES else f"{join_names(found)} ({len(found)})"
 
 
 def services(draft: Draft, outcome: Outcome) -> list[str]:
@@ -207,8 +208,7 @@ def renewals(quote: Quote, today: date, *, certain: bool = True) -> str:
         return "not known here"
     when = quote.billing_cycle.renewal(today)
     each = quote.recurring.words(estimate=quote.estimated)
-    day = f"{'on' if certain else 'about'} {when.day} {when:%b %Y}"
-    return f"{each} {quote.billing_cycle.every}, next {day}"
+    return f"{each} {quote.billing_cycle.every}, next {'on' if certain else 'about'} {day(when)}"
 
 
 def credit_after(state: WizardState, quote: Quote) -> Money | None:

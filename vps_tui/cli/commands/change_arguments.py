@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from typing import Final
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.errors import UsageError
+from vps_tui.core.nearest import nearest
 from vps_tui.core.server_change import AddOnChange, Cancellation, CancelWhen, Change, ChangesOffered, PlanChange
 from vps_tui.core.text import clean
 from vps_tui.providers.info import ProviderInfo
@@ -62,8 +62,8 @@ def add_ons(offered: ChangesOffered, written: Iterable[str], subscription: str, 
     for text in written:
         name, _, count = text.partition("=")
         if name not in known:
-            near = difflib.get_close_matches(name, known, 1)
-            hint = f"Did you mean {near[0]}?" if near else f"There are: {', '.join(known)}."
+            near = nearest(name, known)
+            hint = f"Did you mean {near}?" if near else f"There are: {', '.join(known)}."
             raise _wrong(f'There is no add-on "{clean(name, 40)}".', hint)
         if not re.fullmatch("[0-9]{1,2}", count or "1") or not 1 <= int(count or "1") <= MAX_UNITS:
             raise _wrong(f"How much of {name} must be a whole number from 1.", f"Write --add {name}=1.")

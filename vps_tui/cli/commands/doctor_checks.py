@@ -22,7 +22,8 @@ from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.text import clean
 from vps_tui.credentials.config import FILE_NAME
 from vps_tui.files.locations import config_folder, state_folder
-from vps_tui.files.private import OTHERS, WRITERS, reach_problem
+from vps_tui.files.private import reach_problem
+from vps_tui.files.safe_open import OTHERS, WRITERS
 from vps_tui.providers.info import ProviderInfo
 
 LEAST_SIZE: Final = (80, 24)

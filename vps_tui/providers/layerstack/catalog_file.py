@@ -15,7 +15,8 @@ from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, 
 from vps_tui.core.errors import UsageError
 from vps_tui.core.money import Money, currency_code
 from vps_tui.core.text import clean
-from vps_tui.files.private import WRITERS, private_folder, read_text, write_private
+from vps_tui.files.private import private_folder, read_text, write_private
+from vps_tui.files.safe_open import WRITERS
 from vps_tui.providers.models import TypedIds
 
 FILE_NAME = "layerstack-catalog.toml"

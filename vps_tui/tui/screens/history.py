@@ -20,7 +20,7 @@ from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.frame import Pairs, PushButton, Words
 from vps_tui.wizard.controller import Flow
-from vps_tui.wizard.history import AT_ONCE, again, followed, order_and_ways, rows
+from vps_tui.wizard.history import FIRST_ROWS, again, followed, order_and_ways, rows
 from vps_tui.wizard.questions import history, saving
 from vps_tui.wizard.questions.choices import Choice
 from vps_tui.wizard.questions.history import HistoryAction
@@ -78,9 +78,9 @@ class EarlierScreen(Page[Wanted | None]):
     @work(group="read", exclusive=True)
     async def _read(self) -> None:
         try:
-            newest = await rows(self._flow, AT_ONCE)
+            newest = await rows(self._flow, FIRST_ROWS)
             self._list(newest)
-            if len(newest) == AT_ONCE:
+            if len(newest) == FIRST_ROWS:
                 self._list(await rows(self._flow))
         except VpsTuiError as error:
             self.say(error_content(error))

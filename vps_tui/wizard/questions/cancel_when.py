@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from vps_tui.core.change_words import day
 from vps_tui.core.server_change import CancelWhen
+from vps_tui.core.text import day
 from vps_tui.wizard.questions.choices import Choice, Column
 from vps_tui.wizard.questions.owned_servers import changing, server
 from vps_tui.wizard.state import WizardState
