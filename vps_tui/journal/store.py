@@ -141,12 +141,15 @@ class Journal:
             rows.write_logins(db, entry.reference, logins)
             return self._one(db, entry.reference)
 
-    def repeats(self, purchase: Purchase) -> tuple[Entry, ...]:
-        """Return the entries that `purchase` would repeat, newest first: open ones, and recently placed ones."""
+    def repeats(self, purchase: Purchase, again: str = "") -> tuple[Entry, ...]:
+        """Return the entries that `purchase` would repeat, newest first: open ones, and recently placed ones.
+
+        `again` names those that it repeats knowingly: they are left out, unless they are under way.
+        """
         if not self.exists:
             return ()
         with self._reading() as db:
-            return self._obstacles(db, purchase, "")
+            return self._obstacles(db, purchase, again)
 
     def recover(self) -> tuple[Entry, ...]:
         """Settle what processes left that are dead, and return what is unknown through that, oldest first."""

@@ -94,7 +94,7 @@ class PlainWizard:
                 signal.signal(number, signal.SIG_IGN)
             self._flow.drafts.keep(self._flow.state)
             await self._flow.drop_session()
-        return exit_codes.CANCELLED if self._stopped else self._flow.code
+        return exit_codes.CANCELLED if self._stopped else self._flow.exit_code
 
     async def _begin(self) -> None:
         await self._open(self._flow.begin())

@@ -22,6 +22,8 @@ from vps_tui.wizard import order_servers
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from vps_tui.core.draft import Draft
     from vps_tui.terminal.first_paint import FirstPaint
     from vps_tui.tui.screens.history import Wanted
@@ -179,8 +181,7 @@ class WizardApp(LifecycleApp):
 
     def _begin_order(self) -> None:
         """Make the paid call, once: it belongs to the app, so leaving a screen cannot cancel it."""
-        self.flow.ordering = True
-        self.run_worker(self._order(), group="order", exclusive=False, exit_on_error=True)
+        self.run_worker(self._order(self.flow.order()), group="order", exclusive=False, exit_on_error=True)
 
     @on(StepScreen.IdsTyped)
     async def _remember(self, message: StepScreen.IdsTyped) -> None:
@@ -203,12 +204,12 @@ class WizardApp(LifecycleApp):
         if self.state.entry is not None and self.state.entry.reference == entry.reference:
             await self.show(replace(self.state, entry=entry, outcome=entry.outcome))
 
-    async def _order(self) -> None:
+    async def _order(self, ordering: Coroutine[Any, Any, WizardState]) -> None:
         from vps_tui.tui.screens.typed_word import TypedWordStep
 
         if isinstance(self.screen, TypedWordStep):
             self.screen.show_busy()
-        after = await self.flow.order()
+        after = await ordering
         if self.told_to_end:
             self.state = after
             await self.leave()

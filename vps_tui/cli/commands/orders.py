@@ -33,7 +33,7 @@ from vps_tui.services.reconcile import (
     answered,
     draft_of,
     sending,
-    settled_by_hand,
+    settle_by_hand,
 )
 from vps_tui.services.reconcile_any import look
 from vps_tui.wizard import summary
@@ -135,11 +135,7 @@ def settle_order(backend: Backend, reference: str, *, there: bool, order_id: str
             title="Nothing to settle",
             money="It stays as it is.",
         )
-    panel = provider_info(entry.purchase.provider).panel
-    outcome = settled_by_hand(
-        there=there, panel=panel, order_id=order_id, noun=entry.purchase.noun, known=entry.outcome
-    )
-    entry = journal.finish(entry.reference, outcome, settled_by="hand")
+    entry = settle_by_hand(journal, entry, there=there, order_id=order_id)
     lines = outcome_lines(entry.outcome, entry)
     with telling_aside(*lines):
         if as_json:
