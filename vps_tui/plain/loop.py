@@ -101,7 +101,7 @@ class PlainWizard:
 
     async def _open(self, problem: VpsTuiError | None) -> None:
         """Say what is wrong before anything is asked, or offer the order that was left unfinished."""
-        if problem is None and not self._flow.only_looking and self._flow.state == self._flow.blank():
+        if problem is None and not self._flow.history_only and self._flow.state == self._flow.blank():
             try:
                 await self._offer(self._flow.kept())
             except VpsTuiError as error:
@@ -133,7 +133,7 @@ class PlainWizard:
         if isinstance(move, Order):
             await self._order()
         elif isinstance(move, Fresh):
-            await self._open(await flow.fresh())
+            await self._open(await flow.start_over())
         elif isinstance(move, Show | Jump):
             self._show(move.state if isinstance(move, Show) else move.state.jump(move.step))
         else:

@@ -158,7 +158,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
         and (server.created is None or earliest is None or server.created >= earliest)
     )
     if not new:
-        return _named(entry) or _nothing(passed(entry, listing.at))
+        return _named(entry) or _nothing(minutes_since_sent(entry, listing.at))
     rivals = [other for other in others if _may_own(other, entry) and _alike(draft, draft_of(other), new)]
     if entry.before is None:
         message = "A server like that is listed, but what was there before the order is not known."
@@ -205,7 +205,7 @@ def settle_by_hand(journal: Journal, entry: Entry, *, there: bool, order_id: str
     return journal.finish(entry.reference, outcome, settled_by="hand")
 
 
-def passed(entry: Entry, at: datetime | None) -> int | None:
+def minutes_since_sent(entry: Entry, at: datetime | None) -> int | None:
     """Return the minutes since `entry` was sent, with `at` as the provider's clock now.
 
     None where that clock is not known for both moments: this machine's may have been put right in between.

@@ -25,9 +25,9 @@ from vps_tui.services.reconcile import (
     NO_CLOCK,
     ReconcileFinding,
     Sighting,
+    minutes_since_sent,
     not_yet,
     other_entries,
-    passed,
     sent_later,
     since,
 )
@@ -57,9 +57,9 @@ def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[
     """Compare the server as it is listed with what it was before `change`."""
     server = listing.server(change.server.id)
     if isinstance(change, Cancellation):
-        finding = _ended(change, server, passed(entry, listing.at), told=_whole(entry, listing))
+        finding = _ended(change, server, minutes_since_sent(entry, listing.at), told=_whole(entry, listing))
     elif isinstance(change, PlanChange):
-        finding = _planned(change, server, passed(entry, listing.at))
+        finding = _planned(change, server, minutes_since_sent(entry, listing.at))
     else:
         finding = ReconcileFinding(Sighting.UNCLEAR, "The list does not show which add-ons a server has.", BY_HAND)
     rival = next((other for other in others if _rivals(other, entry)), None)

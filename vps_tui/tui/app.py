@@ -60,7 +60,7 @@ class WizardApp(LifecycleApp):
         """Show where the wizard opens; load what the coming steps need once it is on the screen."""
         problem = self.flow.begin()
         self.push_screen(screen_for(self.state))
-        if self.flow.only_looking:
+        if self.flow.history_only:
             self.action_earlier()
         elif problem is None and self.state == self.flow.blank():
             problem = self._offer_kept()
@@ -192,7 +192,7 @@ class WizardApp(LifecycleApp):
     @on(StepScreen.FreshRequested)
     async def _fresh(self) -> None:
         """Leave the order on the screen as it is; the next unknown one is shown, or the first question."""
-        problem = await self.flow.fresh()
+        problem = await self.flow.start_over()
         await self.show(self.state)
         if problem is None and self.state == self.flow.blank():
             problem = self._offer_kept()
@@ -218,7 +218,7 @@ class WizardApp(LifecycleApp):
 
     def action_earlier(self, chosen: str = "") -> None:
         """Show the earlier orders over the present step, the one with the reference `chosen` highlighted."""
-        wanted = self.flow.any_recorded or self.flow.only_looking
+        wanted = self.flow.any_recorded or self.flow.history_only
         if wanted and isinstance(self.screen, StepScreen) and not self.ordering:
             from vps_tui.tui.screens.history import EarlierScreen
 
@@ -231,7 +231,7 @@ class WizardApp(LifecycleApp):
             from vps_tui.tui.screens.history import state_for
 
             await self.show(state_for(self.flow, wanted, present))
-        elif self.flow.only_looking:
+        elif self.flow.history_only:
             await self.leave()
 
     def action_help(self) -> None:

@@ -46,8 +46,8 @@ class ChangeController:
     def put_aside(self, state: WizardState) -> None:
         """Remember the receipt of `state`, which is left for another server, for the words at the end."""
         placed = state.outcome is not None and state.outcome.kind is OutcomeKind.PLACED
-        if placed and state not in self._flow.left:
-            self._flow.left += (state,)
+        if placed and state not in self._flow.finished:
+            self._flow.finished += (state,)
 
 
 def at_change(backend: Backend, entry: Entry) -> WizardState:

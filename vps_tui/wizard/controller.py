@@ -40,12 +40,12 @@ class Flow(Run):
             if self.any_recorded:
                 from vps_tui.wizard.start import unsettled
 
-                entry = unsettled(self.journal, self.passed)
+                entry = unsettled(self.journal, self.skipped_references)
                 self._latest = self.journal.latest()
                 self.state = self.blank()
         except VpsTuiError as error:
             return error
-        if entry is not None and not self.only_looking:
+        if entry is not None and not self.history_only:
             from vps_tui.wizard.start import at_order
 
             self.state = at_order(self.backend, entry.printable())
@@ -67,10 +67,10 @@ class Flow(Run):
         draft = self.drafts.kept()
         return None if draft is None else at_saved(self.backend, draft)
 
-    async def fresh(self) -> VpsTuiError | None:
+    async def start_over(self) -> VpsTuiError | None:
         """Leave the present order as it is and begin another, as `begin` does."""
         if self.state.entry is not None:
-            self.passed |= {self.state.entry.reference}
+            self.skipped_references |= {self.state.entry.reference}
         await self.drop_session()
         return self.begin()
 
@@ -202,9 +202,9 @@ class Flow(Run):
         outcome = self.state.home.outcome
         if outcome is not None:
             return outcome.kind.exit_code
-        if self.passed & self.ordered_here:
+        if self.skipped_references & self.ordered_here:
             return exit_codes.UNKNOWN
-        return exit_codes.DONE if self.left or self.only_looking else exit_codes.CANCELLED
+        return exit_codes.DONE if self.finished or self.history_only else exit_codes.CANCELLED
 
     def last_words(self) -> list[str]:
         """Return what stays on the terminal after the wizard; loaded at its end."""
