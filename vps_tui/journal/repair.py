@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from vps_tui.core.errors import Consequence
 from vps_tui.journal import guarding, locks, seals, second_copy
 from vps_tui.journal.database import make_folder, transaction
 from vps_tui.journal.errors import failed, failure
@@ -37,7 +38,7 @@ def repair(path: Path, now: datetime) -> Repaired:
             made = _build(path, found)
             kept = tuple(_exchange(path, made, f"damaged-{now:%Y%m%d-%H%M%S}"))
     except OSError as error:
-        raise failure(path, error, "Nothing was ordered.") from error
+        raise failure(path, error, Consequence.NOTHING_ORDERED) from error
     return Repaired(found, kept)
 
 

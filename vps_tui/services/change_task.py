@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from vps_tui.core import change_words
 from vps_tui.core.change_documents import change_document, quote_document
 from vps_tui.core.change_words import CHOOSE_AGAIN
-from vps_tui.core.errors import UsageError, VpsTuiError
+from vps_tui.core.errors import Consequence, UsageError, VpsTuiError
 from vps_tui.core.offer_snapshot import Difference, PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import AddOnChange, Change, ChangeQuote, ChangesOffered, OwnedServer, PlanChange
@@ -126,14 +126,14 @@ def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:
         raise UsageError(
             "Several servers are called that.",
             hint=f"Say which by its id: {', '.join(server.id for server in found[:10])}.",
-            money="Nothing was changed.",
+            money=Consequence.NOTHING_CHANGED,
         )
     known = ", ".join(f"{server.id} ({server.display_name})" for server in servers[:10])
     raise UsageError(
         "The account has no such server.",
         hint=f"It has: {known}{' and more' if len(servers) > 10 else ''}." if servers else "It has none at all.",
         title="No such server",
-        money="Nothing was changed.",
+        money=Consequence.NOTHING_CHANGED,
     )
 
 

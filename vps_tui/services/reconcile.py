@@ -12,7 +12,7 @@ from itertools import chain, repeat
 from typing import Final
 
 from vps_tui.core.draft import Draft
-from vps_tui.core.errors import UsageError
+from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.service_ids import arranged, others_plans
@@ -137,7 +137,7 @@ def check_account(session: Session, entry: Entry) -> None:
             f"{noun[:1].upper()}{noun[1:]} {entry.reference} was made with the account {entry.purchase.account}, "
             f"and this is {session.account_name}.",
             hint="Sign in with that account, then look again.",
-            money="It stays as it is.",
+            money=Consequence.UNTOUCHED,
         )
 
 

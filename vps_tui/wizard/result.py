@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from vps_tui.core.errors import NOTHING_CHANGED, NOTHING_ORDERED
+from vps_tui.core.errors import Consequence
 
 if TYPE_CHECKING:
     from vps_tui.wizard.run import Run
@@ -25,11 +25,11 @@ def last_words(flow: Run) -> list[str]:
         left = ", ".join(sorted(flow.skipped_references))
         return [*earlier, f"It is still not known what became of {left}. Start again, and the wizard opens with it."]
     if flow.drafts.problem is not None and is_order:
-        nothing = "Nothing more was ordered." if earlier else NOTHING_ORDERED
+        nothing = "Nothing more was ordered." if earlier else Consequence.NOTHING_ORDERED
         return [*earlier, nothing, f"What you had chosen could not be kept: {flow.drafts.problem.message}"]
     if earlier or (flow.history_only and is_order):
         return earlier
-    return [NOTHING_ORDERED if is_order else NOTHING_CHANGED]
+    return [Consequence.NOTHING_ORDERED if is_order else Consequence.NOTHING_CHANGED]
 
 
 def _of_receipt(flow: Run, state: WizardState) -> list[str]:

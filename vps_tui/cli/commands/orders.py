@@ -19,7 +19,7 @@ from vps_tui.cli.commands.output import (
     table,
     telling_aside,
 )
-from vps_tui.core.errors import UsageError
+from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.exit_codes import FAILED
 from vps_tui.journal import FILE_NAME, Entry, Journal, JournalDamaged, under_way
 from vps_tui.journal.references import matching
@@ -133,7 +133,7 @@ def settle_order(backend: Backend, reference: str, *, there: bool, order_id: str
             f"What became of {entry.purchase.noun} {entry.reference} is known: {history.outcome(entry)}.",
             hint=f"See {PROGRAM.get()} orders show {entry.reference}.",
             title="Nothing to settle",
-            money="It stays as it is.",
+            money=Consequence.UNTOUCHED,
         )
     entry = settle_by_hand(journal, entry, there=there, order_id=order_id)
     lines = outcome_lines(entry.outcome, entry)
