@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-from vps_tui.cli.commands.output import aside, document, outcome_lines, say, telling_aside
+from vps_tui.cli.commands.output import aside, document, outcome_lines, say, tell
 from vps_tui.cli.commands.paid_call import place_once
 from vps_tui.core import exit_codes
 from vps_tui.core.errors import UsageError, VpsTuiError
@@ -174,13 +174,11 @@ class PaidCommand:
         outcome, entry = placed.outcome, placed.entry
         begins = headline(priced.purchase, outcome.kind) if priced else self.words.not_sent
         lines = outcome_lines(outcome, entry, begins)
-        with telling_aside(*lines):
-            if self.options.json:
-                document(self.document(outcome, entry.reference if entry else None, priced))
-            else:
-                say(*lines)
-                if priced and priced.afterword and outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
-                    say(priced.afterword)
+        made = outcome.kind in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN)
+        if priced and priced.afterword and made and not self.options.json:
+            lines.append(priced.afterword)
+        reference = entry.reference if entry else None
+        tell(lines, lambda: self.document(outcome, reference, priced), as_json=self.options.json)
         return outcome.kind.exit_code if exit_code is None else exit_code
 
 
