@@ -15,15 +15,15 @@ WITH_LIBRARY = ("vps_tui.core.ssh_keys", "vps_tui.core.order_file")
 PROVIDERS = ("vps_tui.providers.edis", "vps_tui.providers.layerstack")
 ORDERING = (
     *(
-        "vps_tui.services.place_order",
+        "vps_tui.services.paid_task",
+        "vps_tui.services.order_task",
         "vps_tui.services.reconcile",
         "vps_tui.services.resolve",
         "vps_tui.wizard.summary",
         "vps_tui.services.session",
     ),
     *(
-        "vps_tui.services.send_once",
-        "vps_tui.services.change_server",
+        "vps_tui.services.change_task",
         "vps_tui.services.reconcile_change",
         "vps_tui.core.change_words",
     ),
@@ -173,8 +173,8 @@ RULES = (
     Rule(
         "questions leave the asking of providers to the flow",
         inside("vps_tui.wizard.questions"),
-        anything_of("vps_tui.providers.http", "vps_tui.providers.key_site", "vps_tui.services.place_order"),
-        "vps_tui.wizard.questions.cost: from vps_tui.services.place_order import place",
+        anything_of("vps_tui.providers.http", "vps_tui.providers.key_site", "vps_tui.services.paid_task"),
+        "vps_tui.wizard.questions.cost: from vps_tui.services.paid_task import place",
     ),
     Rule(
         "the line mode knows neither screens nor wire nor a provider by name",
@@ -184,7 +184,7 @@ RULES = (
             "vps_tui.providers.http",
             "vps_tui.providers.key_site",
             "vps_tui.sandbox",
-            "vps_tui.services.place_order",
+            "vps_tui.services.paid_task",
             *PROVIDERS,
             "textual",
             "rich",
@@ -221,13 +221,13 @@ RULES = (
     Rule(
         "changes of servers know no provider's wire",
         inside(
-            "vps_tui.services.change_server",
+            "vps_tui.services.change_task",
             "vps_tui.services.reconcile_change",
             "vps_tui.core.change_words",
             "vps_tui.core.server_change",
         ),
         anything_of("vps_tui.providers.http", "vps_tui.providers.paid_call", "httpx", "pydantic"),
-        "vps_tui.services.change_server: from vps_tui.providers.paid_call import judge",
+        "vps_tui.services.change_task: from vps_tui.providers.paid_call import judge",
     ),
     Rule(
         "the journal knows neither providers nor who uses it",

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from vps_tui.core.errors import Consequence
 from vps_tui.journal import Journal
 from vps_tui.journal.errors import failure
 from vps_tui.sandbox.server import Sandbox
@@ -70,7 +71,7 @@ def failing(number: int) -> Callable[..., Any]:
 
     def operation(journal: Journal, *_arguments: object, **_options: object) -> Any:
         error = OSError(number, os.strerror(number))
-        raise failure(journal.path, error, "Nothing was ordered.") from error
+        raise failure(journal.path, error, Consequence.NOTHING_ORDERED) from error
 
     return operation
 

@@ -18,7 +18,8 @@ from vps_tui.journal import Entry, Journal, Purchase, State
 from vps_tui.providers.models import Listing, Server
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.services.place_order import Order, offer_now, place
+from vps_tui.services.order_task import OrderTask, offer_now
+from vps_tui.services.paid_task import place
 from vps_tui.services.reconcile import GRACE, Sighting, _which, draft_of, settled_by_hand, weigh
 from vps_tui.services.reconcile_any import look
 from vps_tui.services.sandbox_backend import SandboxBackend
@@ -338,7 +339,7 @@ async def lost(backend: SandboxBackend, journal: Journal, *, taken: bool) -> tup
     shown = await offer_now(session, EDIS)
     sandbox_of(backend).set_faults(["reply-lost" if taken else "reset"])
     document = {"servers": [{"plan": "KVM STARTER"}]}
-    placed = await place(session, journal, Order(EDIS, shown, document, ()))
+    placed = await place(session, journal, OrderTask(EDIS, shown, document, ()))
     sandbox_of(backend).set_faults([])
     assert placed.outcome.kind is OutcomeKind.UNKNOWN
     assert placed.entry is not None

@@ -28,7 +28,8 @@ from vps_tui.core.server_change import (
 from vps_tui.journal import Entry, Journal, State
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.services.change_server import Agreed, make, purchase
+from vps_tui.services.change_task import ChangeTask
+from vps_tui.services.paid_task import place
 from vps_tui.services.reconcile import ReconcileFinding, Sighting, settled_by_hand
 from vps_tui.services.reconcile_any import look
 from vps_tui.services.reconcile_change import weigh
@@ -62,7 +63,7 @@ def entry(
     """Return the record of `change`, sent `after` minutes after `OURS`."""
     return Entry(
         reference=reference,
-        purchase=purchase(Agreed(change, ChangeQuote()), "ops@example.org", "{}"),
+        purchase=ChangeTask(change, ChangeQuote()).purchase("ops@example.org", "{}"),
         state=state,
         created=OURS,
         owner="ops@box, process 1",
@@ -204,7 +205,7 @@ async def lost(backend: SandboxBackend, journal: Journal, name: str, fault: str)
     }
     quote = await session.quote_change(changes[name])
     sandbox.set_faults([fault])
-    placed = await make(session, journal, Agreed(changes[name], quote))
+    placed = await place(session, journal, ChangeTask(changes[name], quote))
     sandbox.set_faults([])
     assert placed.entry is not None
     assert placed.entry.unsettled

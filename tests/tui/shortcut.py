@@ -14,14 +14,15 @@ from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.secret import Secret
 from vps_tui.core.steps import Position, Step
+from vps_tui.credentials.server_password import RootPassword
 from vps_tui.journal import FILE_NAME, Entry, Journal, Purchase, State, locks
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 from vps_tui.services import watch
-from vps_tui.services.place_order import place
+from vps_tui.services.paid_task import place
 from vps_tui.services.resolve import resolve
 from vps_tui.services.sandbox_backend import SandboxBackend
-from vps_tui.wizard.confirmed_order import order_of
+from vps_tui.wizard.confirmed_task import order_of
 from vps_tui.wizard.start import of_resolved
 from vps_tui.wizard.state import WizardState
 
@@ -56,7 +57,7 @@ async def at_confirmation(pilot: Pilot[int]) -> None:
     server = ServerDraft(name="web1", os=image.id, without_key=True).with_plan(plan)
     draft = Draft("edis", LOCATION, payment_method=terms.payment_methods[0].id, servers=(server,))
     state = replace(app.state, draft=draft, location_name="Australia", catalog=catalog, terms=terms)
-    await app.show(replace(state, position=Position(Step.CONFIRM)))
+    await app.show(replace(state, task=order_of(state), position=Position(Step.CONFIRM)))
     await arrive(pilot, Step.CONFIRM)
 
 
@@ -78,8 +79,9 @@ async def order_of_draft(folder: Path, draft: Draft = EDIS, faults: tuple[str, .
         resolved = await resolve(session, provider_info(draft.provider), draft)
         assert backend._server is not None
         backend._server.set_faults(faults)
-        passwords = (Secret("Sesame-open-1"),) if session.info.needs_root_password else ()
-        placed = await place(session, Journal(folder / FILE_NAME), order_of(of_resolved(resolved), passwords))
+        given = (RootPassword(given=Secret("Sesame-open-1")),) if session.info.needs_root_password else ()
+        task = order_of(replace(of_resolved(resolved), root_passwords=given))
+        placed = await place(session, Journal(folder / FILE_NAME), task)
         await session.aclose()
     finally:
         backend.close()

@@ -19,7 +19,7 @@ from vps_tui.core.server_change import ChangeKind, ChangeQuote, OwnedServer, Pla
 from vps_tui.core.steps import Step
 from vps_tui.journal import FILE_NAME, Entry, Journal, State
 from vps_tui.sandbox.server import EDIS_ACCOUNT
-from vps_tui.services.change_server import Agreed, purchase
+from vps_tui.services.change_task import ChangeTask
 from vps_tui.tui.screens.history import EarlierScreen, OrderScreen
 from vps_tui.tui.screens.modals import ResumeScreen
 from vps_tui.tui.screens.saving import SaveOrderScreen
@@ -186,7 +186,7 @@ async def test_looking_after_one_keeps_the_order_in_the_making(folder: Path) -> 
         await opened(pilot)
         await push(pilot, "receipt")
         await arrive(pilot, Step.RECEIPT)
-        assert (app.state.entry, app.flow.code) == (entry, 3)
+        assert (app.state.entry, app.flow.exit_code) == (entry, 3)
         app.flow.drafts.keep(app.state)
         assert (folder / "draft.toml").exists()
         await press(pilot, "escape")
@@ -341,9 +341,9 @@ async def test_a_change_stands_in_the_list_by_its_server_and_is_looked_after(fol
     price = Money(Decimal("19.07"), "EUR")
     server = OwnedServer("edis", "312845", kvm_id="kvm_112234_312845", plan="KVM BASIC", location="Austria, Vienna")
     upgrade = PlanChange(ChangeKind.UPGRADE, server, "6846", "KVM ADVANCED", BillingCycle.MONTHLY, "cryptomus")
-    agreed = Agreed(upgrade, ChangeQuote(total=price, estimate=True, upper_bound=price))
+    agreed = ChangeTask(upgrade, ChangeQuote(total=price, estimate=True, upper_bound=price))
     journal = Journal(folder / FILE_NAME)
-    entry = journal.prepare(purchase(agreed, EDIS_ACCOUNT[0], "{}"))
+    entry = journal.prepare(agreed.purchase(EDIS_ACCOUNT[0], "{}"))
     journal.begin_sending(entry.reference, (), None)
     journal.finish(entry.reference, Outcome(OutcomeKind.PLACED, order_id="240002"))
     many = tuple(replace(EDIS.server, name=f"web{number}") for number in range(1, 9))

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace) -> int:
     if options.command is None or (browse_any and options.order_file is None and not options.json):
         from vps_tui.cli.run_wizard import wizard
 
-        return wizard(options, lambda: backend_for(options), only_looking=browse, about_servers=about_servers)
+        return wizard(options, lambda: backend_for(options), history_only=browse, about_servers=about_servers)
     if browse_any:
         raise UsageError(
             f"{options.command} browse is a screen, and takes neither --order-file nor --json.",

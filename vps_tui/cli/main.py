@@ -7,7 +7,7 @@ import sys
 
 from vps_tui import __version__
 from vps_tui.core import exit_codes
-from vps_tui.core.errors import NOTHING_ORDERED, InvalidValue, UsageError, VpsTuiError
+from vps_tui.core.errors import Consequence, InvalidValue, UsageError, VpsTuiError
 from vps_tui.terminal import streams
 
 TYPE_CHECKING = False
@@ -64,7 +64,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         ordered = options.command in ("order", "change", "cancel") and not options.dry_run
         from vps_tui.files.crash_report import report
 
-        report(fault, "See vps-tui orders for whether it was ordered." if ordered else NOTHING_ORDERED)
+        report(fault, "See vps-tui orders for whether it was ordered." if ordered else Consequence.NOTHING_ORDERED)
         return exit_codes.FAILED
 
 

@@ -28,18 +28,18 @@ def wizard(
     options: argparse.Namespace,
     backend: Callable[[], Backend],
     *,
-    only_looking: bool = False,
+    history_only: bool = False,
     about_servers: bool = False,
 ) -> int:
     """Run the wizard on what `backend` opens; returns the exit code.
 
-    With `only_looking` it begins with the earlier orders, and ends there unless something is to be ordered; with
+    With `history_only` it begins with the earlier orders, and ends there unless something is to be ordered; with
     `about_servers` it begins with the servers that one has.
     """
     # Screens are drawn on standard error, and the last words are said on standard output.
     terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if options.plain or not terminal or os.environ.get("TERM", "") in ("", "dumb"):
-        return _run_plain(backend(), _saved(options), only_looking=only_looking, about_servers=about_servers)
+        return _run_plain(backend(), _saved(options), history_only=history_only, about_servers=about_servers)
     from vps_tui.terminal.first_paint import FirstPaint
 
     with FirstPaint(sandbox=options.sandbox) as opening:
@@ -47,7 +47,7 @@ def wizard(
         app.choose_theme(_theme(options))
         app.flow.about_servers = about_servers
         try:
-            if only_looking:
+            if history_only:
                 _only_look(app.flow)
             code = app.run()
         finally:
@@ -59,14 +59,14 @@ def wizard(
     return exit_codes.CANCELLED if code is None else code
 
 
-def _run_plain(backend: Backend, draft: Draft | None, *, only_looking: bool, about_servers: bool) -> int:
+def _run_plain(backend: Backend, draft: Draft | None, *, history_only: bool, about_servers: bool) -> int:
     from vps_tui.plain.run import run
     from vps_tui.wizard.controller import Flow
 
     flow = Flow(backend, draft)
     flow.about_servers = about_servers
     try:
-        if only_looking:
+        if history_only:
             _only_look(flow)
         return _ended(flow, run(flow))
     except (VpsTuiError, KeyboardInterrupt):

@@ -19,8 +19,19 @@ The outcome of a paid call is never an exception: it is one of the four values o
 
 from __future__ import annotations
 
-NOTHING_ORDERED = "Nothing was ordered."
-NOTHING_CHANGED = "Nothing was changed."
+from enum import StrEnum
+
+
+class Consequence(StrEnum):
+    """Whether money moved; the value is what a person reads."""
+
+    NOTHING_ORDERED = "Nothing was ordered."
+    NOTHING_CHANGED = "Nothing was changed."
+    """About a server that the account has."""
+    UNTOUCHED = "It stays as it is."
+    ORDER_UNTOUCHED = "The order stands as it is."
+    ORDER_PLACED = "The order was placed."
+    ORDER_UNKNOWN = "It is not known whether this was ordered."
 
 
 class VpsTuiError(Exception):
@@ -29,7 +40,12 @@ class VpsTuiError(Exception):
     title = "Something went wrong"
 
     def __init__(
-        self, message: str, *, hint: str = "", title: str | None = None, money: str = NOTHING_ORDERED
+        self,
+        message: str,
+        *,
+        hint: str = "",
+        title: str | None = None,
+        money: Consequence = Consequence.NOTHING_ORDERED,
     ) -> None:
         super().__init__(message)
         self.message = message

@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from vps_tui.core.errors import NOTHING_ORDERED, VpsTuiError
+from vps_tui.core.errors import Consequence, VpsTuiError
 from vps_tui.files.safe_open import WRITERS, is_foreign, make_file, make_folders, sync_path, write_and_close
 from vps_tui.journal import guarding
 from vps_tui.journal.errors import BUSY_SECONDS, GONE, Damage, failed, failure
@@ -39,7 +39,7 @@ _making = Lock()
 
 @contextmanager
 def transaction(
-    path: Path, *, write: bool, make: bool = False, money: str = NOTHING_ORDERED
+    path: Path, *, write: bool, make: bool = False, money: Consequence = Consequence.NOTHING_ORDERED
 ) -> Iterator[sqlite3.Connection]:
     """Give a connection inside one transaction, committed durably at the end, undone by any exception.
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vps_tui.core.errors import NOTHING_ORDERED, VpsTuiError
+from vps_tui.core.errors import Consequence, VpsTuiError
 from vps_tui.core.text import clean
 from vps_tui.journal import under_way
 
@@ -77,14 +77,14 @@ class Damage(Exception):
         self.reason = reason
 
 
-def failed(path: Path, reason: str, hint: str, money: str = NOTHING_ORDERED) -> JournalFailed:
+def failed(path: Path, reason: str, hint: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalFailed:
     """Return the error for a journal at `path` that cannot be used because of `reason`, half a sentence."""
     return JournalFailed(
         f"The record of orders {clean(str(path), 300)} cannot be used: {reason}.", hint=hint, money=money
     )
 
 
-def damaged(path: Path, reason: str, money: str = NOTHING_ORDERED) -> JournalDamaged:
+def damaged(path: Path, reason: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalDamaged:
     """Return the error for a journal at `path` that is not as this program left it, with the way on."""
     return JournalDamaged(
         f"The record of orders {clean(str(path), 300)} cannot be used: {reason}.",
@@ -99,7 +99,7 @@ def program(path: Path) -> str:
     return "vps-tui --sandbox" if path.parent.name == "sandbox" else "vps-tui"
 
 
-def failure(path: Path, error: sqlite3.Error | OSError | Damage, money: str) -> JournalFailed:
+def failure(path: Path, error: sqlite3.Error | OSError | Damage, money: Consequence) -> JournalFailed:
     """Return what went wrong at `path` in words; nothing of SQLite's own, which may quote what was recorded."""
     if isinstance(error, Damage):
         return damaged(path, error.reason, money)

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from vps_tui.core.errors import Consequence
 from vps_tui.files.safe_open import open_folder, sync_path, write_new
 from vps_tui.journal import locks, seals, second_copy
 from vps_tui.journal.database import make_folder, transaction
@@ -39,7 +40,7 @@ def repair(path: Path, now: datetime) -> Repaired:
             made = _build(path, found)
             kept = tuple(_exchange(path, made, f"damaged-{now:%Y%m%d-%H%M%S}"))
     except OSError as error:
-        raise failure(path, error, "Nothing was ordered.") from error
+        raise failure(path, error, Consequence.NOTHING_ORDERED) from error
     return Repaired(found, kept)
 
 

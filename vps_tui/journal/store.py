@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.core.errors import NOTHING_ORDERED
+from vps_tui.core.errors import Consequence
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
 from vps_tui.journal import locks, rows, under_way
@@ -31,8 +31,8 @@ RECENT = timedelta(hours=24)
 """How long a placed order stands in the way of the same one."""
 
 _MONEY = {
-    OutcomeKind.PLACED: "The order was placed.",
-    OutcomeKind.UNKNOWN: "It is not known whether this was ordered.",
+    OutcomeKind.PLACED: Consequence.ORDER_PLACED,
+    OutcomeKind.UNKNOWN: Consequence.ORDER_UNKNOWN,
 }
 _TRIES = 50
 _OPEN = "SELECT * FROM orders WHERE state IN ('prepared', 'sending') ORDER BY created, rowid"
@@ -127,7 +127,7 @@ class Journal:
 
         One that is settled already is returned as it is. Raises `UsageError` while another process sends it.
         """
-        with self._writing(money=_MONEY.get(outcome.kind, NOTHING_ORDERED)) as db:
+        with self._writing(money=_MONEY.get(outcome.kind, Consequence.NOTHING_ORDERED)) as db:
             entry = self._one(db, reference)
             lock = self._lock(entry.reference)
             if not entry.state.settled:
@@ -140,17 +140,17 @@ class Journal:
 
     def note_logins(self, reference: str, logins: Sequence[Login]) -> Entry:
         """Write down where the servers of an order answer, in place of what was noted before."""
-        with self._writing(money="The order stands as it is.") as db:
+        with self._writing(money=Consequence.ORDER_UNTOUCHED) as db:
             entry = self._one(db, reference)
             rows.write_logins(db, entry.reference, logins)
             return self._one(db, entry.reference)
 
-    def repeats(self, purchase: Purchase) -> tuple[Entry, ...]:
-        """Return the entries that `purchase` would repeat, newest first: open ones, and recently placed ones."""
+    def repeats(self, purchase: Purchase, again: str = "") -> tuple[Entry, ...]:
+        """Return the open and recent entries that `purchase` would repeat unknowingly, newest first."""
         if not self.exists:
             return ()
         with self._reading() as db:
-            return self._obstacles(db, purchase, "")
+            return self._obstacles(db, purchase, again)
 
     def recover(self) -> tuple[Entry, ...]:
         """Settle what processes left that are dead, and return what is unknown through that, oldest first."""
@@ -228,7 +228,7 @@ class Journal:
         return self._opened(write=False)
 
     def _writing(
-        self, *, make: bool = False, money: str = NOTHING_ORDERED
+        self, *, make: bool = False, money: Consequence = Consequence.NOTHING_ORDERED
     ) -> AbstractContextManager[sqlite3.Connection]:
         return self._opened(write=True, make=make, money=money)
 

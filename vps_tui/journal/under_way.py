@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from vps_tui.core.errors import UsageError
+from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.text import clean, day
 from vps_tui.journal.entry import State
 
@@ -37,7 +37,7 @@ def named(entry: Entry) -> str:
 
 def refusal(entry: Entry) -> UsageError:
     """Return the error for settling `entry` while its answer is waited for."""
-    return UsageError(named(entry), title="Not settled", money="It stays as it is.")
+    return UsageError(named(entry), title="Not settled", money=Consequence.UNTOUCHED)
 
 
 def _time(moment: datetime, now: datetime | None) -> str:

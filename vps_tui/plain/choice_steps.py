@@ -36,7 +36,7 @@ SERVERS: Final = "s"
 
 async def ask_provider(ask: Prompter) -> Move:
     """Ask who to order from."""
-    if ask.flow.only_looking:
+    if ask.flow.history_only:
         return await history.ask_earlier(ask)
     if ask.state.changing is not None:
         return await ask_whose_servers(ask)

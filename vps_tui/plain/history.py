@@ -29,7 +29,7 @@ async def ask_earlier(ask: Prompter) -> Move:
         try:
             move = await _one(ask)
         except Back:
-            if ask.flow.only_looking:
+            if ask.flow.history_only:
                 raise Left from None
             return Show(ask.state)
         if move is not None:

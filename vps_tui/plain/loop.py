@@ -92,14 +92,14 @@ class PlainWizard:
                 signal.signal(number, signal.SIG_IGN)
             self._flow.drafts.keep(self._flow.state)
             await self._flow.drop_session()
-        return exit_codes.CANCELLED if self._stopped else self._flow.code
+        return exit_codes.CANCELLED if self._stopped else self._flow.exit_code
 
     async def _begin(self) -> None:
         await self._open(self._flow.begin())
 
     async def _open(self, problem: VpsTuiError | None) -> None:
         """Say what is wrong before anything is asked, or offer the order that was left unfinished."""
-        if problem is None and not self._flow.only_looking and self._flow.state == self._flow.blank():
+        if problem is None and not self._flow.history_only and self._flow.state == self._flow.blank():
             try:
                 await self._offer(self._flow.kept())
             except VpsTuiError as error:
@@ -131,7 +131,7 @@ class PlainWizard:
         if isinstance(move, Order):
             await self._order()
         elif isinstance(move, Fresh):
-            await self._open(await flow.fresh())
+            await self._open(await flow.start_over())
         elif isinstance(move, Show | Jump):
             self._show(move.state if isinstance(move, Show) else move.state.jump(move.step))
         else:

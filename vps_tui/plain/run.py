@@ -21,6 +21,6 @@ def run(flow: Flow, lines: Lines | None = None) -> int:
         except KeyboardInterrupt:
             # A second Ctrl+C came while the first was being heeded; what the flow knows is true all the same.
             flow.drafts.keep(flow.state)
-            code = flow.code
+            code = flow.exit_code
         ask.say(*flow.last_words())
     return code

@@ -9,19 +9,23 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from itertools import chain, repeat
+from typing import Final
 
 from vps_tui.core.draft import Draft
-from vps_tui.core.errors import UsageError
+from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.service_ids import arranged, others_plans
 from vps_tui.core.service_ids import wanted as wanted_servers
 from vps_tui.journal import ORDER, Entry, Journal
 from vps_tui.providers.models import Listing, Server
+from vps_tui.providers.registry import provider_info
 from vps_tui.services.session import Session
 
 GRACE = timedelta(minutes=15)
 """How long "not listed" says nothing: an order can exist before the list of servers knows it."""
+
+GRACE_MINUTES: Final = int(GRACE.total_seconds() // 60)
 
 NO_CLOCK = "The provider does not state its time, so it is not known how long ago it was sent: this proves nothing."
 IN_PANEL = (
@@ -83,28 +87,26 @@ def draft_of(entry: Entry) -> Draft:
     return replace(draft, servers=tuple(keyed))
 
 
-async def look_for_order(session: Session, journal: Journal, entry: Entry) -> tuple[ReconcileFinding, Entry]:
-    """Read the servers that the provider lists and settle `entry` if that is clear; raises `VpsTuiError`."""
+async def examine_order(
+    session: Session, journal: Journal, entry: Entry
+) -> tuple[ReconcileFinding, str, tuple[str, ...]]:
+    """Read the list of servers; returns the finding, and how it settles the order: in words, and its service ids."""
     draft = draft_of(entry)
     listing = await session.find(draft)
-    entries = await asyncio.to_thread(journal.entries)
-    others = [other for other in entries if other.reference != entry.reference and other.purchase.is_order]
+    others = [other for other in await other_entries(journal, entry) if other.purchase.is_order]
     finding = weigh(entry, draft, listing, others)
-    if finding.sighting is Sighting.FOUND and entry.unsettled:
-        lost = "Its answer left that open" if entry.outcome.order_id else "Its answer was lost"
-        outcome = Outcome(
-            OutcomeKind.PLACED,
-            message=f"{lost}, but it was found in the list of servers.{_which(draft)}",
-            order_id=entry.outcome.order_id,
-            invoice_id=entry.outcome.invoice_id,
-            service_ids=arranged(draft, {server.id: server.plan for server in finding.servers}),
-        )
-        entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
-    return finding, entry
+    found = finding.sighting is Sighting.FOUND
+    ids = arranged(draft, {server.id: server.plan for server in finding.servers}) if found else ()
+    return finding, f"but it was found in the list of servers.{_which(draft)}", ids
+
+
+async def other_entries(journal: Journal, entry: Entry) -> list[Entry]:
+    """Return every entry but `entry`; read after the list, so that no later order's servers count as its own."""
+    return [other for other in await asyncio.to_thread(journal.entries) if other.reference != entry.reference]
 
 
 def sending(entry: Entry) -> ReconcileFinding:
-    """Return what there is to say of `entry`, which another process is sending."""
+    """Return the finding for `entry` while another process is sending it."""
     return ReconcileFinding(Sighting.UNDER_WAY, entry.outcome.message)
 
 
@@ -135,7 +137,7 @@ def check_account(session: Session, entry: Entry) -> None:
             f"{noun[:1].upper()}{noun[1:]} {entry.reference} was made with the account {entry.purchase.account}, "
             f"and this is {session.account_name}.",
             hint="Sign in with that account, then look again.",
-            money="It stays as it is.",
+            money=Consequence.UNTOUCHED,
         )
 
 
@@ -156,7 +158,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
         and (server.created is None or earliest is None or server.created >= earliest)
     )
     if not new:
-        return _named(entry) or _nothing(passed(entry, listing.at))
+        return _named(entry) or _nothing(minutes_since_sent(entry, listing.at))
     rivals = [other for other in others if _may_own(other, entry) and _alike(draft, draft_of(other), new)]
     if entry.before is None:
         message = "A server like that is listed, but what was there before the order is not known."
@@ -196,7 +198,14 @@ def settled_by_hand(
     return Outcome(OutcomeKind.REFUSED, f"You found no such {noun} in {panel}.", safe, order_id=order_id)
 
 
-def passed(entry: Entry, at: datetime | None) -> int | None:
+def settle_by_hand(journal: Journal, entry: Entry, *, there: bool, order_id: str = "") -> Entry:
+    """Record in `journal` what a person sees in the provider's panel; raises `JournalFailed`."""
+    panel, noun = provider_info(entry.purchase.provider).panel, entry.purchase.noun
+    outcome = settled_by_hand(there=there, panel=panel, order_id=order_id, noun=noun, known=entry.outcome)
+    return journal.finish(entry.reference, outcome, settled_by="hand")
+
+
+def minutes_since_sent(entry: Entry, at: datetime | None) -> int | None:
     """Return the minutes since `entry` was sent, with `at` as the provider's clock now.
 
     None where that clock is not known for both moments: this machine's may have been put right in between.
@@ -251,18 +260,18 @@ def _named(entry: Entry) -> ReconcileFinding | None:
 def _nothing(minutes: int | None) -> ReconcileFinding:
     if minutes is None:
         return ReconcileFinding(Sighting.NOT_YET, f"Not listed. {NO_CLOCK}", IN_PANEL)
-    grace = int(GRACE.total_seconds() // 60)
-    if minutes < grace:
-        left = grace - minutes
-        return ReconcileFinding(
-            Sighting.NOT_YET,
-            f"Not listed yet, {since(minutes)} it was sent: that says nothing so far.",
-            f"If it is not there in {left} minutes, it most likely was not taken.",
-        )
+    left = GRACE_MINUTES - minutes
+    if left > 0:
+        hint = f"If it is not there in {left} minutes, it most likely was not taken."
+        return not_yet("Not listed yet", minutes, hint)
+    words = f"Still not listed, {since(minutes)} it was sent: most likely it was not taken."
+    return ReconcileFinding(Sighting.ABSENT, words, IN_PANEL)
+
+
+def not_yet(words: str, minutes: int, hint: str) -> ReconcileFinding:
+    """Return the finding that `words` say nothing so soon after the call."""
     return ReconcileFinding(
-        Sighting.ABSENT,
-        f"Still not listed, {since(minutes)} it was sent: most likely it was not taken.",
-        IN_PANEL,
+        Sighting.NOT_YET, f"{words}, {since(minutes)} it was sent: that says nothing so far.", hint
     )
 
 

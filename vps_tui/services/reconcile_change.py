@@ -1,14 +1,13 @@
-"""What became of a change whose reply was lost: found out by reading where the list can show it at all."""
+"""What the list of servers says about a change whose reply was lost."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable
 from dataclasses import replace
 
 from vps_tui.core.change_documents import change_of
 from vps_tui.core.errors import VpsTuiError
-from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.server_change import (
     Cancellation,
     CancelWhen,
@@ -21,54 +20,53 @@ from vps_tui.core.server_change import (
 )
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.models import Server
-from vps_tui.services.reconcile import GRACE, NO_CLOCK, ReconcileFinding, Sighting, passed, sent_later, since
+from vps_tui.services.reconcile import (
+    GRACE_MINUTES,
+    NO_CLOCK,
+    ReconcileFinding,
+    Sighting,
+    minutes_since_sent,
+    not_yet,
+    other_entries,
+    sent_later,
+    since,
+)
 from vps_tui.services.session import Session
 
 BY_HAND = "Look in the provider's panel, then settle it by hand."
 UNPAID = "An upgrade is made once its invoice is paid: look for an open invoice in the provider's panel."
 
 
-async def look_at_server(session: Session, journal: Journal, entry: Entry) -> tuple[ReconcileFinding, Entry]:
-    """Read the server and settle `entry` if that is clear; raises `VpsTuiError`. `reconcile_any.look` comes before.
+async def examine_change(
+    session: Session, journal: Journal, entry: Entry
+) -> tuple[ReconcileFinding, str, tuple[str, ...]]:
+    """Read the server; returns the finding, and how it settles the change: in words, and the server's id.
 
-    A new plan in the list, or an end, settles it. That nothing has changed never does; nor does what a provider
-    answers to the question for the price, which is told as the hint that it is.
+    A new plan in the list, or an end, settles it. That nothing has changed never does; nor does the provider's answer
+    to the question for the price, which is a hint only.
     """
     change = change_of(entry.purchase.change, entry.purchase.provider)
     listing = await session.owned()
-    others = [other for other in await asyncio.to_thread(journal.entries) if other.reference != entry.reference]
-    finding = weigh(entry, change, listing, others)
-    if finding.sighting is Sighting.FOUND:
-        if entry.unsettled:
-            lost = "Its answer left that open" if entry.outcome.order_id else "Its answer was lost"
-            outcome = Outcome(
-                OutcomeKind.PLACED,
-                f"{lost}, but: {finding.message}",
-                order_id=entry.outcome.order_id,
-                invoice_id=entry.outcome.invoice_id,
-                service_ids=(change.server.id,),
-            )
-            entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
-    elif change.kind in (ChangeKind.SWITCH, ChangeKind.ADD_ON):
+    finding = weigh(entry, change, listing, await other_entries(journal, entry))
+    if finding.sighting is not Sighting.FOUND and change.kind in (ChangeKind.SWITCH, ChangeKind.ADD_ON):
         finding = replace(finding, hint=f"{finding.hint} {await _price_again(session, change)}".strip())
-    return finding, entry
+    return finding, f"but: {finding.message}", (change.server.id,)
 
 
 def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[Entry]) -> ReconcileFinding:
     """Compare the server as it is listed with what it was before `change`."""
     server = listing.server(change.server.id)
-    shown = () if server is None else (_shown(server),)
     if isinstance(change, Cancellation):
-        finding = _ended(change, server, passed(entry, listing.at), told=_whole(entry, listing))
+        finding = _ended(change, server, minutes_since_sent(entry, listing.at), told=_whole(entry, listing))
     elif isinstance(change, PlanChange):
-        finding = _planned(change, server, passed(entry, listing.at))
+        finding = _planned(change, server, minutes_since_sent(entry, listing.at))
     else:
         finding = ReconcileFinding(Sighting.UNCLEAR, "The list does not show which add-ons a server has.", BY_HAND)
     rival = next((other for other in others if _rivals(other, entry)), None)
     if finding.sighting is Sighting.FOUND and rival is not None:
         message = f"{finding.message} But that can be the work of {rival.purchase.noun} {rival.reference} as well."
         finding = ReconcileFinding(Sighting.UNCLEAR, message, BY_HAND)
-    return replace(finding, servers=shown)
+    return replace(finding, servers=listed_servers(server))
 
 
 def _whole(entry: Entry, listing: OwnedListing) -> bool:
@@ -117,11 +115,8 @@ def _planned(change: PlanChange, server: OwnedServer | None, minutes: int | None
 def _unchanged(words: str, minutes: int | None, hint: str) -> ReconcileFinding:
     if minutes is None:
         return ReconcileFinding(Sighting.NOT_YET, f"{words}. {NO_CLOCK}", hint)
-    grace = int(GRACE.total_seconds() // 60)
-    if minutes < grace:
-        return ReconcileFinding(
-            Sighting.NOT_YET, f"{words}, {since(minutes)} it was sent: that says nothing so far.", hint
-        )
+    if minutes < GRACE_MINUTES:
+        return not_yet(words, minutes, hint)
     return ReconcileFinding(Sighting.ABSENT, f"{words}, {since(minutes)} it was sent.", hint)
 
 
@@ -144,13 +139,9 @@ async def _price_again(session: Session, change: Change) -> str:
     return "Asked for the price again, it still names one: that may mean that the change was not made."
 
 
-def _shown(server: OwnedServer) -> Server:
-    return Server(
-        server.id,
-        server.display_name if server.display_name != server.id else "",
-        server.plan,
-        server.location,
-        server.status,
-        server.address,
-        server.created,
-    )
+def listed_servers(server: OwnedServer | None) -> tuple[Server, ...]:
+    """Return `server` as a list of servers has it, nothing where there is none."""
+    if server is None:
+        return ()
+    name = server.display_name if server.display_name != server.id else ""
+    return (Server(server.id, name, server.plan, server.location, server.status, server.address, server.created),)

@@ -224,7 +224,7 @@ class Session:
 
     @property
     def _changer(self) -> Changer:
-        from vps_tui.core.errors import UsageError
+        from vps_tui.core.errors import Consequence, UsageError
         from vps_tui.providers.changes_protocol import ChangesServers
 
         if isinstance(self._provider, ChangesServers):
@@ -232,7 +232,7 @@ class Session:
         raise UsageError(
             f"{self.info.name} has no call that lists or changes servers one has.",
             hint=f"Look in {self.info.panel}." if self.info.panel else "",
-            money="Nothing was changed.",
+            money=Consequence.NOTHING_CHANGED,
         )
 
     async def aclose(self) -> None:

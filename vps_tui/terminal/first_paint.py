@@ -9,7 +9,7 @@ import termios
 from contextlib import suppress
 
 from vps_tui.core import exit_codes
-from vps_tui.core.errors import NOTHING_ORDERED, VpsTuiError
+from vps_tui.core.errors import Consequence, VpsTuiError
 from vps_tui.terminal import streams
 
 TYPE_CHECKING = False
@@ -88,7 +88,7 @@ class FirstPaint:
         """End at once: an exception would come up in the middle of some import, which makes another one of it."""
         self._give_back()
         with suppress(OSError):
-            os.write(1, f"{NOTHING_ORDERED}\n".encode())
+            os.write(1, f"{Consequence.NOTHING_ORDERED}\n".encode())
         os._exit(exit_codes.CANCELLED)
 
     def _mark(self) -> str:

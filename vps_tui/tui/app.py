@@ -22,6 +22,8 @@ from vps_tui.wizard import order_servers
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
+    from collections.abc import Coroutine
+
     from vps_tui.core.draft import Draft
     from vps_tui.terminal.first_paint import FirstPaint
     from vps_tui.tui.screens.history import Wanted
@@ -58,7 +60,7 @@ class WizardApp(LifecycleApp):
         """Show where the wizard opens; load what the coming steps need once it is on the screen."""
         problem = self.flow.begin()
         self.push_screen(screen_for(self.state))
-        if self.flow.only_looking:
+        if self.flow.history_only:
             self.action_earlier()
         elif problem is None and self.state == self.flow.blank():
             problem = self._offer_kept()
@@ -179,8 +181,7 @@ class WizardApp(LifecycleApp):
 
     def _begin_order(self) -> None:
         """Make the paid call, once: it belongs to the app, so leaving a screen cannot cancel it."""
-        self.flow.ordering = True
-        self.run_worker(self._order(), group="order", exclusive=False, exit_on_error=True)
+        self.run_worker(self._order(self.flow.order()), group="order", exclusive=False, exit_on_error=True)
 
     @on(StepScreen.IdsTyped)
     async def _remember(self, message: StepScreen.IdsTyped) -> None:
@@ -191,7 +192,7 @@ class WizardApp(LifecycleApp):
     @on(StepScreen.FreshRequested)
     async def _fresh(self) -> None:
         """Leave the order on the screen as it is; the next unknown one is shown, or the first question."""
-        problem = await self.flow.fresh()
+        problem = await self.flow.start_over()
         await self.show(self.state)
         if problem is None and self.state == self.flow.blank():
             problem = self._offer_kept()
@@ -203,12 +204,12 @@ class WizardApp(LifecycleApp):
         if self.state.entry is not None and self.state.entry.reference == entry.reference:
             await self.show(replace(self.state, entry=entry, outcome=entry.outcome))
 
-    async def _order(self) -> None:
+    async def _order(self, ordering: Coroutine[Any, Any, WizardState]) -> None:
         from vps_tui.tui.screens.paid_step import TypedWordStep
 
         if isinstance(self.screen, TypedWordStep):
             self.screen.show_busy()
-        after = await self.flow.order()
+        after = await ordering
         if self.told_to_end:
             self.state = after
             await self.leave()
@@ -217,7 +218,7 @@ class WizardApp(LifecycleApp):
 
     def action_earlier(self, chosen: str = "") -> None:
         """Show the earlier orders over the present step, the one with the reference `chosen` highlighted."""
-        wanted = self.flow.any_recorded or self.flow.only_looking
+        wanted = self.flow.any_recorded or self.flow.history_only
         if wanted and isinstance(self.screen, StepScreen) and not self.ordering:
             from vps_tui.tui.screens.history import EarlierScreen
 
@@ -230,7 +231,7 @@ class WizardApp(LifecycleApp):
             from vps_tui.tui.screens.history import state_for
 
             await self.show(state_for(self.flow, wanted, present))
-        elif self.flow.only_looking:
+        elif self.flow.history_only:
             await self.leave()
 
     def action_help(self) -> None:

@@ -1,13 +1,14 @@
-"""How one order goes on, whoever asks the questions: screens and lines own a `Flow` and add only how they ask."""
+"""The controller of the wizard: screens and lines own a `Flow` and add only how they ask."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from vps_tui.core import exit_codes
 from vps_tui.core.errors import SignInRefused, VpsTuiError
 from vps_tui.core.steps import Step
 from vps_tui.wizard.run import Run
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from vps_tui.journal import Entry
     from vps_tui.providers.models import TypedIds
     from vps_tui.services.reconcile import Looked
-    from vps_tui.services.send_once import CallResult
     from vps_tui.wizard.change_controller import ChangeController
 
 
@@ -40,12 +40,12 @@ class Flow(Run):
             if self.any_recorded:
                 from vps_tui.wizard.start import unsettled
 
-                entry = unsettled(self.journal, self.passed)
+                entry = unsettled(self.journal, self.skipped_references)
                 self._latest = self.journal.latest()
                 self.state = self.blank()
         except VpsTuiError as error:
             return error
-        if entry is not None and not self.only_looking:
+        if entry is not None and not self.history_only:
             from vps_tui.wizard.start import at_order
 
             self.state = at_order(self.backend, entry.printable())
@@ -67,10 +67,10 @@ class Flow(Run):
         draft = self.drafts.kept()
         return None if draft is None else at_saved(self.backend, draft)
 
-    async def fresh(self) -> VpsTuiError | None:
+    async def start_over(self) -> VpsTuiError | None:
         """Leave the present order as it is and begin another, as `begin` does."""
         if self.state.entry is not None:
-            self.passed |= {self.state.entry.reference}
+            self.skipped_references |= {self.state.entry.reference}
         await self.drop_session()
         return self.begin()
 
@@ -109,55 +109,55 @@ class Flow(Run):
         """
         if self._session is not None and self._session.info is not state.info:
             await self.drop_session()
-        if state.changing is not None:
-            return await self.changes.after(state)
-        if state.step is not Step.COST:
+        if state.step not in (Step.COST, Step.CHANGE_COST):
             return state.forward()
-        from vps_tui.services.place_order import purchase
-        from vps_tui.wizard.confirmed_order import order_of
+        from vps_tui.wizard.confirmed_task import change_of, order_of
 
         try:
             session = await self.session()
-            order = order_of(state, ceiling=self.backend.ceiling)
-            bought = purchase(order, session.account_name, session.request_text(order.draft))
-            repeated = await asyncio.to_thread(self.journal.repeats, bought)
+            build = order_of if state.changing is None else change_of
+            task = build(state, ceiling=self.backend.ceiling)
+            repeated = await asyncio.to_thread(self.journal.repeats, task.purchase_in(session))
         except VpsTuiError as error:
             return f"{error.title}: {error.message}"
-        problem = order.ceiling.problem(order.quote) if order.ceiling else ""
-        return problem or replace(state, repeated=repeated, again="").forward()
+        # That a price is an estimate or not known is shown beside it, so whoever goes on accepts it.
+        obstacle = task.obstacle()
+        if obstacle is not None:
+            return obstacle.message
+        changing = replace(state.changing, account=session.account_name) if state.changing else None
+        return replace(state, changing=changing, task=task, repeated=repeated, again="").forward()
 
-    async def order(self, announce: Callable[[Phase], None] = lambda _: None) -> WizardState:
-        """Make the paid call for the present state, once, and return the state at its receipt.
+    def order(self, announce: Callable[[Phase], None] = lambda _: None) -> Coroutine[Any, Any, WizardState]:
+        """Make the paid call that the present state confirms, once; the coroutine returns the state at its receipt.
 
-        A fault of the program itself, and being cancelled, leave `ordering` and `sending` as they were then.
+        `ordering` is set by the call itself, so that nothing else happens before the coroutine begins. A fault of the
+        program, and being cancelled, leave `ordering` and `sending` as they were then.
         """
-        from vps_tui.wizard.confirmed_order import as_read_last
+        self.ordering = True
+        return self._order(self.state, announce)
 
-        state, self.ordering = self.state, True
-        placed = await self._place(state, announce)
-        self.ordering = False
-        self.ordered_here |= {placed.entry.reference} if placed.entry else set()
-        state = as_read_last(self._session, state) if self._session else state
-        return replace(state, outcome=placed.outcome, entry=placed.entry).forward()
-
-    async def _place(self, state: WizardState, announce: Callable[[Phase], None]) -> CallResult:
+    async def _order(self, state: WizardState, announce: Callable[[Phase], None]) -> WizardState:
         from vps_tui.core.outcome import Phase
-        from vps_tui.services.place_order import place
-        from vps_tui.services.send_once import CallResult, not_sent
-        from vps_tui.wizard.confirmed_order import order_of
+        from vps_tui.services.paid_task import CallResult, not_sent, place
+        from vps_tui.wizard.confirmed_task import as_read_last
 
         def noted(phase: Phase) -> None:
             self.sending = phase is Phase.SENDING
             announce(phase)
 
-        if state.changing is not None:
-            return await self.changes.make(state, noted)
-        order = order_of(state, state.given_passwords, again=state.again, ceiling=self.backend.ceiling)
+        if state.task is None:
+            raise RuntimeError("nothing was confirmed")
         try:
             session = await self.session()
         except VpsTuiError as error:
-            return CallResult(not_sent(error))
-        return await place(session, self.journal, order, announce=noted)
+            placed = CallResult(not_sent(error))
+        else:
+            task = replace(state.task, again=state.again)
+            placed = await place(session, self.journal, task, announce=noted)
+        self.ordering = False
+        self.ordered_here |= {placed.entry.reference} if placed.entry else set()
+        state = as_read_last(self._session, state) if self._session else state
+        return replace(state, task=None, outcome=placed.outcome, entry=placed.entry).forward()
 
     async def remember(self, typed: TypedIds) -> str:
         """Keep typed ids for the next time; returns one sentence on what went wrong, empty where nothing did."""
@@ -168,41 +168,46 @@ class Flow(Run):
         return ""
 
     async def look(self, state: WizardState) -> Looked:
-        """Read what the provider lists of the order in `state`; an unknown one is settled if that is clear.
+        """Read what the provider lists of the order or change in `state`; an unknown one is settled if that is clear.
 
         Raises `VpsTuiError`.
         """
-        if state.changing is not None:
-            return await self.changes.look(state)
         from vps_tui.core.outcome import OutcomeKind
         from vps_tui.services.reconcile import Looked
-        from vps_tui.services.reconcile_any import look
 
-        session = await self.session()
-        unknown = state.outcome is not None and state.outcome.kind is OutcomeKind.UNKNOWN
-        if unknown and state.entry is not None:
-            finding, entry = await look(session, self.journal, state.entry)
+        session, entry = await self.session(), state.entry
+        if entry is not None and state.outcome is not None and state.outcome.kind is OutcomeKind.UNKNOWN:
+            from vps_tui.services.reconcile_any import look
+
+            finding, entry = await look(session, self.journal, entry)
             return Looked(finding.servers, finding, entry)
-        return Looked((await session.find(state.draft)).servers, None, state.entry)
+        if state.changing is None:
+            return Looked((await session.find(state.draft)).servers, None, entry)
+        from vps_tui.services.reconcile_change import listed_servers
+        from vps_tui.wizard.questions.owned_servers import server
+
+        return Looked(listed_servers((await session.owned()).server(server(state).id)), None, entry)
 
     async def settle(self, entry: Entry, *, there: bool) -> Entry:
-        """Record what a person has found in the provider's panel; raises `JournalFailed`."""
-        from vps_tui.providers.registry import provider_info
-        from vps_tui.services.reconcile import settled_by_hand
+        """Record what a person sees in the provider's panel; raises `JournalFailed`."""
+        from vps_tui.services.reconcile import settle_by_hand
 
-        panel = provider_info(entry.purchase.provider).panel
-        outcome = settled_by_hand(there=there, panel=panel, noun=entry.purchase.noun, known=entry.outcome)
-        return await asyncio.to_thread(self.journal.finish, entry.reference, outcome, settled_by="hand")
+        return await asyncio.to_thread(settle_by_hand, self.journal, entry, there=there)
 
     @property
-    def code(self) -> int:
-        """The exit code for how things stand."""
-        from vps_tui.wizard.result import exit_code
-
-        return exit_code(self)
+    def exit_code(self) -> int:
+        """The exit code for the present state; an earlier order that is being looked at plays no part."""
+        if self.ordering:
+            return exit_codes.UNKNOWN if self.sending else exit_codes.CANCELLED
+        outcome = self.state.home.outcome
+        if outcome is not None:
+            return outcome.kind.exit_code
+        if self.skipped_references & self.ordered_here:
+            return exit_codes.UNKNOWN
+        return exit_codes.DONE if self.finished or self.history_only else exit_codes.CANCELLED
 
     def last_words(self) -> list[str]:
-        """Return what should stay on the terminal after the wizard: what became of the order."""
+        """Return what stays on the terminal after the wizard; loaded at its end."""
         from vps_tui.wizard.result import last_words
 
         return last_words(self)

@@ -27,7 +27,7 @@ FIRST_ROWS: Final = 200
 def only_look(flow: Run) -> None:
     """Have the run of `flow` begin with the earlier orders; raises `JournalFailed` where they cannot be read."""
     flow.journal.recover()
-    flow.only_looking = True
+    flow.history_only = True
 
 
 async def rows(flow: Run, newest: int = -1) -> list[Choice]:
@@ -68,12 +68,12 @@ def again(flow: Run, draft: Draft, present: WizardState) -> WizardState:
     for; several get the next numbers, which the cost shows before anything is bought.
     """
     home = present.home
-    flow.only_looking = False
+    flow.history_only = False
     if home.entry is not None and home.outcome is not None:
         if home.outcome.kind is OutcomeKind.UNKNOWN:
-            flow.passed |= {home.entry.reference}
+            flow.skipped_references |= {home.entry.reference}
         elif home.entry.reference in flow.ordered_here and home.outcome.kind is OutcomeKind.PLACED:
-            flow.left += (home,)
+            flow.finished += (home,)
     names = [server.name for server in draft.servers]
     asked = len(names) == 1 or provider_info(draft.provider).shares_name
     new = [""] * len(names) if asked else _numbered_on(names)

@@ -35,13 +35,13 @@ class Run:
         """True while a paid call is under way: nothing else may happen then."""
         self.sending = False
         """True once the paid call may have left."""
-        self.passed: frozenset[str] = frozenset()
+        self.skipped_references: frozenset[str] = frozenset()
         """References of orders that were left unknown on purpose since the start."""
         self.ordered_here: frozenset[str] = frozenset()
         """References of the orders of this run."""
-        self.left: tuple[WizardState, ...] = ()
+        self.finished: tuple[WizardState, ...] = ()
         """Receipts of this run that were left to order something else."""
-        self.only_looking = False
+        self.history_only = False
         """True for a run that began with the earlier orders, until something is to be ordered."""
         self.about_servers = False
         """True for a run that begins with the servers that one has."""

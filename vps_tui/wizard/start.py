@@ -13,8 +13,8 @@ from vps_tui.services.resolve import Resolved
 from vps_tui.wizard.state import WizardState
 
 
-def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry | None:
-    """Return the oldest order or change that nobody knows the fate of, but for `passed`; raises `JournalFailed`.
+def unsettled(journal: Journal, skipped: frozenset[str] = frozenset()) -> Entry | None:
+    """Return the oldest order or change that nobody knows the fate of, but for `skipped`; raises `JournalFailed`.
 
     What dead processes left is settled first, as far as it can be; what another process is sending right now comes
     last. Costs one look at the folder where nothing was ever ordered.
@@ -23,7 +23,7 @@ def unsettled(journal: Journal, passed: frozenset[str] = frozenset()) -> Entry |
         return None
     journal.recover()
     sent = (entry for entry in journal.sent_elsewhere() if entry.sent is not None)
-    return next((entry for entry in (*journal.unsettled(), *sent) if entry.reference not in passed), None)
+    return next((entry for entry in (*journal.unsettled(), *sent) if entry.reference not in skipped), None)
 
 
 def at_order(backend: Backend, entry: Entry) -> WizardState:

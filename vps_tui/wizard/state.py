@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from vps_tui.core.pricing import Quote
     from vps_tui.journal import Entry
     from vps_tui.providers.info import ProviderInfo
+    from vps_tui.services.paid_task import PaidTask
     from vps_tui.services.session import Terms
     from vps_tui.wizard.change_state import ChangeDraft
 
@@ -45,6 +46,8 @@ class WizardState:
     """Earlier orders that this one would repeat, as the journal had them when the cost was accepted."""
     again: str = ""
     """References of those that it repeats knowingly, separated by commas."""
+    task: PaidTask | None = field(default=None, repr=False, compare=False)
+    """What is confirmed, built when the cost is accepted; None before, and once it was sent."""
     entry: Entry | None = None
     """The order in the journal, once there is one; what a receipt tells of."""
     outcome: Outcome | None = None

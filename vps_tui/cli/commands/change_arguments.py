@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.errors import UsageError
+from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.nearest import nearest
 from vps_tui.core.server_change import AddOnChange, Cancellation, CancelWhen, Change, ChangesOffered, PlanChange
 from vps_tui.core.text import clean
@@ -120,4 +120,4 @@ def _plans(offered: ChangesOffered) -> str:
 
 
 def _wrong(message: str, hint: str) -> UsageError:
-    return UsageError(message, hint=hint, title="That cannot be changed", money="Nothing was changed.")
+    return UsageError(message, hint=hint, title="That cannot be changed", money=Consequence.NOTHING_CHANGED)

@@ -11,15 +11,16 @@ from vps_tui.cli.commands.output import (
     PROGRAM,
     aside,
     change_document,
+    columns,
     document,
     entry_document,
     order_document,
     outcome_lines,
     say,
     table,
-    telling_aside,
+    tell,
 )
-from vps_tui.core.errors import UsageError
+from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.exit_codes import FAILED
 from vps_tui.journal import FILE_NAME, Entry, Journal, JournalDamaged, under_way
 from vps_tui.journal.references import matching
@@ -33,7 +34,7 @@ from vps_tui.services.reconcile import (
     answered,
     draft_of,
     sending,
-    settled_by_hand,
+    settle_by_hand,
 )
 from vps_tui.services.reconcile_any import look
 from vps_tui.wizard import summary
@@ -74,13 +75,13 @@ def show_order(backend: Backend, reference: str, *, as_json: bool) -> int:
         name = matching(reference, [one.reference for one in entries])
         entry = next(one for one in entries if one.reference == name)
         aside(*_warning(problem))
-    with telling_aside(*entry_lines(entry)):
-        if as_json:
-            full = _full(entry)
-            servers = {"servers": _servers(entry, full["servers"])} if entry.purchase.is_order else {}
-            document({**entry_document(entry), **full, **servers, **_error_document(problem)})
-        else:
-            say(*entry_lines(entry))
+
+    def whole() -> dict[str, Any]:
+        full = _full(entry)
+        servers = {"servers": _servers(entry, full["servers"])} if entry.purchase.is_order else {}
+        return {**entry_document(entry), **full, **servers, **_error_document(problem)}
+
+    tell(entry_lines(entry), whole, as_json=as_json)
     return entry.outcome.kind.exit_code or (FAILED if problem else 0)
 
 
@@ -93,12 +94,8 @@ def check_order(backend: Backend, reference: str, *, wait_minutes: float, as_jso
         # What a list means for an order that nobody knows about would contradict what is known of this one.
         words = "The provider's list shows:" if finding.servers else "The provider lists nothing of it."
         finding = replace(finding, message=f"What became of it is known. {words}", hint="")
-    lines = _finding_lines(finding, entry)
-    with telling_aside(*lines):
-        if as_json:
-            document({**_full(entry), "sighting": finding.sighting.value, "found": finding.message})
-        else:
-            say(*lines)
+    shown = {"sighting": finding.sighting.value, "found": finding.message}
+    tell(_finding_lines(finding, entry), lambda: {**_full(entry), **shown}, as_json=as_json)
     return entry.outcome.kind.exit_code
 
 
@@ -133,19 +130,10 @@ def settle_order(backend: Backend, reference: str, *, there: bool, order_id: str
             f"What became of {entry.purchase.noun} {entry.reference} is known: {history.outcome(entry)}.",
             hint=f"See {PROGRAM.get()} orders show {entry.reference}.",
             title="Nothing to settle",
-            money="It stays as it is.",
+            money=Consequence.UNTOUCHED,
         )
-    panel = provider_info(entry.purchase.provider).panel
-    outcome = settled_by_hand(
-        there=there, panel=panel, order_id=order_id, noun=entry.purchase.noun, known=entry.outcome
-    )
-    entry = journal.finish(entry.reference, outcome, settled_by="hand")
-    lines = outcome_lines(entry.outcome, entry)
-    with telling_aside(*lines):
-        if as_json:
-            document(_full(entry))
-        else:
-            say(*lines)
+    entry = settle_by_hand(journal, entry, there=there, order_id=order_id)
+    tell(outcome_lines(entry.outcome, entry), lambda: _full(entry), as_json=as_json)
     return 0
 
 
@@ -228,11 +216,7 @@ def _rows(entries: Iterable[Entry]) -> list[str]:
         for entry in (entry.printable() for entry in entries)
     ]
     heads = ("REFERENCE", "TIME", "OUTCOME", "PROVIDER", "DUE AT ONCE", "SERVER", "ORDER")
-    widths = [max(len(row[column]) for row in (heads, *rows)) for column in range(len(heads))]
-    return [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in (heads, *rows)
-    ]
+    return columns((heads, *rows))
 
 
 def _point_out(entries: Iterable[Entry]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
@@ -50,6 +50,21 @@ def telling_aside(*lines: str) -> Iterator[None]:
 def document(value: Mapping[str, Any]) -> None:
     """Print one JSON document; characters that a terminal could obey are escaped."""
     print(json.dumps(value, indent=2))
+
+
+def tell(lines: Sequence[str], value: Callable[[], Mapping[str, Any]], *, as_json: bool) -> None:
+    """Print an outcome: `lines` for a person, or the document that `value` returns."""
+    with telling_aside(*lines):
+        if as_json:
+            document(value())
+        else:
+            say(*lines)
+
+
+def columns(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return `rows`, headings first, in columns."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
 
 
 def table(pairs: Iterable[tuple[str, str]], indent: str = "") -> list[str]:

@@ -3,43 +3,31 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
 from vps_tui.core.errors import VpsTuiError
-from vps_tui.journal import ORDER, Journal, Purchase
+from vps_tui.journal import FILE_NAME, Journal
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
-from vps_tui.services.send_once import CallResult, interrupted, stopped
+from vps_tui.services.paid_task import CallResult, PaidTask, interrupted, place, stopped
 from vps_tui.services.session import Session
 from vps_tui.terminal.signals import Interruption, heeding
 
 
-async def sent(
-    backend: Backend,
-    provider: str,
-    interruption: Interruption,
-    carry_out: Callable[[Session, Journal], Awaitable[CallResult]],
-    purchase: Callable[[Session], Purchase],
-    *,
-    kind: str = ORDER,
-) -> CallResult:
-    """Return what `carry_out` comes to, in a session of its own, whatever interrupts it.
-
-    `purchase` says what is bought or changed: by that its record is found where nothing else tells any more.
-    """
+async def place_once(backend: Backend, task: PaidTask, kind: str, interruption: Interruption) -> CallResult:
+    """Return the outcome of `task`, sent in a session of its own, whatever interrupts it."""
     with heeding(interruption):
         try:
-            session = await backend.open(provider_info(provider), {})
-            journal = Journal(backend.folder / "journal.sqlite")
+            session = await backend.open(provider_info(task.provider), {})
+            journal = Journal(backend.folder / FILE_NAME)
             try:
-                return await carry_out(session, journal)
+                return await place(session, journal, task, announce=interruption.announce)
             except asyncio.CancelledError:
-                return _left(journal, session, purchase) if interruption.sending else CallResult(stopped(kind))
+                return _unknown(journal, task, session) if interruption.sending else CallResult(stopped(kind))
             except Exception as error:
                 if not interruption.sending:
                     raise
-                return _left(journal, session, purchase, f"The program failed ({type(error).__name__}).")
+                return _unknown(journal, task, session, f"The program failed ({type(error).__name__}).")
             finally:
                 interruption.over = True
                 await session.aclose()
@@ -47,11 +35,9 @@ async def sent(
             return CallResult(stopped(kind))
 
 
-def _left(
-    journal: Journal, session: Session, purchase: Callable[[Session], Purchase], reason: str = ""
-) -> CallResult:
-    """Return that it is not known what became of it, with its record if that can be read."""
-    wanted = purchase(session)
+def _unknown(journal: Journal, task: PaidTask, session: Session, reason: str = "") -> CallResult:
+    """Return that the outcome of `task` is not known, with its record if that can be read."""
+    wanted = task.purchase_in(session)
     outcome = interrupted(wanted.noun)
     try:
         found = journal.repeats(wanted)

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 
-from vps_tui.cli.commands.output import aside, document, say
+from vps_tui.cli.commands.output import aside, columns, document, say
 from vps_tui.core import change_words
 from vps_tui.core.change_documents import server_document
 from vps_tui.core.errors import VpsTuiError
@@ -86,7 +86,4 @@ def _table(rows: list[tuple[str, ...]]) -> list[str]:
     """Return `rows` under their heads, without the columns that are empty."""
     kept = [column for column in range(len(HEADS)) if any(row[column] for row in rows)]
     table = [tuple(row[column] for column in kept) for row in (HEADS, *rows)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(kept))]
-    return [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
-    ]
+    return [f"  {line}" for line in columns(table)]

@@ -14,7 +14,7 @@ from pydantic import BeforeValidator, Field
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
-from vps_tui.core.errors import UsageError
+from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.offer_snapshot import PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.server_change import (
@@ -217,7 +217,7 @@ def _no_call(name: str) -> UsageError:
     return UsageError(
         f"{name}'s API adds nothing to a server one has.",
         hint="Change it in the client area, or upgrade the plan.",
-        money="Nothing was changed.",
+        money=Consequence.NOTHING_CHANGED,
     )
 
 

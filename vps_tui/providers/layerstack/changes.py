@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vps_tui.core.catalog import Catalog
-from vps_tui.core.errors import RequestRefused, UnreadableReply, UsageError
+from vps_tui.core.errors import Consequence, RequestRefused, UnreadableReply, UsageError
 from vps_tui.core.offer_snapshot import PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.server_change import (
@@ -161,7 +161,7 @@ class LayerStackChanges:
                 f"{name} does not take the question for the price as PUT {path} (HTTP 405). Its documents say PUT in "
                 "the text and GET in the table; a GET cannot carry the question.",
                 hint="Without a price nothing is changed. Make the change in the LayerPanel, and please report this.",
-                money="Nothing was changed.",
+                money=Consequence.NOTHING_CHANGED,
             )
         if reply.status >= 300 or error is not None:
             raise self._account.failed(reply, *(error or (f"HTTP {reply.status}", "")))
@@ -171,7 +171,7 @@ class LayerStackChanges:
             raise UnreadableReply(
                 f"{name}'s answer to the question for the price is not what it documents.",
                 hint="Without a price nothing is changed. Try again later; if it stays so, please report it.",
-                money="Nothing was changed.",
+                money=Consequence.NOTHING_CHANGED,
             ) from problem
 
 
@@ -186,16 +186,16 @@ def _request(change: Change, name: str) -> tuple[str, str, dict[str, Any]]:
         raise UsageError(
             f"{name}'s API has no call that ends a server.",
             hint="Cancel it in the LayerPanel.",
-            money="Nothing was changed.",
+            money=Consequence.NOTHING_CHANGED,
         )
     if not is_id(change.subscription):
         raise UsageError(
-            "The subscription id must be a whole number.", hint=SUBSCRIPTION_HELP, money="Nothing was changed."
+            "The subscription id must be a whole number.", hint=SUBSCRIPTION_HELP, money=Consequence.NOTHING_CHANGED
         )
     subscription = int(change.subscription)
     if isinstance(change, PlanChange):
         if not is_id(change.plan):
-            raise UsageError("The plan's id must be a whole number.", money="Nothing was changed.")
+            raise UsageError("The plan's id must be a whole number.", money=Consequence.NOTHING_CHANGED)
         return "PUT", f"order/switch/{subscription}", {"plan_id": int(change.plan)}
     # The sample has `delta_value` as a string although a number is meant.
     resources = [{"resource_name": resource, "delta_value": str(value)} for resource, value in change.resources]

@@ -109,7 +109,7 @@ class LifecycleApp(DiffApp):
         """
         if not self.is_headless and not self.ordering and not os.isatty(0):
             self.flow.drafts.keep(self.state)
-            os._exit(self.flow.code)
+            os._exit(self.flow.exit_code)
 
     async def on_event(self, event: events.Event) -> None:
         """Watch the pace of all keys before anything handles them."""
@@ -135,7 +135,7 @@ class LifecycleApp(DiffApp):
         await asyncio.to_thread(self.flow.drafts.keep, self.state)
         if not self.ordering:
             await self.drop_session()
-        self.exit(self.flow.code)
+        self.exit(self.flow.exit_code)
 
     async def leave_unseen(self) -> None:
         """End the program where its screens have no room; not while an order is under way."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from vps_tui.core.errors import NOTHING_CHANGED, NOTHING_ORDERED, VpsTuiError
+from vps_tui.core.errors import Consequence, VpsTuiError
 from vps_tui.wizard.state import WizardState
 
 
@@ -28,5 +28,5 @@ def error_lines(error: VpsTuiError, money: str | None = None) -> Iterator[str]:
 
 def money(state: WizardState, error: VpsTuiError) -> str:
     """Return whether money moved, as `error` says it; about a server that one has, nothing was changed."""
-    about_order = error.money == NOTHING_ORDERED
-    return NOTHING_CHANGED if state.changing is not None and about_order else error.money
+    about_order = error.money is Consequence.NOTHING_ORDERED
+    return Consequence.NOTHING_CHANGED if state.changing is not None and about_order else error.money

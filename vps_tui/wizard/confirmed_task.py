@@ -1,46 +1,52 @@
-"""What the answers of the wizard order, with everything that was shown of it."""
+"""What the answers of the wizard order or change, with everything that was shown of it."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import Draft
 from vps_tui.core.offer_snapshot import OfferSnapshot, snapshot
 from vps_tui.core.pricing import Quote
-from vps_tui.core.secret import Secret
 from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.typed_ids import with_typed_ids
-from vps_tui.services.place_order import Order
+from vps_tui.services.order_task import OrderTask
 from vps_tui.services.session import Session
 from vps_tui.wizard import summary
 from vps_tui.wizard.state import WizardState
 
+if TYPE_CHECKING:
+    from vps_tui.services.change_task import ChangeTask
 
-def order_of(
-    state: WizardState,
-    root_passwords: tuple[Secret, ...] = (),
-    *,
-    again: str = "",
-    ceiling: SpendingLimit | None = None,
-    password_not_kept: bool = False,
-) -> Order:
+
+def order_of(state: WizardState, *, again: str = "", ceiling: SpendingLimit | None = None) -> OrderTask:
     """Return what `state` orders at its present price; raises ValueError before there is one."""
     quote, catalog = state.quote(), state.catalog
     if quote is None or catalog is None:
         raise ValueError("nothing was quoted")
     draft = state.to_order()
-    return Order(
+    return OrderTask(
         draft,
         _shown(state, draft, quote, catalog),
         document=quote_document(draft, replace(quote, notes=tuple(summary.notes(state))), catalog),
         bought=tuple(summary.bought(state)),
-        root_passwords=root_passwords,
-        password_not_kept=password_not_kept,
+        root_passwords=state.given_passwords,
         again=again,
         ceiling=ceiling,
     )
+
+
+def change_of(state: WizardState, *, ceiling: SpendingLimit | None = None) -> ChangeTask:
+    """Return what `state` changes at its present price; raises ValueError before there is one."""
+    from vps_tui.services.change_task import ChangeTask, plan_shown
+
+    changing = state.changing
+    if changing is None or changing.quote is None:
+        raise ValueError("the price of the change is not known")
+    change = changing.change
+    return ChangeTask(change, changing.quote, plan_shown(changing.offered, change), ceiling=ceiling)
 
 
 def _shown(state: WizardState, draft: Draft, quote: Quote, catalog: Catalog) -> OfferSnapshot:

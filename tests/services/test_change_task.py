@@ -33,7 +33,8 @@ from vps_tui.journal import Journal, Purchase, State
 from vps_tui.providers import http
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.services.change_server import Agreed, find_server, make, obstacle, plan_shown, purchase
+from vps_tui.services.change_task import ChangeTask, find_server, plan_shown
+from vps_tui.services.paid_task import place
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.services.session import Session
 
@@ -69,14 +70,14 @@ class Shop:
             ChangeKind.UPGRADE, server, "6846", "KVM PREMIUM", server.billing_cycle, server.payment_method
         )
 
-    async def agreed(self, name: str) -> Agreed:
+    async def agreed(self, name: str) -> ChangeTask:
         change = await self.change(name)
-        return Agreed(change, await (await self.session(change.server.provider)).quote_change(change))
+        return ChangeTask(change, await (await self.session(change.server.provider)).quote_change(change))
 
-    async def make(self, agreed: Agreed) -> tuple[OutcomeKind, str]:
+    async def make(self, agreed: ChangeTask) -> tuple[OutcomeKind, str]:
         """Make the change and return its outcome and everything that is said of it."""
         session = await self.session(agreed.change.server.provider)
-        placed = await make(session, self.journal, agreed, announce=self.phases.append)
+        placed = await place(session, self.journal, agreed, announce=self.phases.append)
         return placed.outcome.kind, f"{placed.outcome.message} {placed.outcome.hint}"
 
     @property
@@ -172,7 +173,7 @@ async def test_a_placed_change_is_in_the_way_of_the_same_alone(shop: Shop) -> No
     assert isinstance(back, PlanChange)
     back = replace(back, plan="101", plan_name="S102-HK")
     session = await shop.session("layerstack")
-    assert (await shop.make(Agreed(back, await session.quote_change(back))))[0] is OutcomeKind.PLACED
+    assert (await shop.make(ChangeTask(back, await session.quote_change(back))))[0] is OutcomeKind.PLACED
 
 
 @pytest.mark.parametrize("name", ["upgrade", "switch", "add-on"])
@@ -214,7 +215,7 @@ async def test_the_plan_that_was_chosen_from_the_list_is_what_counts(shop: Shop)
     change = PlanChange(
         ChangeKind.UPGRADE, server, "6846", "KVM PREMIUM", server.billing_cycle, server.payment_method
     )
-    agreed = Agreed(change, await session.quote_change(change), shown=plan_shown(offered, change))
+    agreed = ChangeTask(change, await session.quote_change(change), shown=plan_shown(offered, change))
     kind, said = await shop.make(agreed)
     assert (kind, shop.server.ledger.changes()) == (OutcomeKind.NOT_SENT, [])
     assert "New plan, RAM: 8192 MB when you confirmed, 2048 MB now." in said
@@ -353,8 +354,8 @@ class TestObstacles:
     SERVER = OwnedServer("edis", "1")
     TOTAL = Money(Decimal("19.06"), "HKD")
 
-    def agreed(self, quote: ChangeQuote, ceiling: str = "") -> Agreed:
-        return Agreed(
+    def agreed(self, quote: ChangeQuote, ceiling: str = "") -> ChangeTask:
+        return ChangeTask(
             AddOnChange(self.SERVER, "1", (("a", 1),)),
             quote,
             ceiling=SpendingLimit.parse(ceiling) if ceiling else None,
@@ -379,7 +380,7 @@ class TestObstacles:
         ],
     )
     def test_what_stands_in_the_way(self, quote: ChangeQuote, ceiling: str, allowed: bool, words: str) -> None:
-        found = obstacle(self.agreed(quote, ceiling), unknown_price_allowed=allowed)
+        found = self.agreed(quote, ceiling).obstacle(unknown_price_allowed=allowed)
         assert (found is None) is (words == "")
         if found is not None:
             assert found.kind is OutcomeKind.NOT_SENT
@@ -411,10 +412,10 @@ class TestFinding:
 
 def test_two_purchases_are_the_same_by_server_and_target() -> None:
     server = OwnedServer("layerstack", "1", name="web1")
-    one = Agreed(AddOnChange(server, "1", (("a", 1), ("b", 1))), ChangeQuote())
-    two = Agreed(AddOnChange(replace(server, name="other"), "1", (("b", 9),)), ChangeQuote())
-    three = Agreed(AddOnChange(replace(server, id="2"), "2", (("b", 9),)), ChangeQuote())
-    bought = [purchase(each, "XX-1", "{}") for each in (one, two, three)]
+    one = ChangeTask(AddOnChange(server, "1", (("a", 1), ("b", 1))), ChangeQuote())
+    two = ChangeTask(AddOnChange(replace(server, name="other"), "1", (("b", 9),)), ChangeQuote())
+    three = ChangeTask(AddOnChange(replace(server, id="2"), "2", (("b", 9),)), ChangeQuote())
+    bought = [each.purchase("XX-1", "{}") for each in (one, two, three)]
     assert bought[0].repeats(bought[1])
     assert not bought[0].repeats(bought[2])
     assert not replace(bought[1], account="YY-1").repeats(bought[0])
@@ -436,7 +437,7 @@ def test_one_subscription_is_one_server_whichever_it_was_typed_for(
             PlanChange(ChangeKind.SWITCH, one, plan, subscription=subscription),
             AddOnChange(one, subscription, (("vm_backup", 1),)),
         )
-        switch, add = (purchase(Agreed(change, ChangeQuote()), "XX-1", "{}") for change in changes)
+        switch, add = (ChangeTask(change, ChangeQuote()).purchase("XX-1", "{}") for change in changes)
         return switch, add
 
     (switch, add), (again, added) = bought("1", "4158", "103"), bought(server, subscription, "103")

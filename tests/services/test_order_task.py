@@ -26,7 +26,8 @@ from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, State
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
-from vps_tui.services.place_order import Order, offer_now, place
+from vps_tui.services.order_task import OrderTask, offer_now
+from vps_tui.services.paid_task import place
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.services.session import Session
 
@@ -51,7 +52,7 @@ READS = ("products", "locations", "billingcycles", "paymentmethods", "services")
 PASSWORD = Secret("Sesame-open-1")
 
 
-def at_price(order: Order, *lines: CostLine) -> Order:
+def at_price(order: OrderTask, *lines: CostLine) -> OrderTask:
     """Return `order` as it would be had these amounts been shown."""
     return replace(order, shown=replace(order.shown, quote=replace(order.quote, lines=lines)))
 
@@ -70,7 +71,7 @@ class Shop:
             self.sessions[draft.provider] = await self.backend.open(provider_info(draft.provider), {})
         return self.sessions[draft.provider]
 
-    async def confirmed(self, draft: Draft, **details: Any) -> Order:
+    async def confirmed(self, draft: Draft, **details: Any) -> OrderTask:
         """Return `draft` at the price of this moment."""
         session = await self.session(draft)
         shown = await offer_now(session, draft)
@@ -78,9 +79,9 @@ class Shop:
         passwords = (PASSWORD,) if draft.provider == "layerstack" else ()
         bought = (("Plan", "as chosen"),)
         document = quote_document(draft, shown.quote, catalog)
-        return replace(Order(draft, shown, document, bought, passwords), **details)
+        return replace(OrderTask(draft, shown, document, bought, passwords), **details)
 
-    async def place(self, order: Order) -> tuple[OutcomeKind, str]:
+    async def place(self, order: OrderTask) -> tuple[OutcomeKind, str]:
         """Place `order` and return its outcome and everything that is said of it."""
         placed = await place(await self.session(order.draft), self.journal, order, announce=self.phases.append)
         return placed.outcome.kind, f"{placed.outcome.message} {placed.outcome.hint}"

@@ -1,0 +1,157 @@
+"""A change of a server as a paid task: its record, its checks just before the call, and the call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from vps_tui.core import change_words
+from vps_tui.core.change_documents import change_document, quote_document
+from vps_tui.core.change_words import CHOOSE_AGAIN
+from vps_tui.core.errors import Consequence, UsageError, VpsTuiError
+from vps_tui.core.offer_snapshot import Difference, PlanSnapshot
+from vps_tui.core.outcome import Outcome, OutcomeKind
+from vps_tui.core.server_change import AddOnChange, Change, ChangeQuote, ChangesOffered, OwnedServer, PlanChange
+from vps_tui.core.text import day
+from vps_tui.journal import Purchase
+from vps_tui.services.paid_task import Checked, PaidTask, digest
+from vps_tui.services.session import Session
+
+if TYPE_CHECKING:
+    from vps_tui.core.money import Money
+    from vps_tui.providers.protocol import PaidCall
+
+LOOK_AGAIN = "Look at the price again before you confirm."
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTask(PaidTask):
+    """A change, with everything that was shown of it."""
+
+    change: Change
+    quote: ChangeQuote
+    """As it was confirmed."""
+    shown: PlanSnapshot | None = None
+    """The new plan as it was chosen from a list; None where none was."""
+
+    @property
+    def new_plan(self) -> PlanSnapshot | None:
+        """The new plan as it was shown; None where the price enquiry tells nothing to compare it with."""
+        return (self.shown or self.quote.plan) if self.quote.plan else None
+
+    @property
+    def provider(self) -> str:
+        return self.change.server.provider
+
+    @property
+    def charge(self) -> tuple[Money | None, str] | None:
+        what = "The most that this should come to" if self.quote.estimate else "What is charged now"
+        return (self.quote.most, what) if self.quote.charges else None
+
+    def request(self, session: Session) -> str:
+        return session.change_text(self.change)
+
+    def purchase(self, account: str, request: str) -> Purchase:
+        change = self.change
+        return Purchase(
+            provider=self.provider,
+            account=account,
+            digest=digest(request),
+            order_file="",
+            quote=quote_document(change, self.quote),
+            bought=tuple(change_words.described(change)),
+            servers=tuple((change.server.id, target) for target in change.targets),
+            kind=change.kind.value,
+            change=change_document(change),
+        )
+
+    def _obstacles(self, *, unknown_price_allowed: bool) -> Iterator[Outcome]:
+        quote = self.quote
+        if not quote.available:
+            notes = " ".join(quote.notes)
+            yield Outcome(
+                OutcomeKind.NOT_SENT, f"The provider says that the change is not available. {notes}".rstrip()
+            )
+        if quote.inapplicable:
+            names = ", ".join(quote.inapplicable)
+            yield Outcome(OutcomeKind.NOT_SENT, f"The server cannot have this, the provider says: {names}.")
+        yield from self._above_limit()
+        if not quote.complete and not unknown_price_allowed:
+            what = "The price is an estimate" if quote.total else "The price is not known"
+            yield Outcome(
+                OutcomeKind.NOT_SENT,
+                f"{what}, so it is not known what will be charged ({change_words.amount(quote)}).",
+                "Add --allow-unknown-price to make the change all the same, with --max-total to keep a limit.",
+            )
+
+    async def check(self, session: Session) -> Checked | Outcome:
+        """Look once more at the server, then at the price: what is not as it was confirmed stops the change."""
+        try:
+            listing = await session.owned()
+            problem = _server_changed(self.change, listing.server(self.change.server.id))
+            if problem:
+                return Outcome(OutcomeKind.NOT_SENT, problem, CHOOSE_AGAIN)
+            now = await session.quote_change(self.change)
+        except VpsTuiError as error:
+            words = f"Server and price could not be looked at once more. {error.message}"
+            return Outcome(OutcomeKind.NOT_SENT, words, error.hint)
+        problem = change_words.moved(self.quote, now)
+        if problem:
+            return Outcome(OutcomeKind.NOT_SENT, problem, LOOK_AGAIN)
+        problem, notes = change_words.new_plan_changed(self.new_plan, now.plan)
+        if problem:
+            # The price is the same: the plan is what has to be chosen again.
+            return Outcome(OutcomeKind.NOT_SENT, problem, CHOOSE_AGAIN)
+        return Checked(tuple(server.id for server in listing.servers), listing.at, notes)
+
+    async def prepare(self, session: Session) -> PaidCall | Outcome:
+        return await session.prepare_change(self.change, self.quote)
+
+
+def plan_shown(offered: ChangesOffered | None, change: Change) -> PlanSnapshot | None:
+    """Return how `offered` describes the new plan of `change`; None where it has none."""
+    plan = offered.plan(change.plan) if offered is not None and isinstance(change, PlanChange) else None
+    return PlanSnapshot.of(plan) if plan is not None else None
+
+
+def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:
+    """Return the one server that `word` names by id, machine or name; raises `UsageError` for none and for several.
+
+    An id comes first: no name can take a server's id away from it.
+    """
+    found = [server for server in servers if server.id == word] or [one for one in servers if one.is_named(word)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise UsageError(
+            "Several servers are called that.",
+            hint=f"Say which by its id: {', '.join(server.id for server in found[:10])}.",
+            money=Consequence.NOTHING_CHANGED,
+        )
+    known = ", ".join(f"{server.id} ({server.display_name})" for server in servers[:10])
+    raise UsageError(
+        "The account has no such server.",
+        hint=f"It has: {known}{' and more' if len(servers) > 10 else ''}." if servers else "It has none at all.",
+        title="No such server",
+        money=Consequence.NOTHING_CHANGED,
+    )
+
+
+def _server_changed(change: Change, now: OwnedServer | None) -> str:
+    """Say how the server is not the one any more for which the change was confirmed; empty where it is."""
+    before = change.server
+    if now is None:
+        return "The account has no such server any more."
+    if now.ended and not before.ended:
+        return f"The server is {now.status} by now."
+    if now.plan != before.plan and not isinstance(change, AddOnChange):
+        return f"The server's plan has changed: {before.plan} when you confirmed, {now.plan} now."
+    if (now.price, now.billing_cycle) != (before.price, before.billing_cycle):
+        moved = Difference("Price", change_words.cost(before), change_words.cost(now))
+        return f"What the server costs has changed since you confirmed. {moved}"
+    if now.next_due != before.next_due:
+        old, new = (day(one.next_due) if one.next_due else "not told" for one in (before, now))
+        moved = Difference("Due", old, new)
+        return f"The day on which the server is due has changed since you confirmed. {moved}"
+    return ""
