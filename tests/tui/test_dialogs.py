@@ -11,8 +11,7 @@ from textual.pilot import Pilot
 
 from vps_tui.core.steps import Step
 from vps_tui.tui.screens.help import HelpScreen
-from vps_tui.tui.screens.key_file import KeyFileScreen
-from vps_tui.tui.screens.key_paste import KeyPasteScreen
+from vps_tui.tui.screens.key_dialogs import KeyFileScreen, KeyPasteScreen
 from vps_tui.tui.screens.leave import LeaveScreen
 from vps_tui.tui.screens.step import StepScreen
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -16,11 +15,10 @@ from textual.widgets import Input
 from vps_tui.core.offers import Offer
 from vps_tui.core.requirements import Requirements
 from vps_tui.services.compare import Everywhere
-from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.fit_list import FitListScreen
-from vps_tui.tui.widgets.buttons import Buttons
+from vps_tui.tui.screens.form import ARROWS, Form
 from vps_tui.tui.widgets.field import Field
-from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.tui.widgets.frame import Words
 from vps_tui.wizard.questions import requirements
 from vps_tui.wizard.state import WizardState
 
@@ -36,43 +34,33 @@ class Fitted:
     found: Everywhere | None = None
 
 
-class FitFormScreen(Dialog[Fitted]):
+class FitFormScreen(Form[Fitted]):
     """A field for each thing that can be asked for; what is left open does not matter."""
 
-    AUTO_FOCUS = "Input"
     DEFAULT_CSS = "FitFormScreen Field { min-height: 2; }"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False, priority=True, id="fit.back"),
-        Binding("down", "app.focus_next", show=False, id="fit.down"),
-        Binding("up", "app.focus_previous", show=False, id="fit.up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = ARROWS
 
     def __init__(self, state: WizardState, look: Look, *, everywhere: bool) -> None:
         """Ask for the wizard in `state`; `look` reads what there is to choose from."""
-        super().__init__()
+        super().__init__(requirements.TITLE, "Find")
         self._state = state
         self._look = look
         self._everywhere = everywhere
         self._wishes = requirements.wishes(state, everywhere=everywhere)
 
-    def compose(self) -> Iterable[Widget]:
+    def compose_body(self) -> Iterable[Widget]:
         """Lay out the fields with what was typed the last time."""
         typed = requirements.typed(self._state, self._wishes)
-        with Vertical(classes="dialog"):
-            yield Words(Content.styled(requirements.TITLE, "bold"))
-            yield Words(Content.styled(requirements.NOTE, "dim"))
-            for wish in self._wishes:
-                yield Field(wish.label, typed[wish.key], help_text=wish.help_text, id=wish.key)
-            with Buttons(id="actions"):
-                yield PushButton("Back", id="give-up")
-                yield PushButton("Find", id="use")
+        yield Words(Content.styled(requirements.NOTE, "dim"))
+        for wish in self._wishes:
+            yield Field(wish.label, typed[wish.key], help_text=wish.help_text, id=wish.key)
 
     def _typed(self) -> dict[str, str]:
         return {wish.key: self.query_one(f"#{wish.key}", Field).value for wish in self._wishes}
 
     @on(Input.Submitted)
-    @on(PushButton.Pressed, "#use")
-    def _submitted(self) -> None:
+    def use(self) -> None:
+        """Look for what fits, or say what is wrong with a field."""
         wanted, wrong = requirements.read(self._typed())
         for wish in self._wishes:
             self.query_one(f"#{wish.key}", Field).complain(wrong.get(wish.key, ""))
@@ -86,7 +74,6 @@ class FitFormScreen(Dialog[Fitted]):
         if chosen is not None:
             self.close(Fitted(self._typed(), *chosen))
 
-    @on(PushButton.Pressed, "#give-up")
     def action_give_up(self) -> None:
         """Go back to the question; what was typed is kept."""
         self.close(Fitted(self._typed()))

@@ -123,10 +123,8 @@ class SshKeyScreen(StepScreen):
 
     def _ask(self, way: str) -> None:
         """Have a key given in another way; a pair made and not used after all is found in the folder."""
-        from vps_tui.tui.screens.key_file import KeyFileScreen
+        from vps_tui.tui.screens.key_dialogs import KeyFileScreen, KeyPasteScreen, KeyWebScreen
         from vps_tui.tui.screens.key_pair import KeyPairScreen
-        from vps_tui.tui.screens.key_paste import KeyPasteScreen
-        from vps_tui.tui.screens.key_web import KeyWebScreen
 
         def given(key: PublicKey | None) -> None:
             self.take(key)
