@@ -31,24 +31,19 @@ class ChoiceScreen(ReadingStep[Any]):
 
     @property
     def reads(self) -> bool:
-        """Whether anything has to be read first."""
         return self.question.fetch is not None
 
     @property
     def has_price(self) -> bool:
-        """Whether the price of the order is shown."""
         return self.question.priced
 
     def heading(self) -> tuple[str, str]:
-        """Return the question and a line that helps to answer it."""
         return self.question.heading_in(self.state)
 
     def help_words(self) -> str:
-        """Return the help, and everything that has to be known."""
         return "\n".join((self.question.help, *self.question.notes_in(self.state)))
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the list, still empty, and room for what goes with it."""
         question = self.question
         yield ChoiceList(
             question.columns_in(self.state),
@@ -68,12 +63,10 @@ class ChoiceScreen(ReadingStep[Any]):
         return state.info, tuple(self.question.columns_in(state))
 
     async def fetch(self) -> Any:
-        """Read what the question needs."""
         fetch = self.question.fetch
         return await fetch.read(self.wizard_app.flow, self.state) if fetch is not None else None
 
     def at_hand(self) -> Any:
-        """Return that where it has been read already."""
         fetch = self.question.fetch
         return fetch.at_hand(self.wizard_app.flow, self.state) if fetch is not None else None
 
@@ -116,7 +109,6 @@ class ChoiceScreen(ReadingStep[Any]):
             self.set_focus(choices)
 
     def submit(self) -> None:
-        """Choose the highlighted row."""
         self.query_one(ChoiceList).action_choose()
 
     def choose(self, choice_id: str) -> None:

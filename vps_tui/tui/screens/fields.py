@@ -29,19 +29,15 @@ class TextScreen(StepScreen):
 
     @property
     def has_price(self) -> bool:
-        """Whether the price of the order is shown."""
         return self.question.priced
 
     def heading(self) -> tuple[str, str]:
-        """Return the question and a line that helps to answer it."""
         return self.question.heading(self.state)
 
     def help_words(self) -> str:
-        """Return what F1 says."""
         return self.question.help
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the field."""
         question, state = self.question, self.state
         yield Field(
             question.label(state),
@@ -55,12 +51,10 @@ class TextScreen(StepScreen):
         return state.info, self.question.offered(state)
 
     def typed_state(self) -> WizardState:
-        """Return the state with the text as it is, good or not, where the question keeps it."""
         keep = self.question.keep
         return keep(self.state, self.query_one(Field).value) if keep is not None else self.state
 
     def submit(self) -> None:
-        """Check the text and go on."""
         field = self.query_one(Field)
         problem = self.question.problem(self.state, field.value)
         if problem:

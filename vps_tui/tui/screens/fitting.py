@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vps_tui.core.requirements import Requirements
     from vps_tui.providers.models import TypedIds
     from vps_tui.services.compare import Everywhere
-    from vps_tui.tui.screens.fit_form import Fitted
+    from vps_tui.tui.screens.fit_dialogs import Fitted
 
 
 class FittingScreen(ChoiceScreen):
@@ -29,17 +29,15 @@ class FittingScreen(ChoiceScreen):
     fit_help: ClassVar[str]
 
     def help_words(self) -> str:
-        """Return the help, and what F8 does."""
         return f"{super().help_words()} {self.fit_help}"
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer to find what fits."""
         yield PushButton("What fits", id="fit")
 
     @on(PushButton.Pressed, "#fit")
     def action_fit(self) -> None:
         """Ask what the server must have, once there is something to choose from."""
-        from vps_tui.tui.screens.fit_form import FitFormScreen
+        from vps_tui.tui.screens.fit_dialogs import FitFormScreen
 
         if self.has_read and not self.failed:
             everywhere = self.state.step is Step.LOCATION

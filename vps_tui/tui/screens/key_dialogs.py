@@ -59,7 +59,6 @@ class KeyPasteScreen(KeyForm):
         super().__init__(ssh_key.PASTE_TITLE, "Use this key")
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the field and the verdict."""
         yield Words(Content.styled(f"{ssh_key.PASTE_HINT} Then Enter.", "dim"))
         yield KeyArea()
         yield Words("", id="verdict")
@@ -87,7 +86,7 @@ class KeyPasteScreen(KeyForm):
 
     @on(KeyArea.Submitted)
     def use(self) -> None:
-        """Use a key whose verdict has been seen."""
+        """Use a key only once its verdict has been on the screen."""
         area = self.query_one(KeyArea)
         area.flush()
         if area.text != self._judged:
@@ -109,7 +108,6 @@ class KeyFileScreen(KeyForm):
         super().__init__(ssh_key.FILE_TITLE, "Use this key")
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the field and the verdict."""
         yield Words("")
         yield Field("Path", ssh_key.FILE_START, help_text="Enter shows the key, Enter again uses it.")
         yield Words("", id="verdict")
@@ -121,7 +119,6 @@ class KeyFileScreen(KeyForm):
 
     @on(Input.Submitted)
     def use(self) -> None:
-        """Read the file, or use the key that was read."""
         if self._found is None:
             self._read(self.query_one(Field).value)
         else:
@@ -149,7 +146,6 @@ class KeyPickScreen(Form[PublicKey | None]):
         self._found = found
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the list and the details of the highlighted key."""
         yield Words("")
         choices = [Choice(ASK, ("Choose one", ""), refusal=HOW), *ssh_key.pick_choices(self._found)]
         yield ChoiceList(ssh_key.PICK_COLUMNS, choices, chosen=ASK, filterable=False, header_lines=1)
@@ -176,7 +172,6 @@ class KeyPickScreen(Form[PublicKey | None]):
         self.say(message.reason, "bold")
 
     def use(self) -> None:
-        """Choose the highlighted key."""
         self.query_one(ChoiceList).action_choose()
 
     def _explain(self) -> None:
@@ -196,7 +191,6 @@ class KeyWebScreen(KeyForm):
         super().__init__(ssh_key.WEB_TITLE, "Fetch the keys")
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out site, name and verdict."""
         yield Words(Content.styled(f"{ssh_key.WEB_HINT} Tab reaches the site.", "dim"))
         yield Words("")
         yield Field("User name", id="user", help_text="Enter fetches the keys, then you choose one.")
@@ -219,7 +213,6 @@ class KeyWebScreen(KeyForm):
     @on(Input.Submitted)
     @on(OptionRows.Submitted)
     def use(self) -> None:
-        """Fetch the keys, or say what is wrong with name or site."""
         user = self.query_one("#user", Field).value.strip().removeprefix("@")
         typed = self.query_one("#site", Field).value.strip().lower()
         host = HOSTS[self._site] if self._site < len(HOSTS) else typed

@@ -36,7 +36,6 @@ class KeyPairScreen(Form[PublicKey | None]):
         self._folder = folder
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the two fields and the verdict."""
         yield Words(ssh_key.where_made(next_path(self._folder)))
         yield Words("")
         yield Field("Passphrase", id="first", secret=True, help_text=ssh_key.PASSPHRASE_HELP)
@@ -54,7 +53,6 @@ class KeyPairScreen(Form[PublicKey | None]):
 
     @on(Input.Submitted, "#second Input")
     def use(self) -> None:
-        """Make the pair, or use the one that was made."""
         if self._made is not None:
             self.close(self._made.key)
         elif not self._making:

@@ -28,20 +28,16 @@ class OptionsScreen(StepScreen):
 
     @property
     def has_price(self) -> bool:
-        """Whether the price of the order is shown."""
         return self.question.priced
 
     def heading(self) -> tuple[str, str]:
-        """Return the question, and how to answer it."""
         title, hint = self.question.heading(self.state)
         return title, f"Left and Right change a row. {hint}"
 
     def help_words(self) -> str:
-        """Return what F1 says."""
         return self.question.help
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the rows."""
         self._groups = self.question.groups(self.state)
         yield OptionRows([OptionRow(group.title, group.options, group.index) for group in self._groups])
 
@@ -50,7 +46,6 @@ class OptionsScreen(StepScreen):
         return state.info, tuple(self.question.groups(state))
 
     def submit(self) -> None:
-        """Go on with the rows as they are, if that is an answer."""
         problem = self.question.problem(self.state)
         if problem:
             self.complain(problem)

@@ -31,7 +31,6 @@ class ProviderScreen(ChoiceScreen):
         return account.provider_question(self.wizard_app.backend)
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer to look at earlier orders, where there are any, and at the existing servers."""
         yield from super().extra_buttons()
         if self.wizard_app.flow.any_recorded:
             yield PushButton(f"{account.EARLIER} (F5)", id="earlier")

@@ -27,11 +27,9 @@ class RootPasswordScreen(StepScreen):
     help_text: ClassVar[str] = server.ROOT_HELP
 
     def heading(self) -> tuple[str, str]:
-        """Return the question."""
         return server.ROOT_HEADING
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the field with a generated password in it."""
         yield Field(
             "Password",
             server.offered_password(self.state),
@@ -45,11 +43,9 @@ class RootPasswordScreen(StepScreen):
         return state.info, state.own_password
 
     def typed_state(self) -> WizardState:
-        """Return the state with the password as it stands."""
         return server.type_password(self.state, self.query_one(Field).value)
 
     def submit(self) -> None:
-        """Check the password and go on."""
         value = self.query_one(Field).value
         problem = root_password.problem(value)
         if problem:
@@ -59,7 +55,6 @@ class RootPasswordScreen(StepScreen):
             self.answer(server.answer_password(self.state, value))
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer to generate another one."""
         yield PushButton("Generate another", id="generate")
 
     @on(PushButton.Pressed, "#generate")

@@ -39,7 +39,6 @@ class ScriptFileScreen(Form[GivenScript | None]):
         super().__init__(startup_script.FILE_TITLE, "Use this script")
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the field and the verdict."""
         yield Words("")
         yield Field("Path", "~/", help_text="Enter reads the file, Enter again uses it.")
         yield Words("", id="verdict")
@@ -51,7 +50,6 @@ class ScriptFileScreen(Form[GivenScript | None]):
 
     @on(Input.Submitted)
     def use(self) -> None:
-        """Read the file, or use the script that was read."""
         if self._given is not None:
             self.close(self._given)
         else:
@@ -86,7 +84,6 @@ class ScriptTextScreen(Form[GivenScript | None]):
         self._text = text
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the field and the verdict."""
         yield Words(Content.styled("Enter and Tab are part of the text. F2 uses the script, Esc goes back.", "dim"))
         yield ScriptArea(self._text)
         yield Words("", id="verdict")
@@ -121,7 +118,6 @@ class ScriptTextScreen(Form[GivenScript | None]):
         self.use()
 
     def use(self) -> None:
-        """Use a good script; stay where it is not good."""
         area = self.query_one(ScriptArea)
         area.flush()
         if area.text != self._judged:
@@ -148,7 +144,6 @@ class CloudInitScreen(Dialog[bool | None]):
         self._given = given
 
     def compose(self) -> Iterable[Widget]:
-        """Lay out the question."""
         with Vertical(classes="dialog"):
             yield Words(Content.styled(startup_script.CLOUD_INIT_TITLE, "bold"))
             yield Words(facts(self._given.script))
@@ -159,7 +154,6 @@ class CloudInitScreen(Dialog[bool | None]):
 
     @on(PushButton.Pressed, "#give-up")
     def action_give_up(self) -> None:
-        """Send no such thing."""
         self.close(None)
 
     @on(PushButton.Pressed, "#accept")

@@ -30,18 +30,15 @@ class ServersScreen(ChoiceScreen, SavingStep):
     keys: ClassVar[str] = "Enter change  A add  C copy  R remove  Esc back"
 
     def continue_label(self) -> str:
-        """Return the words on the button that goes back to the cost."""
         return "Done"
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer what can be done with the highlighted server."""
         yield PushButton("Add", id="add")
         yield PushButton("Copy", id="copy")
         yield PushButton("Remove", id="remove")
         yield from super().extra_buttons()
 
     def submit(self) -> None:
-        """Go on to the cost, by way of what is missing."""
         self.answer(self.state)
 
     def choose(self, choice_id: str) -> None:
@@ -102,11 +99,9 @@ class ServerScreen(ChoiceScreen):
     keys: ClassVar[str] = "Enter change  Tab to Done  Esc back"
 
     def continue_label(self) -> str:
-        """Return the words on the button that goes back."""
         return "Done"
 
     def submit(self) -> None:
-        """Go back, by way of what is missing."""
         self.answer(self.state)
 
     def choose(self, choice_id: str) -> None:

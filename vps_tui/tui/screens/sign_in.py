@@ -46,7 +46,6 @@ class SignInScreen(StepScreen):
     """What stood in the fields before anything was typed."""
 
     def heading(self) -> tuple[str, str]:
-        """Return the question."""
         return account.sign_in_heading(self._info)
 
     def compose_body(self) -> Iterable[Widget]:
@@ -71,14 +70,12 @@ class SignInScreen(StepScreen):
         self._look(refused=problem is not None)
 
     def typed_state(self) -> WizardState:
-        """Return the state with what has been typed."""
         state = self.state
         for field in self._info.sign_in:
             state = account.with_typed(state, field, self._field(field.key).value)
         return state
 
     def submit(self) -> None:
-        """Check that nothing is empty, then try the credentials."""
         empty = [
             field
             for field in self._info.sign_in

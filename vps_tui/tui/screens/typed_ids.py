@@ -28,7 +28,6 @@ class TypedIdsScreen(Form[TypedIds | None]):
         self._info = info
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the fields."""
         yield Words(plan.IDS_NOTE)
         yield Words("")
         for field in plan.ID_FIELDS:
@@ -47,7 +46,6 @@ class TypedIdsScreen(Form[TypedIds | None]):
         self._use(message.choice_id)
 
     def use(self) -> None:
-        """Take the ids with the highlighted kind of plan."""
         self.query_one(ChoiceList).action_choose()
 
     def _use(self, plan_type: str) -> None:
@@ -71,13 +69,11 @@ class TypedIdScreen(Form[str | None]):
         self._state = state
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the field."""
         yield Words("")
         yield Field(self._row.label, self._row.usual(self._state), help_text=self._row.help)
 
     @on(Input.Submitted)
     def use(self) -> None:
-        """Take a good id."""
         field = self.query_one(Field)
         text = field.value.strip()
         problem = self._row.problem(self._state, text)
