@@ -17,6 +17,8 @@ from vps_tui.wizard.questions import QUESTIONS, question_at
 from vps_tui.wizard.questions.choices import Filter, ListQuestion, OptionsQuestion, TextQuestion
 from vps_tui.wizard.questions.plan import LOCATION, PLAN, TYPED, typed_ids, wrong_ids
 from vps_tui.wizard.questions.server import ADD_ONS, NAME, OS_IMAGE, QUANTITY
+from vps_tui.wizard.questions.startup_script import CHOSEN, NONE
+from vps_tui.wizard.questions.startup_script import QUESTION as STARTUP_SCRIPT
 from vps_tui.wizard.questions.terms import BILLING_CYCLE
 from vps_tui.wizard.state import WizardState
 
@@ -227,3 +229,14 @@ def test_what_is_listed_of_an_account_is_read_only_when_somebody_is_there() -> N
     assert {step for step, fetch in fetches.items() if fetch.ahead} == {Step.LOCATION, Step.PLAN}
     assert set(fetches) == {Step.LOCATION, Step.PLAN, Step.OWNED, Step.CHANGE}
     assert all(inspect.iscoroutinefunction(fetch.read) for fetch in fetches.values())
+
+
+def test_a_script_given_before_goes_on_alone_only_where_it_needs_nothing() -> None:
+    good, old = state(startup_script="#!/bin/bash\ntrue\n"), state(startup_script="#cloud-config\nruncmd: []\n")
+    assert STARTUP_SCRIPT.answer(good, CHOSEN) is good
+    assert old.script_problem
+    assert STARTUP_SCRIPT.answer(old, CHOSEN) is None
+    assert STARTUP_SCRIPT.chosen(old) == CHOSEN
+    without = STARTUP_SCRIPT.answer(old, NONE)
+    assert without is not None
+    assert without.server.startup_script == ""
