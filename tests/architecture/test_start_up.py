@@ -171,7 +171,9 @@ def test_the_first_screen_loads_no_other_screen_and_no_client() -> None:
     ours = {name for name in loaded_by(FIRST_SCREEN) if within(name, "vps_tui")}
     assert {name for name in ours if within(name, "vps_tui.tui.screens")} == {
         "vps_tui.tui.screens",
+        "vps_tui.tui.screens.choice",
         "vps_tui.tui.screens.provider",
+        "vps_tui.tui.screens.reading",
         "vps_tui.tui.screens.step",
     }
     assert {

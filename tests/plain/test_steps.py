@@ -15,7 +15,9 @@ from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import FILE_NAME, Journal, State
 from vps_tui.services.order_files import kept_draft, load
-from vps_tui.wizard.questions import cost, location, plan, provider
+from vps_tui.wizard.questions import cost, plan
+from vps_tui.wizard.questions.account import provider_heading
+from vps_tui.wizard.state import WizardState
 
 from .dialogue import After, fresh_folder, paid_calls, sandbox, talk
 
@@ -60,7 +62,8 @@ def test_nothing_is_written_but_plain_lines() -> None:
 
 def test_the_words_are_those_of_the_screens() -> None:
     spoken = talk(sandbox(), "edis", "?", "germany", "?")
-    for words in (*provider.heading(), *location.heading(), location.HELP, plan.HELP):
+    location = plan.LOCATION.heading_in(WizardState())
+    for words in (*provider_heading(WizardState()), *location, plan.LOCATION.help, plan.PLAN.help):
         assert words in spoken.words
     assert "KVM STARTER, vCPU 1, RAM 2 GB, disk 20 GB, traffic 2 TB, per month 12.99 EUR" in spoken.words
     assert "So far: EDIS Global, Germany, KVM STARTER: 12.99 EUR per month" not in spoken.words

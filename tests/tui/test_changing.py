@@ -7,7 +7,7 @@ import pytest
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
 from vps_tui.tui.screens.modals import LeaveScreen
-from vps_tui.tui.screens.new_plan import PlanIdScreen
+from vps_tui.tui.screens.typed_ids import TypedIdScreen
 
 from .change_walk import (
     MACHINE,
@@ -140,7 +140,7 @@ async def test_a_switch_by_a_plan_and_a_subscription_that_are_typed() -> None:
         await to_change(pilot, "layerstack")
         await press(pilot, "enter", to=Step.NEW_PLAN)
         await choose(pilot, "typed")
-        assert isinstance(pilot.app.screen, PlanIdScreen)
+        assert isinstance(pilot.app.screen, TypedIdScreen)
         await type_text(pilot, "1x\n")
         assert "A plan's id is a number." in said(pilot.app)
         await press(pilot, "backspace", "backspace")

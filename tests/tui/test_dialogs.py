@@ -10,8 +10,7 @@ import pytest
 from textual.pilot import Pilot
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.key_file import KeyFileScreen
-from vps_tui.tui.screens.key_paste import KeyPasteScreen
+from vps_tui.tui.screens.key_dialogs import KeyFileScreen, KeyPasteScreen
 from vps_tui.tui.screens.modals import HelpScreen, LeaveScreen
 from vps_tui.tui.screens.step import StepScreen
 

@@ -11,8 +11,7 @@ from textual.widgets import Input
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.fit_form import FitFormScreen
-from vps_tui.tui.screens.fit_list import FitListScreen
+from vps_tui.tui.screens.fit_dialogs import FitFormScreen, FitListScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.wizard.questions import requirements
 

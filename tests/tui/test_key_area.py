@@ -10,7 +10,7 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.key_paste import KeyPasteScreen
+from vps_tui.tui.screens.key_dialogs import KeyPasteScreen
 from vps_tui.tui.screens.ssh_key import SshKeyScreen
 from vps_tui.tui.widgets.key_area import KeyArea
 

@@ -14,7 +14,7 @@ from textual.widget import Widget
 
 from vps_tui.tui.bursts import REST
 from vps_tui.tui.screens.dialog import Dialog
-from vps_tui.tui.screens.key_paste import KeyPasteScreen
+from vps_tui.tui.screens.key_dialogs import KeyPasteScreen
 from vps_tui.tui.screens.script_give import ScriptTextScreen
 from vps_tui.tui.terminal.diff_app import DiffApp
 from vps_tui.tui.widgets.field import Field, LineInput
@@ -172,11 +172,11 @@ async def test_a_button_uses_no_key_but_the_one_that_was_judged_on_the_screen(ma
         app.press("-laptop", AT_ONCE)
         await drain(pilot)
         assert app.field(KeyArea).is_waiting
-        screen._use()
+        screen.use()
         await drain(pilot)
         assert results == []
         assert f"{made_key.public.comment}-laptop" in words(pilot, "#verdict")
-        screen._use()
+        screen.use()
         await drain(pilot)
         assert [key.line for key in results] == [f"{line}-laptop"]
 

@@ -24,10 +24,8 @@ from textual.widgets import Input
 
 from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.core.steps import Step
+from vps_tui.tui.screens.key_dialogs import KeyPasteScreen, KeyPickScreen, KeyWebScreen
 from vps_tui.tui.screens.key_pair import KeyPairScreen
-from vps_tui.tui.screens.key_paste import KeyPasteScreen
-from vps_tui.tui.screens.key_pick import KeyPickScreen
-from vps_tui.tui.screens.key_web import KeyWebScreen
 from vps_tui.tui.widgets.key_area import KeyArea
 
 from .conftest import MadeKey

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.key_file import KeyFileScreen
+from vps_tui.tui.screens.key_dialogs import KeyFileScreen
 
 from .conftest import MadeKey
 from .driver import (

@@ -1,67 +1,152 @@
-"""Steps that choose one of several: provider, location, plan, OS image, add-ons, billing cycle, payment."""
+"""Any question that is a value: one of a list, one line of text, options by row; and the lists with more to them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias, cast
 
-from vps_tui.core.catalog import Catalog, Location
-from vps_tui.core.requirements import Requirements
-from vps_tui.plain import history
-from vps_tui.plain.moves import Move, Show
+from vps_tui.core.steps import Step
+from vps_tui.core.text import clean
+from vps_tui.plain.moves import Move
 from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.requirements import FIT, WHAT_FITS, ask_what_fits
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import TypedIds
-from vps_tui.services.compare import Everywhere, read_everywhere, worth_asking
 from vps_tui.services.resolve import Resolved
-from vps_tui.wizard.questions import (
-    add_ons,
-    billing_cycle,
-    location,
-    os_image,
-    owned_servers,
-    payment_method,
-    plan,
-    provider,
-    requirements,
-    saved_order,
-    typed_ids,
+from vps_tui.wizard.questions import plan, question_at, requirements, saved_order
+from vps_tui.wizard.questions.choices import (
+    Choice,
+    Fetch,
+    ListQuestion,
+    OptionsQuestion,
+    TextQuestion,
+    TypedRow,
 )
-from vps_tui.wizard.questions.choices import Choice
+from vps_tui.wizard.state import WizardState
 
-SERVERS: Final = "s"
-"""What is typed at the first question for changing a server that one has."""
+NOTHING_MORE: Final[Mapping[str, str]] = MappingProxyType({})
+
+Take: TypeAlias = Callable[[str], Awaitable[Move | None]]
+"""Answers with a row or an extra key; None has the list asked again."""
 
 
-async def ask_provider(ask: Prompter) -> Move:
-    """Ask who to order from."""
-    if ask.flow.history_only:
-        return await history.ask_earlier(ask)
-    if ask.state.changing is not None:
-        return await ask_whose_servers(ask)
-    ask.introduce(provider.heading(), provider.HELP)
-    backend = ask.flow.backend
-    rows = provider.choices(backend)
-    extra = {**(history.SHOWS if ask.flow.any_recorded else {}), SERVERS: "your servers"}
-    chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state), extra=extra)
-    if chosen == history.KEY:
-        return await history.ask_earlier(ask)
-    if chosen == SERVERS:
+async def ask_question(ask: Prompter) -> Move:
+    """Ask the question of the present step."""
+    question = question_at(ask.state.step)
+    if isinstance(question, TextQuestion):
+        return await ask_text(ask, question)
+    if isinstance(question, OptionsQuestion):
+        return await ask_options(ask, question)
+    return await ask_list(ask, question)
+
+
+async def ask_list(
+    ask: Prompter,
+    question: ListQuestion,
+    *,
+    extra: Mapping[str, str] = NOTHING_MORE,
+    take: Take | None = None,
+    enter: str = "",
+) -> Move:
+    """Ask `question`, with `extra` keys; `take` replaces its answer where there is more to it.
+
+    With `enter`, the words for what Enter alone does, the earlier answer is not taken by it.
+    """
+    fetch = question.fetch
+    if fetch is None or not fetch.in_heading:
+        ask.introduce(question.heading_in(ask.state), question.help, priced=question.priced)
+    if fetch is not None:
+        await _read(ask, fetch)
+        if fetch.in_heading:
+            ask.introduce(question.heading_in(ask.state), question.help, priced=question.priced)
+    ask.say(*question.notes_in(ask.state))
+    take = take or partial(_take, ask, question)
+    while True:
+        rows, columns = question.rows(ask.state), question.columns_in(ask.state)
+        if not rows and question.empty:
+            ask.say(question.empty)
+            await ask.enter("goes back")
+            raise Back
+        default = "" if enter else question.chosen(ask.state)
+        chosen = await ask.choose(question.word, rows, columns, default=default, extra=extra, enter=enter)
+        answer = await take(chosen)
+        if answer is not None:
+            return answer
+
+
+async def _read(ask: Prompter, fetch: Fetch[Any]) -> None:
+    state = ask.state
+
+    async def read() -> Any:
+        found = fetch.at_hand(ask.flow, state)
+        return await fetch.read(ask.flow, state) if found is None else found
+
+    found = await ask.read(fetch.waiting_for, read)
+    ask.state = fetch.received(ask.state, found)
+
+
+async def _take(ask: Prompter, question: ListQuestion, choice_id: str) -> WizardState | None:
+    if question.typed is not None and choice_id == question.typed.id:
         try:
-            return await ask_whose_servers(ask)
+            choice_id = await _typed_id(ask, question.typed)
         except Back:
-            return Show(ask.state)
-    return provider.answer(ask.state, backend, chosen)
+            return None
+    return question.answer(ask.state, choice_id)
 
 
-async def ask_whose_servers(ask: Prompter) -> Move:
-    """Ask at which provider one has the servers that are to be changed."""
-    ask.introduce(provider.heading(owned_servers.begin(ask.state)), owned_servers.HELP, priced=False)
-    backend = ask.flow.backend
-    rows = provider.choices(backend)
-    chosen = await ask.choose("Provider", rows, provider.COLUMNS, default=provider.chosen(ask.state))
-    return owned_servers.begin(provider.answer(ask.state, backend, chosen))
+async def _typed_id(ask: Prompter, row: TypedRow) -> str:
+    ask.say(row.title)
+    while True:
+        text = await ask.text(row.label, default=row.usual(ask.state), help_text=row.help)
+        problem = row.problem(ask.state, text)
+        if not problem:
+            return text
+        ask.say(problem)
+
+
+async def ask_text(ask: Prompter, question: TextQuestion) -> Move:
+    """Ask `question` until its answer can be used."""
+    ask.introduce(question.heading(ask.state), question.help, priced=question.priced)
+    # What explains the whole question is its help, not said at every prompt.
+    help_text = question.field_help if question.field_help != question.help else ""
+    while True:
+        text = await ask.text(question.label(ask.state), default=question.offered(ask.state), help_text=help_text)
+        problem = question.problem(ask.state, text)
+        if not problem:
+            return question.answer(ask.state, text)
+        if question.keep is not None:
+            ask.state = question.keep(ask.state, clean(text))
+        ask.say(problem)
+
+
+async def ask_options(ask: Prompter, question: OptionsQuestion) -> Move:
+    """Ask for each row of `question` which option to take; back goes from row to row."""
+    ask.introduce(question.heading(ask.state), question.help, priced=question.priced)
+    number = 0
+    while True:
+        groups = question.groups(ask.state)
+        if number == len(groups):
+            problem = question.problem(ask.state)
+            if not problem:
+                return ask.state
+            ask.say(problem)
+            number = 0
+        group = groups[number]
+        rows = [Choice(str(index), (option.label, option.price)) for index, option in enumerate(group.options)]
+        ask.say(f"{group.title}:")
+        try:
+            chosen = await ask.choose(group.title, rows, default=str(group.index), first=0)
+        except Back:
+            if number == 0:
+                raise
+            number -= 1
+            continue
+        ask.state = question.answer(ask.state, group, int(chosen))
+        if question.priced:
+            ask.say_price(ask.state)
+        number += 1
 
 
 async def ask_saved_order(ask: Prompter) -> Move:
@@ -81,52 +166,27 @@ async def ask_saved_order(ask: Prompter) -> Move:
 
 
 async def ask_location(ask: Prompter) -> Move:
-    """Ask where the server should stand."""
-    ask.introduce(location.heading(), location.HELP)
-
-    async def fetch() -> tuple[Location, ...]:
-        return await (await ask.flow.session()).locations()
-
-    found = await ask.read(location.WAITING_FOR, fetch)
-    rows = location.choices(found)
-
-    async def look(wanted: Requirements, told: Callable[[int, int], None]) -> Everywhere:
-        session = await ask.flow.session()
-        return await read_everywhere(session, worth_asking(session.info, found, wanted.country), told)
-
-    while True:
-        default = location.chosen(ask.state, found)
-        chosen = await ask.choose("Location", rows, location.COLUMNS, default=default, extra=WHAT_FITS)
-        if chosen != FIT:
-            return location.answer(ask.state, found, chosen)
-        fitted = await ask_what_fits(ask, look, everywhere=True)
-        if fitted is not None:
-            return fitted
+    """Ask where the server should stand, or what it must have at least."""
+    question = cast("ListQuestion", question_at(Step.LOCATION))
+    return await ask_list(ask, question, extra=WHAT_FITS, take=partial(_take_fitting, ask, question))
 
 
 async def ask_plan(ask: Prompter) -> Move:
-    """Ask which size of server."""
+    """Ask which size of server, or what it must have at least."""
+    question = cast("ListQuestion", question_at(Step.PLAN))
 
-    async def fetch() -> Catalog:
-        return await (await ask.flow.session()).catalog(ask.state.draft.location)
+    async def take(chosen: str) -> Move | None:
+        return await (_typed_plan(ask) if chosen == plan.TYPED else _take_fitting(ask, question, chosen))
 
-    found = await ask.read(plan.WAITING_FOR, fetch)
-    ask.state = plan.received(ask.state, found)
-    ask.introduce(plan.heading(ask.state), plan.HELP)
+    return await ask_list(ask, question, extra=WHAT_FITS, take=take)
 
-    async def look(_wanted: Requirements, _told: Callable[[int, int], None]) -> Everywhere:
-        return requirements.here(ask.state)
 
-    while True:
-        rows, default = plan.choices(ask.state), plan.chosen(ask.state)
-        chosen = await ask.choose("Plan", rows, plan.columns(ask.state), default=default, extra=WHAT_FITS)
-        answer: Move | None
-        if chosen == FIT:
-            answer = await ask_what_fits(ask, look, everywhere=False)
-        else:
-            answer = await _typed_plan(ask) if chosen == plan.TYPED else plan.answer(ask.state, chosen)
-        if answer is not None:
-            return answer
+async def _take_fitting(ask: Prompter, question: ListQuestion, chosen: str) -> Move | None:
+    if chosen != FIT:
+        return question.answer(ask.state, chosen)
+    state = ask.state
+    look = partial(requirements.look, ask.flow, state)
+    return await ask_what_fits(ask, look, everywhere=state.step is Step.LOCATION)
 
 
 async def _typed_plan(ask: Prompter) -> Move | None:
@@ -145,62 +205,15 @@ async def _typed_plan(ask: Prompter) -> Move | None:
 
 
 async def _ask_ids(ask: Prompter, info: ProviderInfo) -> TypedIds:
-    ask.say(typed_ids.title(info), typed_ids.NOTE)
+    ask.say(plan.ids_title(info), plan.IDS_NOTE)
     values: dict[str, str] = {}
-    for field in typed_ids.FIELDS:
+    for field in plan.ID_FIELDS:
         while True:
             typed = await ask.text(field.label, default=field.usual, help_text=field.help_text)
             values[field.key] = typed.lower()
-            unset = {one.key: one.usual for one in typed_ids.FIELDS}
-            if field.key not in typed_ids.wrong(unset | values):
+            unset = {one.key: one.usual for one in plan.ID_FIELDS}
+            if field.key not in plan.wrong_ids(unset | values):
                 break
-            ask.say(typed_ids.WRONG)
-    kind = await ask.choose("Kind of plan", typed_ids.choices(info), typed_ids.COLUMNS)
-    return typed_ids.answer(values, kind)
-
-
-async def ask_os_image(ask: Prompter) -> Move:
-    """Ask which system the server starts with."""
-    ask.introduce(os_image.heading(), os_image.HELP)
-    rows = os_image.choices(ask.state)
-    chosen = await ask.choose("OS image", rows, os_image.COLUMNS, default=os_image.chosen(ask.state))
-    return os_image.answer(ask.state, chosen)
-
-
-async def ask_add_ons(ask: Prompter) -> Move:
-    """Ask for each group of add-ons what to take of it; back goes from group to group."""
-    ask.introduce((add_ons.TITLE, add_ons.HINT), add_ons.HELP)
-    number = 0
-    while number < len(groups := add_ons.groups(ask.state)):
-        group = groups[number]
-        rows = [
-            Choice(str(index), (offer.option.label, offer.option.price)) for index, offer in enumerate(group.offers)
-        ]
-        ask.say(f"{group.title}:")
-        try:
-            chosen = await ask.choose(group.title, rows, default=str(group.index), first=0)
-        except Back:
-            if number == 0:
-                raise
-            number -= 1
-            continue
-        ask.state = add_ons.answer(ask.state, group, int(chosen))
-        ask.say_price(ask.state)
-        number += 1
-    return ask.state
-
-
-async def ask_billing_cycle(ask: Prompter) -> Move:
-    """Ask how often the server is paid for."""
-    ask.introduce(billing_cycle.heading(), billing_cycle.HELP)
-    rows, present = billing_cycle.choices(ask.state), ask.state.draft.billing_cycle.value
-    chosen = await ask.choose("Billing cycle", rows, billing_cycle.COLUMNS, default=present)
-    return billing_cycle.answer(ask.state, chosen)
-
-
-async def ask_payment_method(ask: Prompter) -> Move:
-    """Ask how the invoices are paid."""
-    ask.introduce(payment_method.heading(), payment_method.HELP)
-    rows, present = payment_method.choices(ask.state), ask.state.draft.payment_method
-    chosen = await ask.choose("Payment method", rows, payment_method.COLUMNS, default=present)
-    return payment_method.answer(ask.state, chosen)
+            ask.say(plan.WRONG_ID)
+    kind = await ask.choose("Kind of plan", plan.plan_kinds(info), plan.KIND_COLUMNS)
+    return plan.typed_ids(values, kind)

@@ -18,7 +18,7 @@ from vps_tui.ssh.agent import VARIABLE, AgentKeys, agent_keys
 from vps_tui.ssh.key_files import described, find_keys, read_keys
 from vps_tui.ssh.key_pair import make_pair, next_path, passphrase_problem
 from vps_tui.ssh.key_sites import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
-from vps_tui.wizard.questions import key_ways, ssh_key
+from vps_tui.wizard.questions import ssh_key
 from vps_tui.wizard.questions.choices import Choice
 from vps_tui.wizard.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere
 
@@ -85,7 +85,7 @@ async def _pasted(ask: Prompter) -> str:
     text = ""
     with ask.lines.unseen():
         ask.say(
-            f"{key_ways.PASTE_TITLE}. {key_ways.PASTE_HINT}",
+            f"{ssh_key.PASTE_TITLE}. {ssh_key.PASTE_HINT}",
             "It is not shown here. Press Enter after it, and once more to end it; :b alone goes back.",
         )
         while True:
@@ -100,14 +100,14 @@ async def _pasted(ask: Prompter) -> str:
             kind = is_private_key(text)
             if kind is not None:
                 ask.lines.forget_paste()
-                ask.say(key_ways.refused_private(kind))
+                ask.say(ssh_key.refused_private(kind))
                 text = ""
 
 
 async def _file(ask: Prompter) -> PublicKey:
-    ask.say(key_ways.FILE_TITLE)
+    ask.say(ssh_key.FILE_TITLE)
     while True:
-        path = Path(await ask.text("Path", help_text=f"Such as {key_ways.FILE_START}id_ed25519.pub."))
+        path = Path(await ask.text("Path", help_text=f"Such as {ssh_key.FILE_START}id_ed25519.pub."))
         try:
             return await _confirmed(ask, await asyncio.to_thread(read_keys, path), "Keys in that file")
         except InvalidValue as error:
@@ -115,15 +115,15 @@ async def _file(ask: Prompter) -> PublicKey:
 
 
 async def _web(ask: Prompter) -> PublicKey:
-    ask.say(key_ways.WEB_TITLE, key_ways.WEB_HINT)
-    sites = [Choice(site, (site,)) for site in (*HOSTS, key_ways.OTHER_SITE)]
+    ask.say(ssh_key.WEB_TITLE, ssh_key.WEB_HINT)
+    sites = [Choice(site, (site,)) for site in (*HOSTS, ssh_key.OTHER_SITE)]
     host = await ask.choose("Site", sites, default=HOSTS[0])
-    if host == key_ways.OTHER_SITE:
-        host = await _good(ask, "Its name", host_problem, key_ways.SITE_EXAMPLE)
+    if host == ssh_key.OTHER_SITE:
+        host = await _good(ask, "Its name", host_problem, ssh_key.SITE_EXAMPLE)
         host = host.lower()
     while True:
         user = (await _good(ask, "User name", lambda text: user_problem(text.removeprefix("@")))).removeprefix("@")
-        words = key_ways.fetching(asked_address(host, user))
+        words = ssh_key.fetching(asked_address(host, user))
         try:
             found = await ask.waited_for(words, lambda user=user: fetch_keys(host, user))  # type: ignore[misc]
         except VpsTuiError as error:
@@ -142,7 +142,7 @@ async def _good(ask: Prompter, label: str, problem_of: Callable[[str], str], hel
 
 
 async def _pair(ask: Prompter) -> PublicKey:
-    ask.say(key_ways.PAIR_TITLE, key_ways.where_made(next_path(ask.ssh_folder)), key_ways.PASSPHRASE_HELP)
+    ask.say(ssh_key.PAIR_TITLE, ssh_key.where_made(next_path(ask.ssh_folder)), ssh_key.PASSPHRASE_HELP)
     without = "Make the pair with ssh-keygen, or run vps-tui on a terminal."
     while True:
         first = await ask.secret("Passphrase", without=without)
@@ -153,13 +153,13 @@ async def _pair(ask: Prompter) -> PublicKey:
             continue
         try:
             pair = await ask.waited_for(
-                key_ways.MAKING,
+                ssh_key.MAKING,
                 lambda words=first: asyncio.to_thread(make_pair, ask.ssh_folder, words),  # type: ignore[misc]
             )
         except VpsTuiError as error:
             ask.say(f"{error.message} {error.hint}")
             continue
-        key, where = key_ways.made(pair)
+        key, where = ssh_key.made(pair)
         ask.say(*key.split("\n"), where)
         await ask.enter("uses this key")
         return pair.key
@@ -169,7 +169,7 @@ async def _confirmed(ask: Prompter, found: KeysInText, title: str) -> PublicKey:
     """Return the one key of a text once its fingerprint has been seen, or the one that is chosen of several."""
     key = found.single
     if key is None:
-        ask.say(key_ways.several(found))
+        ask.say(ssh_key.several(found))
         return await _picked(ask, found, title)
     ask.say(*described(key).split("\n"), *filter(None, [key.warning]))
     await ask.enter("uses this key")
@@ -178,9 +178,9 @@ async def _confirmed(ask: Prompter, found: KeysInText, title: str) -> PublicKey:
 
 async def _picked(ask: Prompter, found: KeysInText, title: str) -> PublicKey:
     """Return the key that is chosen by its fingerprint; none is taken unseen."""
-    ask.say(key_ways.pick_title(title, found), *filter(None, [key_ways.left_out(found)]))
-    chosen = await ask.choose("Key", key_ways.pick_choices(found), key_ways.PICK_COLUMNS)
-    key = key_ways.picked(found, chosen)
+    ask.say(ssh_key.pick_title(title, found), *filter(None, [ssh_key.left_out(found)]))
+    chosen = await ask.choose("Key", ssh_key.pick_choices(found), ssh_key.PICK_COLUMNS)
+    key = ssh_key.picked(found, chosen)
     if key is None:
         raise RuntimeError("a key was chosen that is not there")
     if key.warning:

@@ -12,7 +12,6 @@ from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import RECEIPTS, Step
 from vps_tui.plain import (
-    change_steps,
     choice_steps,
     cost_steps,
     keys,
@@ -31,39 +30,26 @@ from vps_tui.wizard.questions import kept, paid_step
 from vps_tui.wizard.state import WizardState
 
 STEPS: Final[dict[Step, Callable[[Prompter], Awaitable[Move]]]] = {
-    Step.PROVIDER: choice_steps.ask_provider,
+    Step.PROVIDER: signing_in.ask_provider,
     Step.SIGN_IN: signing_in.ask_sign_in,
     Step.SAVED_ORDER: choice_steps.ask_saved_order,
     Step.LOCATION: choice_steps.ask_location,
     Step.PLAN: choice_steps.ask_plan,
-    Step.OS_IMAGE: choice_steps.ask_os_image,
-    Step.NAME: text_steps.ask_name,
-    Step.ADD_ONS: choice_steps.ask_add_ons,
     Step.SSH_KEY: keys.ask_ssh_key,
     Step.ROOT_PASSWORD: text_steps.ask_root_password,
-    Step.BILLING_CYCLE: choice_steps.ask_billing_cycle,
-    Step.PAYMENT_METHOD: choice_steps.ask_payment_method,
     Step.START_UP_SCRIPT: text_steps.ask_startup_script,
-    Step.QUANTITY: several.ask_quantity,
     Step.SERVERS: several.ask_servers,
     Step.SERVER: several.ask_server,
     Step.COST: cost_steps.ask_cost,
     Step.REPEAT: cost_steps.ask_repeat,
     Step.CONFIRM: cost_steps.ask_confirm,
     Step.RECEIPT: receipts.ask_receipt,
-    Step.OWNED: change_steps.ask_owned,
-    Step.CHANGE: change_steps.ask_change,
-    Step.NEW_PLAN: change_steps.ask_new_plan,
-    Step.MORE_ADD_ONS: change_steps.ask_more_add_ons,
-    Step.CANCEL_WHEN: change_steps.ask_cancel_when,
-    Step.NEW_CYCLE: change_steps.ask_new_cycle,
-    Step.NEW_PAYMENT: change_steps.ask_new_payment,
-    Step.SUBSCRIPTION: change_steps.ask_subscription,
     Step.CHANGE_COST: cost_steps.ask_change_cost,
     Step.CHANGE_REPEAT: cost_steps.ask_repeat,
     Step.CHANGE_CONFIRM: cost_steps.ask_confirm,
     Step.CHANGE_RECEIPT: receipts.ask_receipt,
 }
+"""The steps with more to them than a question; every other one is its question alone."""
 
 
 class PlainWizard:
@@ -122,7 +108,7 @@ class PlainWizard:
         """Ask the present question and go where the answer leads."""
         flow = self._flow
         try:
-            move = await STEPS[flow.state.step](self._ask)
+            move = await STEPS.get(flow.state.step, choice_steps.ask_question)(self._ask)
         except Back:
             earlier = flow.state.back()
             if earlier is None:

@@ -1,21 +1,24 @@
-"""Steps that are typed: name, root password, start-up script, and the file that an order is saved as."""
+"""The root password, the start-up script, and the file that an order is saved as."""
 
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from pathlib import Path
 
+from vps_tui.core import root_password
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import InvalidValue, VpsTuiError
 from vps_tui.core.startup_script import parse_startup_script
 from vps_tui.core.text import clean
 from vps_tui.files.scripts import read_script
+from vps_tui.plain.choice_steps import ask_list
 from vps_tui.plain.moves import Move
 from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.services.order_files import save
-from vps_tui.wizard.questions import name, receipt, root_password, saving, startup_script
-from vps_tui.wizard.questions.startup_script import FILE, NONE, TEXT, GivenScript
+from vps_tui.wizard.questions import receipt, saving, server, startup_script
+from vps_tui.wizard.questions.startup_script import FILE, TEXT, GivenScript
 from vps_tui.wizard.state import WizardState
 
 END = "."
@@ -24,37 +27,24 @@ END = "."
 OWN = {"t": "types your own"}
 
 
-async def ask_name(ask: Prompter) -> Move:
-    """Ask for the hostname or label until it is one that the provider takes."""
-    ask.introduce(name.heading(ask.state), name.HELP)
-    label = name.label(ask.state)
-    while True:
-        text = await ask.text(label, default=ask.state.server.name, help_text=name.FIELD_HELP)
-        problem = name.problem(ask.state, text)
-        if not problem:
-            return name.answer(ask.state, text)
-        ask.state = name.typed(ask.state, clean(text))
-        ask.say(problem)
-
-
 async def ask_root_password(ask: Prompter) -> Move:
     """Show a generated password before anything is sent, and take it or another."""
-    ask.introduce(root_password.heading(), root_password.HELP)
-    ask.state = root_password.typed(ask.state, root_password.offered(ask.state))
+    ask.introduce(server.ROOT_HEADING, server.ROOT_HELP)
+    ask.state = server.type_password(ask.state, server.offered_password(ask.state))
     while True:
-        value = root_password.offered(ask.state)
+        value = server.offered_password(ask.state)
         ask.say(f"The password: {value}")
         if await ask.enter("takes it", OWN) == "":
-            return root_password.answer(ask.state, value)
+            return server.answer_password(ask.state, value)
         try:
             own = await _own_password(ask)
         except Back:
             continue
-        return root_password.answer(ask.state, own)
+        return server.answer_password(ask.state, own)
 
 
 async def _own_password(ask: Prompter) -> str:
-    ask.say(root_password.RULE)
+    ask.say(server.ROOT_RULE)
     without = "Take the generated password, or run vps-tui on a terminal."
     while True:
         first = await ask.secret("Password", without=without)
@@ -68,33 +58,31 @@ async def _own_password(ask: Prompter) -> str:
 
 async def ask_startup_script(ask: Prompter) -> Move:
     """Ask what the server runs at its first start."""
-    ask.introduce(startup_script.heading(), startup_script.HELP)
-    if ask.state.server.startup_script:
-        ask.say(*(f"  {line}" for line in startup_script.details(ask.state)))
-    while True:
-        rows, present = startup_script.choices(ask.state), startup_script.chosen(ask.state)
-        chosen = await ask.choose("Script", rows, startup_script.COLUMNS, default=present)
-        if chosen == NONE:
-            return startup_script.answer(ask.state, None)
+    beginning = [f"  {line}" for line in startup_script.details(ask.state)]
+    question = replace(startup_script.QUESTION, notes=lambda _state: beginning)
+
+    async def take(chosen: str) -> Move | None:
+        answered = question.answer(ask.state, chosen)
+        if answered is not None:
+            return answered
         try:
             given = await _given_script(ask, chosen)
-            if given is None:
-                return ask.state
             ask.say(*startup_script.facts(given), *given.script.warnings)
             await _confirm_script(ask, given)
         except Back:
-            continue
+            return None
         except InvalidValue as error:
             ask.say(f"{error.message} {error.hint}")
-            continue
+            return None
         return startup_script.answer(ask.state, given)
 
+    return await ask_list(ask, question, take=take)
 
-async def _given_script(ask: Prompter, chosen: str) -> GivenScript | None:
-    """Return the script to use; None for the one that was given before and needs nothing."""
+
+async def _given_script(ask: Prompter, chosen: str) -> GivenScript:
     if chosen == FILE:
         return await _script_file(ask)
-    return await _script_text(ask) if chosen == TEXT else startup_script.chosen_again(ask.state)
+    return await _script_text(ask) if chosen == TEXT else startup_script.given_before(ask.state)
 
 
 async def _confirm_script(ask: Prompter, given: GivenScript) -> None:

@@ -13,8 +13,9 @@ from textual.timer import Timer
 
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.steps import CHANGE_STAGES, Step
-from vps_tui.tui.screens import SCREENS, screen_for
+from vps_tui.tui.screens import MODULES, screen_for
 from vps_tui.tui.screens.step import StepScreen
+from vps_tui.wizard.questions import QUESTIONS
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
@@ -38,7 +39,8 @@ LATER = (
     "cryptography.hazmat.primitives.serialization",
     "vps_tui.services.order_files",
     "vps_tui.providers.edis.client",
-    *(f"vps_tui.tui.screens.{name}" for name, _ in SCREENS.values()),
+    *MODULES,
+    *dict.fromkeys(place.partition(":")[0] for place in QUESTIONS.values()),
 )
 """What the steps after the first need; loaded in a thread while the first is read."""
 

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Position, Step
 from vps_tui.wizard.change_state import ChangeDraft
-from vps_tui.wizard.questions.owned_servers import changing, server
+from vps_tui.wizard.questions.owned_servers import changing
 from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
-    from vps_tui.core.server_change import ChangeQuote, ChangesOffered, OwnedListing
+    from vps_tui.core.server_change import ChangeQuote
     from vps_tui.journal import Entry
     from vps_tui.services.backend import Backend
     from vps_tui.wizard.run import Run
@@ -28,16 +28,6 @@ class ChangeController:
     def begun(self) -> WizardState:
         """Return the state for a run that begins with the question whose servers are meant."""
         return replace(self._flow.blank(), changing=ChangeDraft())
-
-    async def owned(self) -> OwnedListing:
-        """Return the servers that the account has now; raises `VpsTuiError`."""
-        from vps_tui.services.owned_names import owned_by_name
-
-        return await owned_by_name(await self._flow.session(), self._flow.journal)
-
-    async def offered(self, state: WizardState) -> ChangesOffered:
-        """Return what can be changed about the server of `state`; raises `VpsTuiError`."""
-        return await (await self._flow.session()).changes_offered(server(state))
 
     async def quoted(self, state: WizardState) -> ChangeQuote:
         """Return what the change of `state` costs at this moment; raises `VpsTuiError`."""

@@ -79,7 +79,7 @@ class Run:
             if self._session is not None and self._session.info is not info:
                 await self.drop_session()
             if self._session is None:
-                from vps_tui.wizard.questions.sign_in import typed_values
+                from vps_tui.wizard.questions.account import typed_values
 
                 self._session = await self._opened(info, typed_values(self.state))
                 # For a change only what has been chosen is asked for.

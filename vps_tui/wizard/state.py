@@ -13,7 +13,7 @@ from vps_tui.core.steps import Facts, Position, Step
 from vps_tui.credentials.server_password import RootPassword
 
 if TYPE_CHECKING:
-    from vps_tui.core.catalog import Catalog, OsImage, Plan
+    from vps_tui.core.catalog import Catalog, Location, OsImage, Plan
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.pricing import Quote
     from vps_tui.journal import Entry
@@ -35,6 +35,8 @@ class WizardState:
     credentials_known: bool = False
     signed_in: bool = False
     location_name: str = ""
+    locations: tuple[Location, ...] = ()
+    """As the provider listed them last; read where the location is asked for."""
     catalog: Catalog | None = None
     """Of the draft's location; None until it was read."""
     terms: Terms | None = None

@@ -1,8 +1,7 @@
-"""What the location and plan screens share: finding what fits, by the key F8 or a button."""
+"""The steps for location and plan: lists in which what fits can be looked for instead of chosen."""
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, ClassVar
 
@@ -10,37 +9,44 @@ from textual import on
 from textual.binding import Binding, BindingType
 
 from vps_tui.core.steps import Step
-from vps_tui.tui.screens.reading import Read, ReadingStep
+from vps_tui.tui.screens.choice import ChoiceScreen
+from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.frame import PushButton
+from vps_tui.wizard.questions import plan
 
 if TYPE_CHECKING:
     from vps_tui.core.requirements import Requirements
+    from vps_tui.providers.models import TypedIds
     from vps_tui.services.compare import Everywhere
-    from vps_tui.tui.screens.fit_form import Fitted
+    from vps_tui.tui.screens.fit_dialogs import Fitted
 
 
-class FittingStep(ReadingStep[Read]):
-    """A step with a button, and the key F8, to find what fits."""
+class FittingScreen(ChoiceScreen):
+    """A list with a button, and the key F8, to find what fits."""
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f8", "fit", show=False, id="step.fit")]
-    everywhere: ClassVar[bool]
-    """Whether it is looked for in all locations."""
+    keys: ClassVar[str] = "Up/Down choose  Enter continue  F8 what fits  Esc back"
+    fit_help: ClassVar[str]
 
-    @abstractmethod
-    async def look(self, wanted: Requirements, told: Callable[[int, int], None]) -> Everywhere:
-        """Return the plans to look among; `told` hears how far reading them has come. Raises `VpsTuiError`."""
+    def help_words(self) -> str:
+        return f"{super().help_words()} {self.fit_help}"
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer to find what fits."""
-        yield from super().extra_buttons()
         yield PushButton("What fits", id="fit")
 
+    @on(PushButton.Pressed, "#fit")
     def action_fit(self) -> None:
         """Ask what the server must have, once there is something to choose from."""
-        from vps_tui.tui.screens.fit_form import FitFormScreen
+        from vps_tui.tui.screens.fit_dialogs import FitFormScreen
 
         if self.has_read and not self.failed:
-            self.app.push_screen(FitFormScreen(self.state, self.look, everywhere=self.everywhere), self._fitted)
+            everywhere = self.state.step is Step.LOCATION
+            self.app.push_screen(FitFormScreen(self.state, self._look, everywhere=everywhere), self._fitted)
+
+    async def _look(self, wanted: Requirements, report: Callable[[int, int], None]) -> Everywhere:
+        from vps_tui.wizard.questions import requirements
+
+        return await requirements.look(self.wizard_app.flow, self.state, wanted, report)
 
     def _fitted(self, result: Fitted | None) -> None:
         from vps_tui.wizard.questions import requirements
@@ -51,6 +57,34 @@ class FittingStep(ReadingStep[Read]):
         if result.offer is not None and result.found is not None:
             self.answer(requirements.answer(self.state, result.found, result.offer), through=Step.PLAN)
 
-    @on(PushButton.Pressed, "#fit")
-    def _fit_pressed(self) -> None:
-        self.action_fit()
+
+class LocationScreen(FittingScreen):
+    """Asks where the server should stand."""
+
+    fit_help: ClassVar[str] = "F8 looks in all of them for the cheapest server that fits."
+
+    async def look_ahead(self) -> None:
+        """Begin to read the plans of the highlighted location."""
+        highlighted = self.query_one(ChoiceList).highlighted
+        if highlighted is not None and not highlighted.refusal:
+            (await self.wizard_app.session()).expect_catalog(highlighted.id)
+
+
+class PlanScreen(FittingScreen):
+    """Asks which size of server; only what the location sells is listed."""
+
+    fit_help: ClassVar[str] = "F8 asks for sizes and lists what fits, the cheapest first."
+
+    def choose(self, choice_id: str) -> None:
+        """Answer with that plan, or have ids typed."""
+        from vps_tui.tui.screens.typed_ids import TypedIdsScreen
+
+        if choice_id == plan.TYPED and self.state.info is not None:
+            self.app.push_screen(TypedIdsScreen(self.state.info), self._ids_typed)
+        else:
+            super().choose(choice_id)
+
+    def _ids_typed(self, typed: TypedIds | None) -> None:
+        if typed is not None and self.state.catalog is not None:
+            self.post_message(self.IdsTyped(typed))
+            self.answer(plan.answer_typed(self.state, typed))

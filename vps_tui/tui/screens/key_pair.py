@@ -1,4 +1,4 @@
-"""Make a new SSH key pair on this machine."""
+"""Make a new key pair on this machine."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import ClassVar
 
 from textual import on, work
-from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.binding import BindingType
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -17,62 +16,50 @@ from textual.widgets import Input
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.ssh.key_pair import NewPair, make_pair, next_path, passphrase_problem
-from vps_tui.tui.screens.dialog import Dialog
-from vps_tui.tui.widgets.buttons import Buttons
+from vps_tui.tui.screens.form import ARROWS, Form
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
-from vps_tui.wizard.questions import key_ways
+from vps_tui.wizard.questions import ssh_key
 
 
-class KeyPairScreen(Dialog[PublicKey | None]):
+class KeyPairScreen(Form[PublicKey | None]):
     """Asks for a passphrase twice, makes the pair, shows its fingerprint; a further Enter uses it."""
 
     AUTO_FOCUS = "#first Input"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False, priority=True, id="pair.back"),
-        Binding("down", "app.focus_next", show=False, id="pair.down"),
-        Binding("up", "app.focus_previous", show=False, id="pair.up"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = ARROWS
     _made: NewPair | None = None
     _making = False
 
     def __init__(self, folder: Path) -> None:
         """Make the pair in `folder`."""
-        super().__init__()
+        super().__init__(ssh_key.PAIR_TITLE, "Make the pair")
         self._folder = folder
 
-    def compose(self) -> Iterable[Widget]:
-        """Lay out the two fields and the verdict."""
-        with Vertical(classes="dialog"):
-            yield Words(Content.styled(key_ways.PAIR_TITLE, "bold"))
-            yield Words(key_ways.where_made(next_path(self._folder)))
-            yield Words("")
-            yield Field("Passphrase", id="first", secret=True, help_text=key_ways.PASSPHRASE_HELP)
-            yield Field("Once more", id="second", secret=True, help_text="Enter makes the pair.")
-            yield Words("", id="verdict")
-            with Buttons(id="actions"):
-                yield PushButton("Back", id="give-up")
-                yield PushButton("Make the pair", id="use")
+    def compose_body(self) -> Iterable[Widget]:
+        yield Words(ssh_key.where_made(next_path(self._folder)))
+        yield Words("")
+        yield Field("Passphrase", id="first", secret=True, help_text=ssh_key.PASSPHRASE_HELP)
+        yield Field("Once more", id="second", secret=True, help_text="Enter makes the pair.")
+        yield Words("", id="verdict")
 
     @on(Input.Changed)
     def _changed(self) -> None:
         if self._made is None and not self._making:
-            self._say("")
+            self.say("")
 
     @on(Input.Submitted, "#first Input")
     def _first_typed(self) -> None:
         self.query_one("#second", Field).focus_input()
 
     @on(Input.Submitted, "#second Input")
-    @on(PushButton.Pressed, "#use")
-    def _use(self) -> None:
+    def use(self) -> None:
         if self._made is not None:
             self.close(self._made.key)
         elif not self._making:
             first, second = self.query_one("#first", Field), self.query_one("#second", Field)
             problem = passphrase_problem(first.value, second.value)
             if problem:
-                self._say(problem, "bold ansi_red")
+                self.say(problem, "bold ansi_red")
                 first.focus_input()
             else:
                 self._making = True
@@ -80,11 +67,11 @@ class KeyPairScreen(Dialog[PublicKey | None]):
 
     @work(group="key", exclusive=True)
     async def _make(self, passphrase: str) -> None:
-        self._say(key_ways.MAKING)
+        self.say(ssh_key.MAKING)
         try:
             self._made = await asyncio.to_thread(make_pair, self._folder, passphrase)
         except VpsTuiError as error:
-            self._say(f"{error.message} {error.hint}", "bold ansi_red")
+            self.say(f"{error.message} {error.hint}", "bold ansi_red")
         else:
             self._show(self._made)
         finally:
@@ -94,16 +81,12 @@ class KeyPairScreen(Dialog[PublicKey | None]):
         for field in self.query(Field):
             field.query_one(Input).value = ""
             field.disabled = True
-        key, where = key_ways.made(made)
-        self.query_one("#verdict", Words).update(Content.assemble((key, "bold ansi_green"), f"\n{where}"))
+        key, where = ssh_key.made(made)
+        self.say(Content.assemble((key, "bold ansi_green"), f"\n{where}"))
         use = self.query_one("#use", PushButton)
         use.relabel("Use this key")
         use.focus()
 
-    def _say(self, text: str, style: str = "") -> None:
-        self.query_one("#verdict", Words).update(Content.styled(text, style) if style else text)
-
-    @on(PushButton.Pressed, "#give-up")
     def action_give_up(self) -> None:
         """Go back without a key; a pair that has been made stays where it is. Not while one is being made."""
         if not self._making:

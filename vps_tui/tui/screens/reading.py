@@ -31,6 +31,11 @@ class ReadingStep(StepScreen, Generic[Read]):
     _failed = False
 
     @property
+    def reads(self) -> bool:
+        """Whether there is anything to read."""
+        return True
+
+    @property
     def has_read(self) -> bool:
         """True once the answer to the read, good or bad, is on the screen."""
         return self._ticker is None
@@ -58,13 +63,14 @@ class ReadingStep(StepScreen, Generic[Read]):
 
     def on_mount(self) -> None:
         """Hide what is empty still, before it is laid out: what is seen and then hidden loses the focus, and keys."""
-        for child in self.query_one("#body").children:
+        for child in self.query_one("#body").children if self.reads else ():
             child.display = False
 
     def ready(self) -> None:
         """Start reading."""
         super().ready()
-        self.begin_reading()
+        if self.reads:
+            self.begin_reading()
 
     def begin_reading(self) -> None:
         """Hide the body's content and read."""

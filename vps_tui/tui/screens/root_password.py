@@ -10,10 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.widget import Widget
 from textual.widgets import Input
 
+from vps_tui.core import root_password
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
-from vps_tui.wizard.questions import root_password
+from vps_tui.wizard.questions import server
 from vps_tui.wizard.state import WizardState
 
 
@@ -23,48 +24,43 @@ class RootPasswordScreen(StepScreen):
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("f3", "generate", show=False, id="password.generate")]
     keys: ClassVar[str] = "Enter continue  F3 another  Esc back"
-    help_text: ClassVar[str] = root_password.HELP
+    help_text: ClassVar[str] = server.ROOT_HELP
 
     def heading(self) -> tuple[str, str]:
-        """Return the question."""
-        return root_password.heading()
+        return server.ROOT_HEADING
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the field with a generated password in it."""
         yield Field(
             "Password",
-            root_password.offered(self.state),
+            server.offered_password(self.state),
             replaced=True,
             help_text="Generated for you. Type over it to use your own.",
         )
-        yield Words(root_password.RULE)
+        yield Words(server.ROOT_RULE)
 
     def built_from(self, state: WizardState) -> object:
         """Return the password in the field."""
         return state.info, state.own_password
 
     def typed_state(self) -> WizardState:
-        """Return the state with the password as it stands."""
-        return root_password.typed(self.state, self.query_one(Field).value)
+        return server.type_password(self.state, self.query_one(Field).value)
 
     def submit(self) -> None:
-        """Check the password and go on."""
         value = self.query_one(Field).value
         problem = root_password.problem(value)
         if problem:
             self.query_one(Field).complain(problem)
             self.query_one(Field).focus_input()
         else:
-            self.answer(root_password.answer(self.state, value))
+            self.answer(server.answer_password(self.state, value))
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer to generate another one."""
         yield PushButton("Generate another", id="generate")
 
     @on(PushButton.Pressed, "#generate")
     def action_generate(self) -> None:
         """Put a new password into the field."""
-        self.query_one(Input).value = root_password.generated()
+        self.query_one(Input).value = root_password.generate()
         self.query_one(Field).focus_input()
 
     @on(Input.Changed)

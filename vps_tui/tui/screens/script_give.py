@@ -20,6 +20,7 @@ from vps_tui.core.startup_script import StartupScript, described, parse_startup_
 from vps_tui.core.text import clean
 from vps_tui.files.scripts import read_script
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.form import Form
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
@@ -28,34 +29,27 @@ from vps_tui.wizard.questions import startup_script
 from vps_tui.wizard.questions.startup_script import GivenScript
 
 
-class ScriptFileScreen(Dialog[GivenScript | None]):
+class ScriptFileScreen(Form[GivenScript | None]):
     """Asks for a path; Enter reads it and says what is there, a second Enter uses it."""
 
-    AUTO_FOCUS = "Input"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False, priority=True, id="script-file.back"),
-    ]
     _given: GivenScript | None = None
 
-    def compose(self) -> Iterable[Widget]:
-        """Lay out the field and the verdict."""
-        with Vertical(classes="dialog"):
-            yield Words(Content.styled(startup_script.FILE_TITLE, "bold"))
-            yield Words("")
-            yield Field("Path", "~/", help_text="Enter reads the file, Enter again uses it.")
-            yield Words("", id="verdict")
-            with Buttons(id="actions"):
-                yield PushButton("Back", id="give-up")
-                yield PushButton("Use this script", id="use")
+    def __init__(self) -> None:
+        """Start in the home folder."""
+        super().__init__(startup_script.FILE_TITLE, "Use this script")
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Words("")
+        yield Field("Path", "~/", help_text="Enter reads the file, Enter again uses it.")
+        yield Words("", id="verdict")
 
     @on(Input.Changed)
     def _changed(self) -> None:
         self._given = None
-        self.query_one("#verdict", Words).update("")
+        self.say("")
 
     @on(Input.Submitted)
-    @on(PushButton.Pressed, "#use")
-    def _use(self) -> None:
+    def use(self) -> None:
         if self._given is not None:
             self.close(self._given)
         else:
@@ -63,28 +57,21 @@ class ScriptFileScreen(Dialog[GivenScript | None]):
 
     @work(group="script", exclusive=True)
     async def _read(self, path: Path) -> None:
-        verdict = self.query_one("#verdict", Words)
         try:
             script = await asyncio.to_thread(read_script, path)
         except InvalidValue as error:
-            verdict.update(Content.styled(f"{error.message} {error.hint}", "bold ansi_red"))
+            self.say(f"{error.message} {error.hint}", "bold ansi_red")
         else:
             self._given = GivenScript(script, clean(path.name))
-            verdict.update(facts(script))
-
-    @on(PushButton.Pressed, "#give-up")
-    def action_give_up(self) -> None:
-        """Go back without a script."""
-        self.close(None)
+            self.say(facts(script))
 
 
-class ScriptTextScreen(Dialog[GivenScript | None]):
+class ScriptTextScreen(Form[GivenScript | None]):
     """A field for the script, with the verdict on what is in it underneath."""
 
     AUTO_FOCUS = "ScriptArea"
     DEFAULT_CSS = "ScriptTextScreen .dialog TextArea { height: 11; }"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False, priority=True, id="script-text.back"),
         Binding("f2", "use", show=False, priority=True, id="script-text.use"),
     ]
     _script: StartupScript | None = None
@@ -93,21 +80,13 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
 
     def __init__(self, text: str) -> None:
         """Start with `text`."""
-        super().__init__()
+        super().__init__(startup_script.TEXT_TITLE, "Use this script")
         self._text = text
 
-    def compose(self) -> Iterable[Widget]:
-        """Lay out the field and the verdict."""
-        with Vertical(classes="dialog"):
-            yield Words(Content.styled(startup_script.TEXT_TITLE, "bold"))
-            yield Words(
-                Content.styled("Enter and Tab are part of the text. F2 uses the script, Esc goes back.", "dim")
-            )
-            yield ScriptArea(self._text)
-            yield Words("", id="verdict")
-            with Buttons(id="actions"):
-                yield PushButton("Back", id="give-up")
-                yield PushButton("Use this script", id="use")
+    def compose_body(self) -> Iterable[Widget]:
+        yield Words(Content.styled("Enter and Tab are part of the text. F2 uses the script, Esc goes back.", "dim"))
+        yield ScriptArea(self._text)
+        yield Words("", id="verdict")
 
     def on_mount(self) -> None:
         """Judge what the field starts with."""
@@ -116,27 +95,29 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
     @on(TextArea.Changed)
     def _judge(self) -> None:
         """Judge the text; the verdict on a refused paste stays until something else is given."""
-        area, verdict = self.query_one(ScriptArea), self.query_one("#verdict", Words)
+        area = self.query_one(ScriptArea)
         self._judged, self._script = area.text, None
         if not area.text.strip():
-            verdict.update("")
+            self.say("")
             return
         try:
             script = parse_startup_script(area.text)
         except InvalidValue as error:
-            verdict.update(Content.styled(f"{error.message} {error.hint}", "bold"))
+            self.say(f"{error.message} {error.hint}", "bold")
         else:
             self._script = replace(script, repairs=(*filter(None, [area.repaired]), *script.repairs))
-            verdict.update(facts(self._script))
+            self.say(facts(self._script))
 
     @on(ScriptArea.PasteRefused)
     def _refused(self, message: ScriptArea.PasteRefused) -> None:
         words = f"{message.error.message} Nothing of it was taken. {message.error.hint}"
-        self.query_one("#verdict", Words).update(Content.styled(words, "bold ansi_red"))
+        self.say(words, "bold ansi_red")
 
-    @on(PushButton.Pressed, "#use")
     def action_use(self) -> None:
-        """Use a good script; stay where it is not good."""
+        """The same by key."""
+        self.use()
+
+    def use(self) -> None:
         area = self.query_one(ScriptArea)
         area.flush()
         if area.text != self._judged:
@@ -146,11 +127,6 @@ class ScriptTextScreen(Dialog[GivenScript | None]):
             self.close(GivenScript(self._script))
         else:
             area.focus()
-
-    @on(PushButton.Pressed, "#give-up")
-    def action_give_up(self) -> None:
-        """Go back without a script."""
-        self.close(None)
 
 
 class CloudInitScreen(Dialog[bool | None]):
@@ -168,7 +144,6 @@ class CloudInitScreen(Dialog[bool | None]):
         self._given = given
 
     def compose(self) -> Iterable[Widget]:
-        """Lay out the question."""
         with Vertical(classes="dialog"):
             yield Words(Content.styled(startup_script.CLOUD_INIT_TITLE, "bold"))
             yield Words(facts(self._given.script))
@@ -179,7 +154,6 @@ class CloudInitScreen(Dialog[bool | None]):
 
     @on(PushButton.Pressed, "#give-up")
     def action_give_up(self) -> None:
-        """Send no such thing."""
         self.close(None)
 
     @on(PushButton.Pressed, "#accept")

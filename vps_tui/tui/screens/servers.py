@@ -8,63 +8,46 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.widget import Widget
 
 from vps_tui.core.steps import Step
+from vps_tui.tui.screens.choice import ChoiceScreen
 from vps_tui.tui.screens.saving import SavingStep
-from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.frame import PushButton
 from vps_tui.wizard import order_servers as several
 from vps_tui.wizard.questions import servers
+from vps_tui.wizard.questions.choices import Choice
 from vps_tui.wizard.state import WizardState
 
 
-class ServersScreen(SavingStep):
+class ServersScreen(ChoiceScreen, SavingStep):
     """Lists every server with its plan and price; whatever is done is done to the highlighted one."""
 
-    AUTO_FOCUS = "ChoiceList"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("a", "add", show=False, id="servers.add"),
         Binding("c", "copy", show=False, id="servers.copy"),
         Binding("r", "remove", show=False, id="servers.remove"),
     ]
     keys: ClassVar[str] = "Enter change  A add  C copy  R remove  Esc back"
-    help_text: ClassVar[str] = servers.HELP
-
-    def heading(self) -> tuple[str, str]:
-        """Return the title."""
-        return servers.heading(self.state)
-
-    def compose_body(self) -> Iterable[Widget]:
-        """List the servers."""
-        rows = servers.choices(self.state)
-        chosen = str(self.state.at)
-        yield ChoiceList(servers.columns(self.state), rows, chosen=chosen, filterable=False, header_lines=1)
 
     def continue_label(self) -> str:
-        """Return the words on the button that goes back to the cost."""
         return "Done"
 
     def extra_buttons(self) -> Iterable[PushButton]:
-        """Offer what can be done with the highlighted server."""
         yield PushButton("Add", id="add")
         yield PushButton("Copy", id="copy")
         yield PushButton("Remove", id="remove")
         yield from super().extra_buttons()
 
     def submit(self) -> None:
-        """Go on to the cost, by way of what is missing."""
         self.answer(self.state)
 
-    @on(ChoiceList.Highlighted)
-    def _highlighted(self, message: ChoiceList.Highlighted) -> None:
-        if message.choice is not None:
-            self.state = replace(self.state, at=int(message.choice.id))
-            self.complain("")
+    def choose(self, choice_id: str) -> None:
+        """Go to the lines of that server."""
+        self.post_message(self.JumpRequested(replace(self.state, at=int(choice_id)), Step.SERVER))
 
-    @on(ChoiceList.Chosen)
-    def _chosen(self, message: ChoiceList.Chosen) -> None:
-        self.post_message(self.JumpRequested(replace(self.state, at=int(message.choice_id)), Step.SERVER))
+    def on_highlight(self, choice: Choice) -> None:
+        """Make that server the present one."""
+        self.state = replace(self.state, at=int(choice.id))
 
     @on(PushButton.Pressed, "#add")
     def action_add(self) -> None:
@@ -106,5 +89,21 @@ class ServersScreen(SavingStep):
         """Show the servers as they are now, the highlight on the one that was made or comes after."""
         self.state = state
         self.show_hint(self.heading()[1])
-        self.query_one(ChoiceList).set_choices(servers.choices(state), str(state.at))
+        self.list_rows()
         self.show_price(state)
+
+
+class ServerScreen(ChoiceScreen):
+    """Every answer about one server of several can be changed in place."""
+
+    keys: ClassVar[str] = "Enter change  Tab to Done  Esc back"
+
+    def continue_label(self) -> str:
+        return "Done"
+
+    def submit(self) -> None:
+        self.answer(self.state)
+
+    def choose(self, choice_id: str) -> None:
+        """Change that answer."""
+        self.post_message(self.JumpRequested(self.state, Step(choice_id)))

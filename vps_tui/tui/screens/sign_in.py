@@ -18,7 +18,7 @@ from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.tui.widgets.option_rows import OptionRow, OptionRows
-from vps_tui.wizard.questions import loading, sign_in
+from vps_tui.wizard.questions import account, loading
 from vps_tui.wizard.questions.choices import Option
 from vps_tui.wizard.state import WizardState
 
@@ -37,7 +37,7 @@ class SignInScreen(StepScreen):
     AUTO_FOCUS = "Input"
     DEFAULT_CSS = "SignInScreen #keep { height: 1; display: none; }"
     keys: ClassVar[str] = "Tab next field  Enter continue  Esc back"
-    help_text: ClassVar[str] = sign_in.HELP
+    help_text: ClassVar[str] = account.SIGN_IN_HELP
     _busy = False
     _keep = False
     _known: frozenset[str] = frozenset()
@@ -46,18 +46,17 @@ class SignInScreen(StepScreen):
     """What stood in the fields before anything was typed."""
 
     def heading(self) -> tuple[str, str]:
-        """Return the question."""
-        return sign_in.heading(self._info)
+        return account.sign_in_heading(self._info)
 
     def compose_body(self) -> Iterable[Widget]:
         """Lay out one field per credential; secrets are never drawn."""
         known = self.wizard_app.backend.known_fields(self._info)
         self._initial = {field.key: known.get(field.key, "") for field in self._info.sign_in}
         for field in self._info.sign_in:
-            value = sign_in.typed(self.state, field) or known.get(field.key, "")
-            help_text = sign_in.field_help(field)
+            value = account.typed(self.state, field) or known.get(field.key, "")
+            help_text = account.field_help(field)
             yield Field(field.label, value, help_text=help_text, secret=field.secret, id=f"field-{field.key}")
-        keep = OptionRows([OptionRow(sign_in.KEEP, KEEP)])
+        keep = OptionRows([OptionRow(account.KEEP, KEEP)])
         keep.id = "keep"
         yield keep
         yield Words("", id="notice")
@@ -71,21 +70,19 @@ class SignInScreen(StepScreen):
         self._look(refused=problem is not None)
 
     def typed_state(self) -> WizardState:
-        """Return the state with what has been typed."""
         state = self.state
         for field in self._info.sign_in:
-            state = sign_in.with_typed(state, field, self._field(field.key).value)
+            state = account.with_typed(state, field, self._field(field.key).value)
         return state
 
     def submit(self) -> None:
-        """Check that nothing is empty, then try the credentials."""
         empty = [
             field
             for field in self._info.sign_in
             if field.key not in self._known and not self._field(field.key).value.strip()
         ]
         for field in self._info.sign_in:
-            self._field(field.key).complain(sign_in.EMPTY if field in empty else "")
+            self._field(field.key).complain(account.EMPTY if field in empty else "")
         if empty:
             self._field(empty[0].key).focus_input()
         elif not self._busy:
@@ -111,8 +108,8 @@ class SignInScreen(StepScreen):
             self._try(replace(self.typed_state(), credentials_known=True))
             return
         if not refused:
-            self._known = sign_in.known(found)
-            problems = sign_in.problems(found)
+            self._known = account.known(found)
+            problems = account.problems(found)
             if problems and not self._busy:
                 self.query_one("#notice", Words).update(Content("\n".join(problems)))
             for key, value in backend.known_fields(self._info).items() if untouched else ():
@@ -126,7 +123,7 @@ class SignInScreen(StepScreen):
     async def _try(self, state: WizardState) -> None:
         """Sign in with one read, so that a wrong password counts once; then start the reads of the coming steps."""
         notice = self.query_one("#notice", Words)
-        notice.update(sign_in.trying(self._info))
+        notice.update(account.trying(self._info))
         try:
             await self.wizard_app.flow.sign_in(state)
         except VpsTuiError as error:
@@ -138,7 +135,7 @@ class SignInScreen(StepScreen):
         if problem:
             self._keep = False
             self.query_one("#keep").display = False
-            notice.update(f"{sign_in.not_kept(problem)}\nPress Enter to go on.")
+            notice.update(f"{account.not_kept(problem)}\nPress Enter to go on.")
             self._busy = False
         else:
             self.answer(replace(state, signed_in=True))
@@ -147,7 +144,7 @@ class SignInScreen(StepScreen):
         """Keep what was typed in the keyring, if that is wanted; returns what is wrong with that."""
         if not self._keep:
             return ""
-        return await self.wizard_app.backend.keep(self._info, sign_in.to_keep(self._values()))
+        return await self.wizard_app.backend.keep(self._info, account.to_keep(self._values()))
 
     @property
     def _info(self) -> ProviderInfo:

@@ -40,11 +40,9 @@ class SshKeyScreen(StepScreen):
     """What was highlighted when the keys were last listed."""
 
     def heading(self) -> tuple[str, str]:
-        """Return the question."""
         return ssh_key.heading()
 
     def compose_body(self) -> Iterable[Widget]:
-        """Lay out the list and the details of the highlighted key."""
         yield ChoiceList(ssh_key.COLUMNS, filterable=False, header_lines=1, told=self._describe)
         yield Words("", id="details")
 
@@ -88,7 +86,6 @@ class SshKeyScreen(StepScreen):
         self._first = rows.highlighted
 
     def submit(self) -> None:
-        """Choose the highlighted row."""
         self.query_one(ChoiceList).action_choose()
 
     def _describe(self, choice: Choice | None) -> None:
@@ -123,10 +120,8 @@ class SshKeyScreen(StepScreen):
 
     def _ask(self, way: str) -> None:
         """Have a key given in another way; a pair made and not used after all is found in the folder."""
-        from vps_tui.tui.screens.key_file import KeyFileScreen
+        from vps_tui.tui.screens.key_dialogs import KeyFileScreen, KeyPasteScreen, KeyWebScreen
         from vps_tui.tui.screens.key_pair import KeyPairScreen
-        from vps_tui.tui.screens.key_paste import KeyPasteScreen
-        from vps_tui.tui.screens.key_web import KeyWebScreen
 
         def given(key: PublicKey | None) -> None:
             self.take(key)

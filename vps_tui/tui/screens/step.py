@@ -108,6 +108,11 @@ class StepScreen(Screen[None]):
         self.state = state
         self._shown = False
 
+    @property
+    def has_price(self) -> bool:
+        """Whether the price of the order is shown."""
+        return self.shows_price
+
     @abstractmethod
     def heading(self) -> tuple[str, str]:
         """Return the question and a line that helps to answer it."""
@@ -169,7 +174,7 @@ class StepScreen(Screen[None]):
         return OrderPanel(running_total.order(self._priced or self.state))
 
     def _shows_panel(self, size: Size) -> bool:
-        return self.shows_price and size.width >= WIDE
+        return self.has_price and size.width >= WIDE
 
     def on_screen_resume(self, event: events.ScreenResume) -> None:
         """Let the step fill its screen when it is shown for the first time."""
@@ -190,10 +195,7 @@ class StepScreen(Screen[None]):
         """Read what this step needs, before it is shown; raises `VpsTuiError`."""
 
     def built_from(self, state: WizardState) -> object:
-        """Return what `compose_body` takes from `state`: made ready for one state, a screen suits all alike in it.
-
-        Everything, unless a step knows better.
-        """
+        """Return what `compose_body` takes from `state`: a screen made ready suits all states alike in it."""
         return replace(state, position=self.state.position, repeated=(), again="")
 
     def suits(self, state: WizardState) -> bool:
@@ -212,7 +214,7 @@ class StepScreen(Screen[None]):
 
     def ready(self) -> None:
         """Do what has to be done once the widgets are there and are about to be seen; steps extend it."""
-        self.query_one(PriceBar).set_class(not self.shows_price, "-rule")
+        self.query_one(PriceBar).set_class(not self.has_price, "-rule")
         self.show_price(self.state)
 
     def press_continue(self) -> None:
@@ -261,7 +263,7 @@ class StepScreen(Screen[None]):
 
     def show_price(self, state: WizardState) -> None:
         """Show the running choice and its price."""
-        if not self.shows_price:
+        if not self.has_price:
             return
         self._priced = state
         for panel in self.query("#panel").results(Pairs):

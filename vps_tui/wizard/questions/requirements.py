@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vps_tui.core.catalog import Location
 from vps_tui.core.offers import Offer, SortKey, in_order
 from vps_tui.core.requirements import Requirements, Selection, parse, select
+from vps_tui.core.steps import Step
 from vps_tui.core.typed_ids import with_typed_ids
-from vps_tui.services.compare import Everywhere, failed_lines, left_out_lines
-from vps_tui.wizard.questions import plan as plans
-from vps_tui.wizard.questions.choices import Choice, Column
+from vps_tui.services.compare import Everywhere, failed_lines, left_out_lines, read_everywhere, worth_asking
+from vps_tui.wizard.questions.choices import Choice, Column, Reader
+from vps_tui.wizard.questions.plan import SIZE_COLUMNS, answer_plan, plan_sizes
 from vps_tui.wizard.state import WizardState
 from vps_tui.wizard.summary import ram
 
@@ -88,10 +89,19 @@ def in_words(wanted: Requirements) -> str:
     return ", ".join(filter(None, (f"{least} or more" if least else "any size", *others)))
 
 
-def here(state: WizardState) -> Everywhere:
-    """Return what the chosen location sells, or all regions where the plan decides on them."""
-    place = Location(state.draft.location, state.location_name)
-    return Everywhere(((place, state.catalog),) if state.catalog else ())
+async def look(
+    reader: Reader, state: WizardState, wanted: Requirements, report: Callable[[int, int], None]
+) -> Everywhere:
+    """Return the plans to look among: of all locations in the right country, or of the chosen one.
+
+    `report` is called with how far reading them has come. Raises `VpsTuiError`.
+    """
+    if state.step is Step.PLAN:
+        place = Location(state.draft.location, state.location_name)
+        return Everywhere(((place, state.catalog),) if state.catalog else ())
+    session = await reader.session()
+    places = worth_asking(session.info, await session.locations(), wanted.country)
+    return await read_everywhere(session, places, report)
 
 
 def selected(state: WizardState, found: Everywhere, wanted: Requirements, by: SortKey = SortKey.PRICE) -> Selection:
@@ -118,13 +128,7 @@ def notes(selection: Selection, found: Everywhere) -> list[str]:
 def columns(state: WizardState, *, everywhere: bool) -> list[Column]:
     """Return the columns; the place only where there are several, the price with the cycle in its title."""
     every = state.draft.billing_cycle.every
-    sizes = [
-        Column("vCPU", right=True, spoken="vCPU"),
-        Column("RAM", right=True, spoken="RAM"),
-        Column("DISK", right=True, spoken="disk"),
-        Column("TRAFFIC", right=True, spoken="traffic", spare=True),
-        Column(every.upper(), right=True, spoken=every),
-    ]
+    sizes = (*SIZE_COLUMNS, Column(every.upper(), right=True, spoken=every))
     if len(wishes(state, everywhere=everywhere)) == len(_WISHES):
         return [Column("LOCATION", flexible=True), Column("PLAN"), *sizes]
     return [Column("PLAN", flexible=True), *sizes]
@@ -142,20 +146,14 @@ def answer(state: WizardState, found: Everywhere, offer: Offer) -> WizardState:
         state = state.with_location(offer.location.id, offer.location.name)
         catalog = found.catalog(offer.location.id) or state.catalog
         state = replace(state, catalog=with_typed_ids(catalog, state.draft) if catalog else None)
-    return plans.answer(state, offer.plan.id) or state
+    return answer_plan(state, offer.plan.id) or state
 
 
 def _choice(number: int, offer: Offer, *, placed: bool) -> Choice:
     plan, place = offer.plan, offer.location
-    sizes = (
-        str(plan.vcpu) if plan.vcpu else "?",
-        ram(plan.ram_mb),
-        f"{plan.disk_gb} GB" if plan.disk_gb else "?",
-        f"{plan.traffic_tb} TB" if plan.traffic_tb else "?",
-        str(offer.price) if offer.price else "not known",
-    )
+    price = str(offer.price) if offer.price else "not known"
     # In front, where a narrow terminal cuts nothing off.
     name = place.name if place.in_stock else f"sold out: {place.name}"
     refusal = "" if place.in_stock else f"{place.name} is sold out. Choose one that is in stock."
     search = f"{plan.id} {place.id} {place.country} {place.city}"
-    return Choice(str(number), (*((name,) if placed else ()), plan.name, *sizes), refusal, search)
+    return Choice(str(number), (*((name,) if placed else ()), plan.name, *plan_sizes(plan), price), refusal, search)

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from vps_tui.core.steps import OF_A_SERVER, Step
 from vps_tui.wizard import order_servers, summary
-from vps_tui.wizard.questions.choices import Choice, Column
+from vps_tui.wizard.questions.choices import Choice, Column, ListQuestion
 from vps_tui.wizard.state import WizardState
 
-HELP = (
-    "All servers of one order are bought together, with one confirmation and one invoice. A copy has the plan, the "
-    "image, the add-ons, the key, the script and the root password of its original; its name has the next number."
-)
-ONE_HELP = "Every line is an answer; choosing one changes it, and you come back here with everything else kept."
 COPIES_LABEL = "Copies"
 LAST = "An order has at least one server."
 FULL = "An order has no room for more servers."
 
 
-def heading(state: WizardState) -> tuple[str, str]:
+def _heading(state: WizardState) -> tuple[str, str]:
     """Return the title, and what all servers of the order have in common."""
     info = state.info
     if info is not None and info.shares_name:
@@ -28,12 +24,12 @@ def heading(state: WizardState) -> tuple[str, str]:
     return "The servers of this order", together
 
 
-def columns(state: WizardState) -> tuple[Column, ...]:
+def _columns(state: WizardState) -> tuple[Column, ...]:
     """Return the columns of the servers; that of the prices names the billing cycle."""
     return Column("SERVER"), Column("PLAN AND IMAGE", flexible=True), _price_column(state)
 
 
-def one_columns(state: WizardState) -> tuple[Column, ...]:
+def _one_columns(state: WizardState) -> tuple[Column, ...]:
     """Return the columns of one server's lines."""
     return Column(""), Column("CHOSEN", flexible=True), _price_column(state)
 
@@ -43,13 +39,13 @@ def _price_column(state: WizardState) -> Column:
     return Column(every.upper(), right=True, spoken=every)
 
 
-def choices(state: WizardState) -> list[Choice]:
+def _rows(state: WizardState) -> list[Choice]:
     """Return the servers by their index: name, plan with image, what all of it costs."""
     rows = (summary.server_row(state, index) for index in range(len(state.draft.servers)))
     return [Choice(str(index), row) for index, row in enumerate(rows)]
 
 
-def one_heading(state: WizardState) -> tuple[str, str]:
+def _one_heading(state: WizardState) -> tuple[str, str]:
     """Return which server it is, and what all of it costs."""
     label, _, amount = summary.server_row(state, state.at)
     quote = state.quote()
@@ -58,13 +54,35 @@ def one_heading(state: WizardState) -> tuple[str, str]:
     return title, f"{amount} {every}" if amount and every else ""
 
 
-def lines(state: WizardState) -> Iterator[Choice]:
+def _lines(state: WizardState) -> Iterator[Choice]:
     """Yield the answers about the present server, each with the step that changes it as its id."""
     if state.plan is None:
         yield Choice(Step.PLAN, ("Plan", "not chosen yet", ""))
     for line in summary.lines(state):
         if line.step in OF_A_SERVER:
             yield Choice(line.step, (line.label, line.value, line.amount))
+
+
+SERVERS = ListQuestion(
+    word="Servers",
+    heading=_heading,
+    help="All servers of one order are bought together, with one confirmation and one invoice. A copy has the plan, "
+    "the image, the add-ons, the key, the script and the root password of its original; its name has the next "
+    "number.",
+    columns=_columns,
+    rows=_rows,
+    chosen=lambda state: str(state.at),
+    answer=lambda state, index: replace(state, at=int(index)),
+)
+SERVER = ListQuestion(
+    word="Line",
+    heading=_one_heading,
+    help="Every line is an answer; choosing one changes it, and you come back here with everything else kept.",
+    columns=_one_columns,
+    rows=lambda state: list(_lines(state)),
+    chosen=lambda state: state.position.after or Step.PLAN,
+    answer=lambda _state, _line: None,
+)
 
 
 def copies_title(state: WizardState) -> str:

@@ -6,15 +6,10 @@ from dataclasses import dataclass
 
 from vps_tui.core.startup_script import StartupScript, described, parse_startup_script
 from vps_tui.core.text import clean
-from vps_tui.wizard.questions.choices import Choice, Column
+from vps_tui.wizard.questions.choices import Choice, Column, ListQuestion
 from vps_tui.wizard.state import WizardState
 from vps_tui.wizard.summary import script_name, script_name_key
 
-HELP = (
-    "The server runs this script once, as root, at its first start. Begin it with #!/bin/bash. "
-    "The provider can read it, and a saved order holds it as it is: put no secret into it."
-)
-COLUMNS = (Column("SCRIPT"), Column("", flexible=True))
 CHOSEN, FILE, TEXT, NONE = "chosen", "file", "text", "none"
 FILE_TITLE = "Read a start-up script from a file"
 TEXT_TITLE = "Type or paste the start-up script"
@@ -31,12 +26,7 @@ class GivenScript:
     name: str = ""
 
 
-def heading() -> tuple[str, str]:
-    """Return the question and a warning."""
-    return "Which script runs at the first start?", "It runs once, as root. Put no secret into it."
-
-
-def choices(state: WizardState) -> list[Choice]:
+def _rows(state: WizardState) -> list[Choice]:
     """Return the script that was given, none, and the ways to give one."""
     script = state.server.startup_script
     found = [
@@ -49,19 +39,12 @@ def choices(state: WizardState) -> list[Choice]:
     return found
 
 
-def chosen(state: WizardState) -> str:
-    """Return the id of what was chosen before."""
-    return CHOSEN if state.server.startup_script else NONE
-
-
-def beginning(state: WizardState) -> list[str]:
-    """Return the first lines of the script that was given, safe to be shown."""
-    return [clean(line, 72) for line in state.server.startup_script.split("\n")[:3]]
-
-
 def details(state: WizardState) -> list[str]:
     """Return what keeps the script that was given from being ordered, and its beginning."""
-    return [*filter(None, [state.script_problem]), *beginning(state)]
+    if not state.server.startup_script:
+        return []
+    beginning = [clean(line, 72) for line in state.server.startup_script.split("\n")[:3]]
+    return [*filter(None, [state.script_problem]), *beginning]
 
 
 def facts(given: GivenScript) -> list[str]:
@@ -69,13 +52,8 @@ def facts(given: GivenScript) -> list[str]:
     return [described(given.script.text, given.name), *given.script.repairs]
 
 
-def chosen_again(state: WizardState) -> GivenScript | None:
-    """Return the script that was given before, to be asked for a yes where that is missing; None where it is not.
-
-    Raises `InvalidValue` for one that cannot be used.
-    """
-    if not state.script_problem:
-        return None
+def given_before(state: WizardState) -> GivenScript:
+    """Return the script that was given before; raises `InvalidValue` for one that cannot be used."""
     return GivenScript(parse_startup_script(state.server.startup_script), script_name(state))
 
 
@@ -89,3 +67,23 @@ def answer(state: WizardState, given: GivenScript | None) -> WizardState:
     script = given.script
     server = state.server.with_script(script.text, is_cloud_init=script.for_cloud_init, repairs=script.repairs)
     return state.with_server(server).with_typed(script_name_key(script.text), given.name)
+
+
+def _answer_row(state: WizardState, choice_id: str) -> WizardState | None:
+    """Return the state without a script, or with the one that needs nothing; None where a script is asked for."""
+    if choice_id == NONE:
+        return answer(state, None)
+    return state if choice_id == CHOSEN and not state.script_problem else None
+
+
+QUESTION = ListQuestion(
+    word="Script",
+    heading=("Which script runs at the first start?", "It runs once, as root. Put no secret into it."),
+    help="The server runs this script once, as root, at its first start. Begin it with #!/bin/bash. "
+    "The provider can read it, and a saved order holds it as it is: put no secret into it.",
+    columns=(Column("SCRIPT"), Column("", flexible=True)),
+    rows=_rows,
+    chosen=lambda state: CHOSEN if state.server.startup_script else NONE,
+    answer=_answer_row,
+    details=lambda state, _choice_id: details(state),
+)

@@ -1,8 +1,9 @@
-"""What fits, read from wherever it is sold: to choose one, or to go back and ask for something else."""
+"""Ask what the server must have at least, and have one of the plans that fit chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual import on, work
@@ -10,18 +11,76 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Input
 
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.offers import Offer, SortKey
 from vps_tui.core.requirements import Requirements
 from vps_tui.services.compare import Everywhere
 from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.form import ARROWS, Form
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
+from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.wizard.questions import loading, requirements
 from vps_tui.wizard.state import WizardState
+
+Look = Callable[[Requirements, Callable[[int, int], None]], Awaitable[Everywhere]]
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What was typed, good or not, and what was chosen, if anything was."""
+
+    typed: Mapping[str, str]
+    offer: Offer | None = None
+    found: Everywhere | None = None
+
+
+class FitFormScreen(Form[Fitted]):
+    """A field for each thing that can be asked for; what is left open does not matter."""
+
+    DEFAULT_CSS = "FitFormScreen Field { min-height: 2; }"
+    BINDINGS: ClassVar[list[BindingType]] = ARROWS
+
+    def __init__(self, state: WizardState, look: Look, *, everywhere: bool) -> None:
+        """Ask for the wizard in `state`; `look` reads what there is to choose from."""
+        super().__init__(requirements.TITLE, "Find")
+        self._state = state
+        self._look = look
+        self._everywhere = everywhere
+        self._wishes = requirements.wishes(state, everywhere=everywhere)
+
+    def compose_body(self) -> Iterable[Widget]:
+        typed = requirements.typed(self._state, self._wishes)
+        yield Words(Content.styled(requirements.NOTE, "dim"))
+        for wish in self._wishes:
+            yield Field(wish.label, typed[wish.key], help_text=wish.help_text, id=wish.key)
+
+    def _typed(self) -> dict[str, str]:
+        return {wish.key: self.query_one(f"#{wish.key}", Field).value for wish in self._wishes}
+
+    @on(Input.Submitted)
+    def use(self) -> None:
+        wanted, wrong = requirements.read(self._typed())
+        for wish in self._wishes:
+            self.query_one(f"#{wish.key}", Field).complain(wrong.get(wish.key, ""))
+        if wrong:
+            self.query_one(f"#{next(iter(wrong))}", Field).focus_input()
+        elif self.is_current:
+            screen = FitListScreen(self._state, wanted, self._look, everywhere=self._everywhere)
+            self.app.push_screen(screen, self._chosen)
+
+    def _chosen(self, chosen: tuple[Offer, Everywhere] | None) -> None:
+        if chosen is not None:
+            self.close(Fitted(self._typed(), *chosen))
+
+    def action_give_up(self) -> None:
+        """Go back to the question; what was typed is kept."""
+        self.close(Fitted(self._typed()))
+
 
 _KEYS = list(SortKey)
 
@@ -42,7 +101,7 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
         self,
         state: WizardState,
         wanted: Requirements,
-        look: Callable[[Requirements, Callable[[int, int], None]], Awaitable[Everywhere]],
+        look: Look,
         *,
         everywhere: bool,
     ) -> None:
@@ -62,7 +121,6 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
         return self._found is not None
 
     def compose(self) -> Iterable[Widget]:
-        """Lay out the list, still hidden."""
         with Vertical(classes="dialog"):
             yield Words("", id="fit-title")
             choices = ChoiceList(
