@@ -62,7 +62,7 @@ class ToyClient:
         return draft.server.name
 
     async def prepare(self, draft: Draft, root_passwords: tuple[object, ...] = ()) -> PaidCall:
-        async def send() -> Outcome:
+        async def send(_reference: str) -> Outcome:
             return Outcome(OutcomeKind.PLACED, order_id=draft.provider)
 
         return Prepared(send)

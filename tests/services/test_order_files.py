@@ -13,6 +13,7 @@ from core.script_texts import FOR_CLOUD_INIT, GOOD, REFUSED_FILES, REPAIRED_FILE
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import UsageError
+from vps_tui.core.order_keys import ANY_KEYS
 from vps_tui.providers import edis, registry
 from vps_tui.providers.edis.client import order_json
 from vps_tui.services.order_files import forget_draft, keep_draft, kept_draft, load, save
@@ -142,7 +143,7 @@ class TestLoading:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         module = ModuleType("toy_servers")
-        module.PROVIDER = replace(edis.PROVIDER, id="toy", name_problem=lambda _: None)  # type: ignore[attr-defined]
+        module.PROVIDER = replace(edis.PROVIDER, id="toy", name_problem=lambda _: None, order_keys=ANY_KEYS)  # type: ignore[attr-defined]
         monkeypatch.setitem(sys.modules, "toy_servers", module)
         monkeypatch.setitem(registry.MODULES, "toy", "toy_servers")
         draft = replace(DRAFT, provider="toy", location="here", servers=(ServerDraft("-", "x", os="y", ssh_key=KEY),))

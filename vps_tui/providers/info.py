@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from vps_tui.core.order_keys import ANY_KEYS, OrderKeys
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -49,6 +51,8 @@ class ProviderInfo:
     name_help: str
     name_problem: Callable[[str], str | None]
     """Says what to do about a name that the provider would not take; None when it is good."""
+    order_keys: OrderKeys = ANY_KEYS
+    """Which keys an order file of this provider holds."""
     shared_name_note: str = ""
     """Says that all servers of one order get one name; empty where each has its own."""
     most_alike: int = 1

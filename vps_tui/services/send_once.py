@@ -86,7 +86,7 @@ async def _send(journal: Journal, entry: Entry, ready: Ready, announce: Announce
         return await _finish(journal, entry, not_sent(error))
     try:
         announce(Phase.SENDING)
-        outcome = _noted(await ready.call.send(), ready.notes)
+        outcome = _noted(await ready.call.send(entry.reference), ready.notes)
     except BaseException:
         _note(journal, entry, interrupted(entry.purchase.noun), settled_by="interrupted")
         raise

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING
 
+from vps_tui.core.billing_cycle import COMMON_CYCLES
 from vps_tui.core.hostnames import hostname_problem
+from vps_tui.core.order_keys import OrderKeys
 from vps_tui.providers.info import ProviderInfo, SignInField
 
 if TYPE_CHECKING:
@@ -50,6 +52,14 @@ PROVIDER = ProviderInfo(
     name_word="Hostname",
     name_help="The server's own name, such as web1 or web1.example.com.",
     name_problem=hostname_problem,
+    order_keys=OrderKeys(
+        top=frozenset({"location", "apply_credit"}),
+        server=frozenset(),
+        add_ons=("additional_ram", "additional_vcpu", "additional_ip", "additional_diskboost"),
+        required=frozenset({"location"}),
+        cycles=COMMON_CYCLES,
+        text_ids=False,
+    ),
     has_credit=True,
     key_optional_help="EDIS Global sends the root password by e-mail.",
     delivery_help="Linux is ready in about 5 minutes, Windows in about 15. Addresses and passwords come by e-mail.",

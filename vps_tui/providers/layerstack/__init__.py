@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.hostnames import label_problem
+from vps_tui.core.order_keys import OrderKeys
 from vps_tui.core.order_servers import MAX_SERVERS
 from vps_tui.providers.info import ProviderInfo, SignInField
 
@@ -36,6 +38,12 @@ PROVIDER = ProviderInfo(
     name_word="Label",
     name_help="The name the server has in the LayerPanel, such as web1.",
     name_problem=label_problem,
+    order_keys=OrderKeys(
+        top=frozenset({"currency"}),
+        required=frozenset({"plan_type"}),
+        cycles=(BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY),
+        text_ids=False,
+    ),
     # Order, "Create Order", has a `label`; "Create Cart Item" has none.
     shared_name_note="LayerStack gives all servers of one order the same label.",
     most_alike=MAX_SERVERS,
