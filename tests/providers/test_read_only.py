@@ -34,7 +34,7 @@ async def opened(sandbox: Sandbox) -> AsyncIterator[Open]:
 
     def open_one(provider: str, *, read_only: bool = True) -> Client:
         info = INFOS[provider]
-        url, _ = sandbox.access(provider)
+        url, _, _ = sandbox.access(provider)
         credentials = {key: Secret(value) for key, value in CREDENTIALS[provider].items()}
         connection = Connection(dict.fromkeys(info.urls, url), credentials, LAYERSTACK_CATALOG, read_only=read_only)
         client = info.connect(connection)
