@@ -18,8 +18,8 @@ from vps_tui.core.money import Money
 from vps_tui.core.secret import Secret
 from vps_tui.core.steps import Step
 from vps_tui.credentials.server_password import RootPassword
-from vps_tui.providers.edis import PROVIDER as EDIS
-from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
+from vps_tui.providers.edis.info import PROVIDER as EDIS
+from vps_tui.providers.layerstack.info import PROVIDER as LAYERSTACK
 from vps_tui.providers.models import Account, PaymentMethod
 from vps_tui.services.session import Terms
 from vps_tui.ssh.key_files import label_of_line
