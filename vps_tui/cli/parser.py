@@ -85,9 +85,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
     add("orders", "what was ordered and what became of it", "orders --json", _fill_orders)
     add("watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
-    add(
-        "catalog", "what a provider offers, with prices", f"catalog {provider_words.catalog_example()}", _fill_catalog
-    )
+    add("catalog", "what a provider offers, with prices", provider_words.catalog_command(), _fill_catalog)
     add("servers", "the servers one has, as the provider lists them", f"servers {first}", _fill_servers)
     change = "change a server one has: another plan, or add-ons; its price is shown first"
     add("change", change, f"change {server} --plan {new_plan} --dry-run", _fill_change)

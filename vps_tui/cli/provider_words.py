@@ -46,9 +46,9 @@ def first() -> str:
     return next(iter(all_words()))
 
 
-def catalog_example() -> str:
-    """Return how the catalogue of the first provider is asked for, after "catalog"."""
-    return all_words()[first()].catalog
+def catalog_command() -> str:
+    """Return the command for the catalogue of the first provider."""
+    return f"catalog {all_words()[first()].catalog}"
 
 
 def catalog_examples() -> str:

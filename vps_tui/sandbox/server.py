@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import FrameType
 
+    from vps_tui.sandbox.stand_ins import StandIn
+
 __all__ = ["EDIS_ACCOUNT", "LAYERSTACK_ACCOUNT", "Recorded", "Sandbox", "serve"]
 
 EDIS_ACCOUNT, LAYERSTACK_ACCOUNT = edis.STAND_IN.account, layerstack.STAND_IN.account
@@ -60,16 +62,10 @@ class Sandbox:
         self._stand_ins = stand_ins()
         given = {"edis": edis_account, "layerstack": layerstack_account}
         self._accounts = {name: given.get(name, info.account) for name, info in self._stand_ins.items()}
-        for name, info in self._stand_ins.items():
-            self.ledger.open_account(name, self._accounts[name][0], credit if info.has_credit else Decimal(0))
         self._faults = active
-        delivery = timedelta(seconds=delivery_seconds)
+        self._open_accounts(credit)
         self._doors = SshServers(self.ledger.services, timedelta(seconds=ssh_delay_seconds))
-        serving = {
-            info.base: info.make(self.ledger, self._accounts[name], delivery, self._doors.look)
-            for name, info in self._stand_ins.items()
-        }
-        self._routes = Routes(serving, self.ledger, self._faults)
+        self._routes = Routes(self._serving(timedelta(seconds=delivery_seconds)), self.ledger, self._faults)
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
         self.edis_url = ""
@@ -82,6 +78,17 @@ class Sandbox:
         """Every request in order of arrival, but for those that steer the sandbox."""
         self.failures: list[BaseException] = []
         """Mistakes of the sandbox's own, which a client saw as a closed connection."""
+
+    def _open_accounts(self, credit: Decimal) -> None:
+        for name, info in self._stand_ins.items():
+            self.ledger.open_account(name, self._accounts[name][0], credit if info.has_credit else Decimal(0))
+
+    def _serving(self, delivery: timedelta) -> dict[str, StandIn]:
+        """Return every stand-in by the beginning of its paths."""
+        return {
+            info.base: info.make(self.ledger, self._accounts[name], delivery, self._doors.look)
+            for name, info in self._stand_ins.items()
+        }
 
     def start(self) -> None:
         """Listen on 127.0.0.1 and serve from a daemon thread; raises OSError when the port is taken."""
