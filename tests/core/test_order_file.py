@@ -11,10 +11,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vps_tui.core import order_file
 from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.errors import UsageError
 from vps_tui.core.order_file import OrderFile
+from vps_tui.core.order_keys import OrderFileFormat
 from vps_tui.core.startup_script import MAX_BYTES
 from vps_tui.core.text import clean
 from vps_tui.core.toml import MAX_WHOLE
@@ -480,3 +482,9 @@ class TestWriting:
         text = dump(Draft(servers=(ServerDraft(), ServerDraft("a"))))
         assert text.count("[[server]]") == 2
         assert len(tomllib.loads(text)["server"]) == 2
+
+
+def test_without_any_provider_known_every_further_key_of_a_server_is_an_add_on() -> None:
+    """The journal's repair reads orders so: it knows no provider."""
+    read = order_file.parse(dump(EDIS), name="1201-aaaa", known=OrderFileFormat(), partial=True).draft
+    assert read == EDIS

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from vps_tui.core.catalog import Catalog, find_os_image
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.pricing import CostLine, Quote
-
-Document = Mapping[str, Any]
 
 
 def quote_document(draft: Draft, quote: Quote, catalog: Catalog) -> dict[str, Any]:

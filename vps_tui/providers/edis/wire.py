@@ -124,12 +124,6 @@ class WirePlan(Wire):
     addons: Annotated[dict[str, WireGroup], BeforeValidator(_object)] = Field(default_factory=dict)
 
 
-class WireServicePrice(Wire):
-    """get/services, `price` of a service."""
-
-    billingcycle: Text = ""
-
-
 class WireService(Wire):
     """get/services, an entry of `services`."""
 
