@@ -109,7 +109,7 @@ RULES = (
         "one provider does not know the other",
         inside("vps_tui.providers.edis"),
         anything_of("vps_tui.providers.layerstack"),
-        "vps_tui.providers.edis.wire: from vps_tui.providers.layerstack import PROVIDER",
+        "vps_tui.providers.edis.wire: from vps_tui.providers.layerstack.info import PROVIDER",
     ),
     Rule(
         "nor the other way round",

@@ -9,6 +9,8 @@ from functools import cache
 
 import pytest
 
+from vps_tui.providers.registry import MODULES
+
 from .sources import PACKAGE, within
 
 HEAVY = (
@@ -110,7 +112,9 @@ def test_help_and_usage_errors_load_no_library(code: int, arguments: list[str]) 
     loaded = loaded_by(command_line(code, *arguments))
     assert "vps_tui.cli.main" in loaded
     assert among(loaded, "textual", "rich", "asyncio", "sqlite3", *HEAVY) == set()
-    assert among(loaded, "vps_tui.tui", "vps_tui.providers", "vps_tui.sandbox") == set()
+    assert among(loaded, "vps_tui.tui", "vps_tui.sandbox") == set()
+    providers = {name.rpartition(".")[2] for name in loaded if name.startswith("vps_tui.providers.")}
+    assert providers <= {"registry", "help_words", "words", *MODULES}
     core = {name for name in loaded if name.startswith("vps_tui.core.")}
     assert core <= {"vps_tui.core.errors", "vps_tui.core.exit_codes", "vps_tui.core.nearest"}
 

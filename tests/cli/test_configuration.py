@@ -14,9 +14,9 @@ import pytest
 from vps_tui.core.errors import UsageError
 from vps_tui.credentials.config import Config, load_config
 from vps_tui.files.locations import state_folder
-from vps_tui.providers.edis import PROVIDER as EDIS
+from vps_tui.providers.edis.info import PROVIDER as EDIS
 from vps_tui.providers.info import ProviderInfo
-from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
+from vps_tui.providers.layerstack.info import PROVIDER as LAYERSTACK
 from vps_tui.providers.models import Connection
 from vps_tui.providers.protocol import Provider
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox

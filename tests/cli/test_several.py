@@ -10,7 +10,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from vps_tui.core.order_file import dump
+from vps_tui.providers.order_file import dump
 from vps_tui.sandbox.messages import strict_json
 from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 from vps_tui.services.order_files import load

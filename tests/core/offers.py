@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.billing_cycle import COMMON_CYCLES
 from vps_tui.core.catalog import AddOn, AddOnGroup, OsFamily, OsImage, Plan, Prices
 from vps_tui.core.money import Money
 
-MONTHLY, QUARTERLY, SEMIANNUALLY, ANNUALLY = BillingCycle
+MONTHLY, QUARTERLY, SEMIANNUALLY, ANNUALLY = COMMON_CYCLES
 
 
 def prices(*amounts: str, currency: str = "EUR") -> Prices:
     """Return prices for as many cycles as there are amounts, the shortest first."""
-    return {cycle: Money.parse(amount, currency) for cycle, amount in zip(BillingCycle, amounts, strict=False)}
+    return {cycle: Money.parse(amount, currency) for cycle, amount in zip(COMMON_CYCLES, amounts, strict=False)}
 
 
 LINUX = OsImage("208", "Debian 12", OsFamily.LINUX)

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.billing_cycle import COMMON_CYCLES
 from vps_tui.core.change_documents import change_document, change_of, quote_document
 from vps_tui.core.money import Money
 from vps_tui.core.server_change import (
@@ -29,7 +29,7 @@ words = st.text(st.characters(codec="utf-8", exclude_characters="\x00"), min_siz
 maybe = st.one_of(st.just(""), words)
 days = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 amounts = st.decimals(0, 99999, places=2).map(lambda amount: Money(amount, "EUR"))
-cycles = st.one_of(st.none(), st.sampled_from(BillingCycle))
+cycles = st.one_of(st.none(), st.sampled_from(COMMON_CYCLES))
 servers = st.builds(
     OwnedServer,
     provider=st.just("edis"),

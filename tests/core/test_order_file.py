@@ -11,13 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core import order_file
+from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.errors import UsageError
-from vps_tui.core.order_file import OrderFile, dump, parse
+from vps_tui.core.order_file import OrderFile
+from vps_tui.core.order_keys import OrderFileFormat
 from vps_tui.core.startup_script import MAX_BYTES
 from vps_tui.core.text import clean
 from vps_tui.core.toml import MAX_WHOLE
+from vps_tui.providers.order_file import dump, parse
 
 from .key_texts import private_texts
 from .script_texts import FOR_CLOUD_INIT, GOOD, REFUSED, REPAIRED
@@ -440,7 +443,7 @@ def servers(draw: st.DrawFn, provider: str) -> ServerDraft:
 def drafts(draw: st.DrawFn) -> Draft:
     """Any draft that the wizard could hold for its provider."""
     provider = draw(st.sampled_from(["edis", "layerstack", "toy", ""]))
-    cycles = [cycle for cycle in BillingCycle if provider != "layerstack" or cycle != BillingCycle.SEMIANNUALLY]
+    cycles = [cycle for cycle in COMMON_CYCLES if provider != "layerstack" or cycle != BillingCycle.SEMIANNUALLY]
     return Draft(
         provider,
         "" if provider == "layerstack" else draw(IDS),
@@ -479,3 +482,9 @@ class TestWriting:
         text = dump(Draft(servers=(ServerDraft(), ServerDraft("a"))))
         assert text.count("[[server]]") == 2
         assert len(tomllib.loads(text)["server"]) == 2
+
+
+def test_without_any_provider_known_every_further_key_of_a_server_is_an_add_on() -> None:
+    """The journal's repair reads orders so: it knows no provider."""
+    read = order_file.parse(dump(EDIS), name="1201-aaaa", known=OrderFileFormat(), partial=True).draft
+    assert read == EDIS

@@ -563,7 +563,7 @@ async def test_where_only_reads_are_allowed_nothing_is_sent(sandbox: Sandbox, na
 
     change = CHANGES[name][1]
     info = provider_info(change.server.provider)
-    url, account = sandbox.access(info.id)
+    url, account, _ = sandbox.access(info.id)
     credentials = {field.key: Secret(value) for field, value in zip(info.sign_in, account, strict=True)}
     client = info.connect(Connection(dict.fromkeys(info.urls, url), credentials, read_only=True))
     try:

@@ -27,7 +27,7 @@ async def test_a_whole_order_leaves_no_secret_and_nothing_personal(
     """Every request and answer of reads, cart and order is there, without what was sent to sign in or to name."""
     log = DebugLog(tmp_path / "debug.log")
     info = provider_info(provider)
-    url, _ = sandbox.access(provider)
+    url, _, _ = sandbox.access(provider)
     credentials = {key: Secret(value) for key, value in CREDENTIALS[provider].items()}
     connection = Connection(dict.fromkeys(info.urls, url), credentials, LAYERSTACK_CATALOG)
     client = info.connect(replace(connection, log=log.write))

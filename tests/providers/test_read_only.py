@@ -9,11 +9,11 @@ import pytest
 from vps_tui.core.errors import ReadsOnly
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.secret import Secret
-from vps_tui.providers.edis import PROVIDER as EDIS
 from vps_tui.providers.edis.client import EdisClient
+from vps_tui.providers.edis.info import PROVIDER as EDIS
 from vps_tui.providers.http import NotSent, Transport
-from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
 from vps_tui.providers.layerstack.client import LayerStackClient
+from vps_tui.providers.layerstack.info import PROVIDER as LAYERSTACK
 from vps_tui.providers.models import Connection
 from vps_tui.providers.patience import Patience
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
@@ -34,7 +34,7 @@ async def opened(sandbox: Sandbox) -> AsyncIterator[Open]:
 
     def open_one(provider: str, *, read_only: bool = True) -> Client:
         info = INFOS[provider]
-        url, _ = sandbox.access(provider)
+        url, _, _ = sandbox.access(provider)
         credentials = {key: Secret(value) for key, value in CREDENTIALS[provider].items()}
         connection = Connection(dict.fromkeys(info.urls, url), credentials, LAYERSTACK_CATALOG, read_only=read_only)
         client = info.connect(connection)

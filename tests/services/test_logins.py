@@ -14,10 +14,10 @@ from tui.shortcut import EDIS, written
 
 from vps_tui.core.catalog import OsFamily
 from vps_tui.core.login import Login, LoginKey, Ports, ProbeResult, either, folded, ssh_command
-from vps_tui.core.order_file import dump
 from vps_tui.core.order_servers import added, duplicated
 from vps_tui.core.ssh_keys import parse_public_key
 from vps_tui.journal import FILE_NAME, Journal, JournalFailed, State
+from vps_tui.providers.order_file import dump
 from vps_tui.services.logins import merged, ssh_documents, ways_in
 from vps_tui.services.order_files import load
 from vps_tui.services.reconcile import draft_of

@@ -13,8 +13,10 @@ from core.script_texts import FOR_CLOUD_INIT, GOOD, REFUSED_FILES, REPAIRED_FILE
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import UsageError
-from vps_tui.providers import edis, registry
+from vps_tui.core.order_keys import ANY_KEYS
+from vps_tui.providers import registry
 from vps_tui.providers.edis.client import order_json
+from vps_tui.providers.edis.info import PROVIDER as EDIS_INFO
 from vps_tui.services.order_files import forget_draft, keep_draft, kept_draft, load, save
 from vps_tui.wizard.state import WizardState
 
@@ -142,8 +144,8 @@ class TestLoading:
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         module = ModuleType("toy_servers")
-        module.PROVIDER = replace(edis.PROVIDER, id="toy", name_problem=lambda _: None)  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "toy_servers", module)
+        module.PROVIDER = replace(EDIS_INFO, id="toy", name_problem=lambda _: None, order_keys=ANY_KEYS)  # type: ignore[attr-defined]
+        monkeypatch.setitem(sys.modules, "toy_servers.info", module)
         monkeypatch.setitem(registry.MODULES, "toy", "toy_servers")
         draft = replace(DRAFT, provider="toy", location="here", servers=(ServerDraft("-", "x", os="y", ssh_key=KEY),))
         save(tmp_path / "web.toml", draft)

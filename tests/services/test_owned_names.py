@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import pytest
 
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import OwnedListing, OwnedServer
 from vps_tui.journal import Entry, Purchase, State
+from vps_tui.providers.order_file import dump
 from vps_tui.services.owned_names import named
 
 ACCOUNT = "ops@example.org"

@@ -12,10 +12,10 @@ import pytest
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import UsageError
-from vps_tui.core.order_file import dump
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.journal import Entry, Journal, Purchase, State
 from vps_tui.providers.models import Listing, Server
+from vps_tui.providers.order_file import dump
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.services.order_task import OrderTask, offer_now

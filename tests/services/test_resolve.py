@@ -11,8 +11,8 @@ from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Location, OsFamily,
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.errors import UsageError
 from vps_tui.core.money import Money
-from vps_tui.providers.edis import PROVIDER as EDIS
-from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
+from vps_tui.providers.edis.info import PROVIDER as EDIS
+from vps_tui.providers.layerstack.info import PROVIDER as LAYERSTACK
 from vps_tui.providers.models import Account, PaymentMethod
 from vps_tui.services.resolve import Problem, Resolved, look_up, misplaced, refuse
 from vps_tui.services.session import Terms

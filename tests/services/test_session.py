@@ -103,7 +103,7 @@ class ToyProvider:
         return f"buy {draft.server.name}"
 
     async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PaidCall | Outcome:
-        async def send() -> Outcome:
+        async def send(_reference: str) -> Outcome:
             self.placed.append((draft, root_passwords))
             return Outcome(OutcomeKind.PLACED, order_id="1")
 

@@ -10,9 +10,9 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from vps_tui.core.draft import Draft
-from vps_tui.core.order_file import dump
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
+from vps_tui.providers.order_file import dump
 from vps_tui.services.order_files import load
 from vps_tui.tui.screens.saving import SaveOrderScreen
 

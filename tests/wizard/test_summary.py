@@ -11,22 +11,22 @@ from decimal import Decimal
 
 import pytest
 
-from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.secret import Secret
 from vps_tui.core.steps import Step
 from vps_tui.credentials.server_password import RootPassword
-from vps_tui.providers.edis import PROVIDER as EDIS
-from vps_tui.providers.layerstack import PROVIDER as LAYERSTACK
+from vps_tui.providers.edis.info import PROVIDER as EDIS
+from vps_tui.providers.layerstack.info import PROVIDER as LAYERSTACK
 from vps_tui.providers.models import Account, PaymentMethod
 from vps_tui.services.session import Terms
 from vps_tui.ssh.key_files import label_of_line
 from vps_tui.wizard import summary
 from vps_tui.wizard.state import WizardState
 
-MONTHLY, QUARTERLY, SEMIANNUALLY, ANNUALLY = BillingCycle
+MONTHLY, QUARTERLY, SEMIANNUALLY, ANNUALLY = COMMON_CYCLES
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
 GIVEN = RootPassword(Secret("Sesame-open-1"))
 LABEL = "ED25519 SHA256:8KGny1+QPfIf4kHpVT6xUSsUlbihYH4XbPCCIJkx/AI ops@box"
@@ -237,12 +237,12 @@ class TestMoney:
         assert summary.renewals(quote, date(2026, 1, 31)).endswith("next on 28 Feb 2026")
 
     def test_an_estimate_says_so_everywhere(self) -> None:
-        state = paid(QUARTERLY, on(choosing(*BillingCycle), add_ons=(ChosenAddOn("additional_ram", "396"),)))
+        state = paid(QUARTERLY, on(choosing(*COMMON_CYCLES), add_ons=(ChosenAddOn("additional_ram", "396"),)))
         pairs = dict(summary.money_pairs(state, DAY))
         assert all(pairs[label].startswith("about ") for label in ("Now", "Then"))
 
     def test_cycles_are_compared_by_the_month_where_there_are_several(self) -> None:
-        several = paid(ANNUALLY, choosing(*BillingCycle))
+        several = paid(ANNUALLY, choosing(*COMMON_CYCLES))
         compared = dict(summary.money_pairs(several, DAY))["Per month"]
         assert re.findall(r"[0-9]+\.[0-9]{2}", compared) == ["12.99", "12.99", "11.91"]
         assert "EUR" in compared

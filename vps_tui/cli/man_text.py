@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
+
+from vps_tui.providers.registry import all_providers, all_words
 
 DATE = "2026-11-22"
 """When this text was last gone through."""
 
-NAME = "order virtual servers from EDIS Global and LayerStack from inside a terminal"
+_PROVIDERS = all_providers()
+_WORDS = tuple(all_words().values())
+
+NAME = f"order virtual servers from {' and '.join(words.name for words in _WORDS)} from inside a terminal"
 
 SYNOPSIS = ("vps-tui [OPTIONS]", "vps-tui [OPTIONS] COMMAND ...")
 
@@ -57,56 +63,31 @@ _OUTCOMES: Entries = (
     ("unknown", "It may have been taken: look before you order again."),
 )
 
-_EDIS = """\
-version = 1
-provider = "edis"
-location = 122
-billing_cycle = "monthly"
-payment_method = "cryptomus"
-apply_credit = true
+_DEFAULTS = '[defaults]\nmax_total = "50 EUR"'
 
-[[server]]
-name = "web1"
-plan = 1707
-os = 208
-ssh_key_file = "~/.ssh/id_ed25519.pub"
-additional_ip = 9"""
+_CONFIG = (_DEFAULTS, *(words.config for words in _WORDS), *(words.profile for words in _WORDS))
 
-_LAYERSTACK = """\
-version = 1
-provider = "layerstack"
-billing_cycle = "monthly"
-currency = "usd"
-payment_method = "ccard"
 
-[[server]]
-name = "web1"
-plan = 101
-plan_type = "cloud_servers_standard"
-os = 12
-addons = [{ id = 6, value = 1 }]
-ssh_key_file = "~/.ssh/id_ed25519.pub"
-startup_script_file = "first-boot.sh\""""
+def _example(text: str) -> Example:
+    return Example(tuple(text.split("\n")))
 
-_CONFIG = """\
-[defaults]
-max_total = "50 EUR"
 
-[edis]
-email = "you@example.com"
-password_command = ["pass", "show", "edis"]
+def _order_file_examples() -> Iterator[Part]:
+    begin = "An order as TOML, without any secret; the wizard saves it with F2. "
+    for words in _WORDS:
+        if words.order_file:
+            yield f"{begin}From {words.name}:"
+            yield _example(words.order_file)
+            begin = ""
 
-[layerstack]
-account = "XX-12345678"
-token_command = ["pass", "show", "layerstack"]
-
-[profile.work.edis]
-email = "ops@example.com"
-password_command = ["pass", "show", "work/edis"]"""
 
 _FILES: Entries = (
     ("~/.config/vps-tui/config.toml", "Accounts, profiles and limits, as above; for its owner alone."),
-    ("~/.config/vps-tui/layerstack-catalog.toml", "LayerStack's plans as you know them."),
+    *(
+        (f"~/.config/vps-tui/{info.catalog_file}", f"{info.name}'s plans as you know them.")
+        for info in _PROVIDERS
+        if info.catalog_file
+    ),
     ("~/.local/state/vps-tui/journal.sqlite", "Every order that was about to be sent and what became of it."),
     ("~/.local/state/vps-tui/journal.copy", "Its second copy, from which orders repair makes a new one."),
     ("~/.local/state/vps-tui/draft.toml", "The order you left unfinished; the next start offers it."),
@@ -115,15 +96,14 @@ _FILES: Entries = (
 )
 
 _ENVIRONMENT: Entries = (
-    ("VPS_TUI_EDIS_EMAIL, VPS_TUI_EDIS_PASSWORD", "E-mail and password of the EDIS Global client area."),
-    ("VPS_TUI_LAYERSTACK_ACCOUNT, VPS_TUI_LAYERSTACK_TOKEN", "LayerStack account id and access token."),
+    *((", ".join(field.variable for field in info.sign_in), info.sign_in_summary) for info in _PROVIDERS),
     (
         "VPS_TUI_SERVER_PASSWORD",
-        "LayerStack's root password, for the command order. Without it a server with an SSH key gets a random one "
-        "that nobody keeps.",
+        f"{' and '.join(info.name for info in _PROVIDERS if info.needs_root_password)}'s root password, for the "
+        "command order. Without it a server with an SSH key gets a random one that nobody keeps.",
     ),
     (
-        "VPS_TUI_EDIS_URL, VPS_TUI_EDIS_SESSION_URL, VPS_TUI_LAYERSTACK_URL, VPS_TUI_KEYS_URL",
+        ", ".join((*(variable for info in _PROVIDERS for variable, _ in info.urls.values()), "VPS_TUI_KEYS_URL")),
         "Other base addresses; https, or loopback.",
     ),
     ("HTTPS_PROXY, NO_PROXY, SSL_CERT_FILE", "As everywhere."),
@@ -135,10 +115,7 @@ SECTIONS: tuple[tuple[str, tuple[Part, ...]], ...] = (
     (
         "ORDER FILE",
         (
-            "An order as TOML, without any secret; the wizard saves it with F2. From EDIS Global:",
-            Example(tuple(_EDIS.split("\n"))),
-            "From LayerStack:",
-            Example(tuple(_LAYERSTACK.split("\n"))),
+            *_order_file_examples(),
             "A start-up script begins with a line such as #!/bin/bash. One that Linux cannot run is refused; what is "
             "repaired is said. What only cloud-init reads is sent with startup_script_is_cloud_init = true.",
             "Further [[server]] tables are further servers. The ids are those of vps-tui catalog.",
@@ -149,7 +126,7 @@ SECTIONS: tuple[tuple[str, tuple[Part, ...]], ...] = (
         (
             "Secrets come from the environment, from a command, from the keyring, or are asked for; never from the "
             "command line. A command is a list of arguments, run without a shell.",
-            Example(tuple(_CONFIG.split("\n"))),
+            _example("\n\n".join(filter(None, _CONFIG))),
         ),
     ),
     ("ENVIRONMENT", (_ENVIRONMENT,)),

@@ -6,7 +6,9 @@ import argparse
 from functools import partial
 
 from vps_tui import __version__
+from vps_tui.cli import provider_words
 from vps_tui.cli.lazy_argparse import Command, Help, Parser, count, minutes, path, port
+from vps_tui.cli.provider_words import noted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,32 +22,27 @@ EXIT_CODES = (
     (4, "outcome unknown: check before ordering again"),
 )
 
-EPILOG = """\
+_EPILOG = """\
 examples:
   vps-tui --sandbox            try everything; nothing is bought
-  vps-tui                      order from EDIS Global or LayerStack
+  vps-tui                      order from {names}
   vps-tui --plain              the same in lines, for screen readers
   vps-tui quote web1.toml      price an order file
   vps-tui order web1.toml      show the quote, ask, and order
   vps-tui watch 1122-k7qf      wait until one can log in to what was ordered
   vps-tui orders browse        look through earlier orders
-  vps-tui servers edis         the servers one has; then change or cancel one
-  vps-tui catalog edis --cheapest 5 --min-ram 4G
+  {servers:<29}the servers one has; then change or cancel one
+  vps-tui catalog {first} --cheapest 5 --min-ram 4G
                                where such a server costs least
   vps-tui doctor               is everything set up, are credentials accepted
 
 exit codes:
-""" + "".join(f"  {code}  {words}\n" for code, words in EXIT_CODES)
+"""
 
-
-CATALOG_EPILOG = """\
+_CATALOG_EPILOG = """\
 examples:
-  vps-tui catalog edis                    the locations
-  vps-tui catalog edis --location 122     the plans of one, with their ids
-  vps-tui catalog edis --cheapest 5 --min-ram 4G --country de
-  vps-tui catalog edis --compare "KVM BASIC" --cycle annually
-  vps-tui catalog layerstack --min-cores 2 --sort disk
-  vps-tui catalog edis --cheapest --min-ram 4G --json | jq '.offers[0].price'
+{examples}
+  vps-tui catalog {first} --cheapest --min-ram 4G --json | jq '.offers[0].price'
 
 What is sold out is marked, and is never among the cheapest. A plan of which a
 size or price that matters is not known is left out, and counted; a location
@@ -54,7 +51,6 @@ that cannot be read is named. --json has, beside the catalogue's own keys:
 the cycle and "per_month", with --compare "difference"; "left_out"; "failed".
 """
 
-_CYCLES = ("monthly", "quarterly", "semiannually", "annually")
 _SORTS = ("price", "ram", "disk", "cores", "traffic", "name")
 
 
@@ -62,8 +58,8 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
     parser = Parser(
         prog="vps-tui",
-        description="Order virtual servers from EDIS Global and LayerStack from inside a terminal.",
-        epilog=EPILOG,
+        description=f"Order virtual servers from {provider_words.names(' and ')} from inside a terminal.",
+        epilog=_epilog(),
         formatter_class=Help,
         allow_abbrev=False,
     )
@@ -83,21 +79,34 @@ def build_parser() -> argparse.ArgumentParser:
     _add_faults(parser, "faults")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Command)
     add = partial(parser.add_command, commands)
+    first = provider_words.first()
+    server, new_plan = provider_words.changed_server()
     add("quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
     add("order", "place an order file", "order web1.toml --yes --max-total '20 EUR' --json", _fill_order)
     add("orders", "what was ordered and what became of it", "orders --json", _fill_orders)
     add("watch", "wait until one can log in to what was ordered", "watch 1122-k7qf", _fill_watch)
-    add("catalog", "what a provider offers, with prices", "catalog edis --location 122", _fill_catalog)
-    add("servers", "the servers one has, as the provider lists them", "servers edis", _fill_servers)
+    add("catalog", "what a provider offers, with prices", provider_words.catalog_command(), _fill_catalog)
+    add("servers", "the servers one has, as the provider lists them", f"servers {first}", _fill_servers)
     change = "change a server one has: another plan, or add-ons; its price is shown first"
-    add("change", change, "change edis kvm_112234_312845 --plan 6846 --dry-run", _fill_change)
+    add("change", change, f"change {server} --plan {new_plan} --dry-run", _fill_change)
     cancel = "end a server one has; what is lost is said first"
-    add("cancel", cancel, "cancel edis kvm_112234_312845 --at-end-of-period --dry-run", _fill_cancel)
+    add("cancel", cancel, f"cancel {server} --at-end-of-period --dry-run", _fill_cancel)
     add("doctor", "what is set up here and what to mend; buys nothing", "doctor --json", _add_json)
     add("sandbox", "serve the sandbox alone", "sandbox --port 8080", _fill_sandbox)
     add("completion", "print the completion script of a shell", "completion bash", _fill_completion)
     add("man", "print the manual page, for man -l -", "man", _fill_nothing)
     return parser
+
+
+def _epilog() -> str:
+    """Return the examples and the exit codes."""
+    first = provider_words.first()
+    text = _EPILOG.format(names=provider_words.names(" or "), first=first, servers=f"vps-tui servers {first}")
+    return text + "".join(f"  {code}  {words}\n" for code, words in EXIT_CODES)
+
+
+def _catalog_epilog() -> str:
+    return _CATALOG_EPILOG.format(examples=provider_words.catalog_examples(), first=provider_words.first())
 
 
 def examples_of(command: argparse.ArgumentParser) -> tuple[str, ...]:
@@ -139,7 +148,7 @@ def _fill_order(order: argparse.ArgumentParser) -> None:
 
 
 def _fill_servers(servers: argparse.ArgumentParser) -> None:
-    which = "edis or layerstack; none: all; browse: choose and change one on the screen"
+    which = f"{provider_words.ids()}; none: all; browse: choose and change one on the screen"
     servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", help=which)
     _add_json(servers)
 
@@ -153,11 +162,16 @@ def _fill_change(change: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=N",
-        help="add N of vm_backup, china_route or vm_antiddos (LayerStack, repeatable)",
+        help=noted(f"add N of {provider_words.add_on_names()}", "add"),
     )
-    change.add_argument("--billing-cycle", metavar="CYCLE", default="", help="from then on (EDIS; default: as now)")
-    change.add_argument("--payment-method", metavar="NAME", default="", help="from then on (EDIS; default: as now)")
-    change.add_argument("--subscription", metavar="ID", default="", help="the server's subscription id (LayerStack)")
+    change.add_argument("--billing-cycle", metavar="CYCLE", default="", help=noted("from then on", "billing-cycle"))
+    change.add_argument("--payment-method", metavar="NAME", default="", help=noted("from then on", "payment-method"))
+    change.add_argument(
+        "--subscription",
+        metavar="ID",
+        default="",
+        help=noted("the server's subscription id", "subscription"),
+    )
     change.add_argument("--max-total", metavar="AMOUNT", help='pay nothing above it, such as "20" or "20 EUR"')
     unknown = "change it even where the price is not known, or with --yes is an estimate"
     change.add_argument("--allow-unknown-price", action="store_true", help=unknown)
@@ -175,7 +189,7 @@ def _fill_cancel(cancel: argparse.ArgumentParser) -> None:
 
 
 def _add_server(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("provider", metavar="PROVIDER", help="edis or layerstack")
+    parser.add_argument("provider", metavar="PROVIDER", help=provider_words.ids())
     parser.add_argument("server", metavar="SERVER", help="its id or name, as vps-tui servers shows them")
 
 
@@ -257,9 +271,10 @@ def _fill_watch(watch: argparse.ArgumentParser) -> None:
 
 def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
     """Add the options; values are read by the command, so that the help loads none of the rules."""
-    catalog.epilog = CATALOG_EPILOG
-    catalog.add_argument("provider", metavar="PROVIDER", help="edis or layerstack")
-    catalog.add_argument("--location", metavar="ID", default="", help="of this location alone; LayerStack: region")
+    catalog.epilog = _catalog_epilog()
+    where = noted("of this location alone", "location", "{}; {}")
+    catalog.add_argument("provider", metavar="PROVIDER", help=provider_words.ids())
+    catalog.add_argument("--location", metavar="ID", default="", help=where)
     catalog.add_argument("--all-locations", action="store_true", help="the plans of all locations")
     least = catalog.add_argument_group("what fits (without --location all locations are read)")
     least.add_argument("--min-ram", metavar="SIZE", dest="ram_mb", help="such as 4G or 512M")
@@ -269,12 +284,13 @@ def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
     least.add_argument("--country", help="code or name, such as de, gb, us-mia or Germany")
     least.add_argument("--max-price", metavar="AMOUNT", help='at most this per month, such as "20" or "20 EUR"')
     least.add_argument("--in-stock", action="store_true", help="nothing of locations that are sold out")
+    cycles = provider_words.cycles()
     order = catalog.add_argument_group("which of it, and how")
     order.add_argument(
         "--cheapest", nargs="?", type=count, const=1, default=0, metavar="N", help="the cheapest N (1)"
     )
     order.add_argument("--compare", metavar="PLAN", default="", help="this plan alone, with the difference in price")
-    order.add_argument("--cycle", choices=_CYCLES, default="", help="prices for this billing cycle (monthly)")
+    order.add_argument("--cycle", choices=cycles, default="", help="prices for this billing cycle (monthly)")
     order.add_argument("--sort", choices=_SORTS, default="", help="the least first (price)")
     _add_json(catalog)
 

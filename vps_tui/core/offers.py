@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from vps_tui.core.billing_cycle import BillingCycle
@@ -44,18 +44,18 @@ class Offer:
     def per_month(self) -> Money | None:
         """The same spread over the cycle's months, to the cent; to look at, not to reckon with."""
         price = self.price
-        return None if price is None else price.per(self.cycle.months)
+        return None if price is None else self.cycle.per_month(price)
 
     @property
-    def per_year(self) -> Decimal | None:
+    def per_year(self) -> Fraction | None:
         """The price of twelve months, exact: what offers of different cycles are compared by."""
         price = self.price
-        return None if price is None else price.amount * (12 // self.cycle.months)
+        return None if price is None else self.cycle.per_year(price)
 
     def more_than(self, other: Offer) -> Money | None:
         """Return what this costs more than `other` for the cycle; None where that cannot be told."""
         mine, theirs = self.price, other.price
-        if mine is None or theirs is None or mine.currency != theirs.currency or self.cycle is not other.cycle:
+        if mine is None or theirs is None or mine.currency != theirs.currency or self.cycle != other.cycle:
             return None
         return mine - theirs
 
@@ -110,7 +110,7 @@ def _key(offer: Offer, by: SortKey) -> tuple[Any, ...]:
     }
     size = (not sizes[by], sizes[by] or 0) if by in sizes else ()
     price = offer.price
-    cost = (price is None, price.currency if price else "", offer.per_year or Decimal(0))
+    cost = (price is None, price.currency if price else "", offer.per_year or 0)
     names = (offer.plan.name.casefold(), offer.location.name.casefold())
     ids = (offer.location.id, offer.plan.id, offer.plan.plan_type, offer.plan.name)
     return (*names, cost, *ids) if by is SortKey.NAME else (*size, cost, *names, *ids)

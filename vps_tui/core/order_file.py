@@ -7,13 +7,14 @@ value: it is read with `partial`. Neither holds a secret, nor the plan's name, w
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
-from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.errors import InvalidValue
+from vps_tui.core.order_keys import ANY_KEYS, COUNTED_SERVER, IS_CLOUD_INIT, OrderFileFormat, OrderKeys
 from vps_tui.core.text import clean
 from vps_tui.core.toml import Table, parse_toml, written_identifier
 
@@ -26,13 +27,8 @@ MAX_QUANTITY: Final = 99
 MAX_UNITS: Final = 9999
 """Most units of one add-on."""
 
-IS_CLOUD_INIT: Final = "startup_script_is_cloud_init"
-"""Key with which a file says that its script is meant for cloud-init."""
 
-SECRETS_HINT: Final = (
-    "Leave it out. Secrets go into the environment: a root password into VPS_TUI_SERVER_PASSWORD, what signs you "
-    "in into VPS_TUI_EDIS_PASSWORD or VPS_TUI_LAYERSTACK_TOKEN."
-)
+_SERVER_KEYS: Final = COUNTED_SERVER | {"name", "plan", "os", "ssh_key", "ssh_key_file"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,76 +42,35 @@ class OrderFile:
     """Path of a start-up script per server, as written; empty where the server has none."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Rule:
-    """Which keys an order with one provider has besides those of every order."""
-
-    top: frozenset[str]
-    server: frozenset[str]
-    add_ons: tuple[str, ...] = ()
-    """Add-on groups that are keys of their own in a server."""
-    required: frozenset[str] = frozenset()
-    cycles: tuple[BillingCycle, ...] = tuple(BillingCycle)
-    text_ids: bool = False
-    """Whether ids may be text; otherwise they are whole numbers."""
-
-    @property
-    def keys(self) -> frozenset[str]:
-        """All of them."""
-        return self.top | self.server | frozenset(self.add_ons)
-
-
-_COUNTED: Final = frozenset(
-    {"plan_type", "quantity", "addons", "startup_script", "startup_script_file", IS_CLOUD_INIT}
-)
-_RULES: Final[Mapping[str, _Rule]] = {
-    "edis": _Rule(
-        top=frozenset({"location", "apply_credit"}),
-        server=frozenset(),
-        add_ons=("additional_ram", "additional_vcpu", "additional_ip", "additional_diskboost"),
-        required=frozenset({"location"}),
-    ),
-    "layerstack": _Rule(
-        top=frozenset({"currency"}),
-        server=_COUNTED,
-        required=frozenset({"plan_type"}),
-        cycles=(BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY),
-    ),
-}
-_ANY: Final = _Rule(top=frozenset({"location", "apply_credit", "currency"}), server=_COUNTED, text_ids=True)
-"""For every other provider: all that a draft can hold."""
-
-
-def parse(text: str, *, name: str, partial: bool = False) -> OrderFile:
+def parse(text: str, *, name: str, known: OrderFileFormat, partial: bool = False) -> OrderFile:
     """Return what the order file called `name` says; raises `UsageError`, whose message begins with that name.
 
-    With `partial` any value may be missing, and ids may be text. Whether the provider exists is not checked.
+    With `partial` any value may be missing, and ids may be text. Whether the provider exists is not checked. Where
+    `known` has no provider at all, every further key of a server is an add-on.
     """
     top = parse_toml(text, name)
     _check_version(top)
     optional = "" if partial else None
     provider = top.text("provider", optional)
-    rule = _RULES.get(provider, _ANY)
+    keys = known.keys_of(provider)
     draft = Draft(
         provider=provider,
-        location=_location(top, rule, partial=partial),
-        billing_cycle=BillingCycle(
-            top.one_of("billing_cycle", rule.cycles, BillingCycle.MONTHLY if partial else None)
-        ),
+        location=_location(top, keys, partial=partial),
+        billing_cycle=_billing_cycle(top, keys, BillingCycle.MONTHLY if partial else None),
         payment_method=top.text("payment_method", optional),
-        apply_credit=top.boolean("apply_credit", True) if "apply_credit" in rule.top else True,
-        currency=top.text("currency", "") if "currency" in rule.top else "",
+        apply_credit=top.boolean("apply_credit", True) if "apply_credit" in keys.top else True,
+        currency=top.text("currency", "") if "currency" in keys.top else "",
     )
     if not re.fullmatch("(?:[A-Za-z]{3})?", draft.currency):
         raise top.error("currency", 'must be a code of three letters, such as "usd"')
     entries = top.tables("server", required=not partial)
-    top.finish(elsewhere=_elsewhere(provider, rule), secrets=SECRETS_HINT)
-    read = [_server(entry, provider, rule, partial=partial) for entry in entries] or [(ServerDraft(), "", "")]
+    top.finish(elsewhere=known.foreign_keys(provider), secrets=known.secrets_hint)
+    read = [_server(entry, provider, known, partial=partial) for entry in entries] or [(ServerDraft(), "", "")]
     servers, key_files, script_files = zip(*read, strict=True)
     return OrderFile(replace(draft, servers=servers), key_files, script_files)
 
 
-def dump(draft: Draft) -> str:
+def dump(draft: Draft, known: OrderFileFormat) -> str:
     """Return `draft` as the text of an order file; what is still empty is left out.
 
     So is what orders with its provider do not have, and the plan's name. `parse` reads all the rest back as it
@@ -123,7 +78,8 @@ def dump(draft: Draft) -> str:
     """
     import tomli_w
 
-    rule = _RULES.get(draft.provider, _ANY)
+    keys = known.keys_of(draft.provider)
+    foreign = (ANY_KEYS.all | known.foreign_keys(draft.provider).keys()) - keys.all
     top: dict[str, Any] = {
         "version": VERSION,
         "provider": clean(draft.provider) or None,
@@ -133,9 +89,9 @@ def dump(draft: Draft) -> str:
         "payment_method": clean(draft.payment_method) or None,
         "apply_credit": draft.apply_credit,
     }
-    parts = [tomli_w.dumps(_known(top, rule))]
+    parts = [tomli_w.dumps(_without(top, foreign))]
     for server in draft.servers:
-        entry = _known(_server_entry(server, rule), rule)
+        entry = _without(_server_entry(server, keys), foreign)
         add_ons = entry.pop("addons", [])
         # The library writes a line end within a long string as it stands, but turns CRLF into LF there.
         lines = tomli_w.dumps(entry, multiline_strings="\r" not in server.startup_script)
@@ -167,42 +123,46 @@ def _check_version(top: Table) -> None:
         raise top.error("version", "there never was such a version", hint=f"Write: version = {VERSION}")
 
 
-def _location(top: Table, rule: _Rule, *, partial: bool) -> str:
-    if "location" not in rule.top:
+def _billing_cycle(top: Table, keys: OrderKeys, default: BillingCycle | None) -> BillingCycle:
+    if keys.cycles:
+        return BillingCycle(top.one_of("billing_cycle", keys.cycles, default))
+    word = top.text("billing_cycle", default)
+    try:
+        return BillingCycle(word) if word else BillingCycle.MONTHLY
+    except ValueError:
+        return BillingCycle(top.one_of("billing_cycle", COMMON_CYCLES))
+
+
+def _location(top: Table, keys: OrderKeys, *, partial: bool) -> str:
+    if "location" not in keys.top:
         return ""
-    default = None if "location" in rule.required and not partial else ""
-    return top.identifier("location", default, may_be_text=partial or rule.text_ids)
+    default = None if "location" in keys.required and not partial else ""
+    return top.identifier("location", default, may_be_text=partial or keys.text_ids)
 
 
-def _elsewhere(provider: str, rule: _Rule) -> dict[str, str]:
-    """Return the keys that only orders with another provider have, with what to say of them."""
-    return {
-        key: f"only an order with {other} has this key" + (f", not one with {provider}" if provider else "")
-        for other, others in _RULES.items()
-        for key in others.keys - rule.keys
-    }
-
-
-def _server(table: Table, provider: str, rule: _Rule, *, partial: bool) -> tuple[ServerDraft, str, str]:
+def _server(table: Table, provider: str, known: OrderFileFormat, *, partial: bool) -> tuple[ServerDraft, str, str]:
     """Return one server, the path of its key and that of its script."""
+    keys = known.keys_of(provider)
+    if not known.keys:
+        keys = replace(keys, add_ons=tuple(key for key in table if key not in _SERVER_KEYS))
     optional = "" if partial else None
-    may_be_text = partial or rule.text_ids
+    may_be_text = partial or keys.text_ids
     key, key_file = _key(table)
-    type_default = None if "plan_type" in rule.required and not partial else ""
+    type_default = None if "plan_type" in keys.required and not partial else ""
     server = ServerDraft(
         name=table.text("name", optional),
         plan=table.identifier("plan", optional, may_be_text=may_be_text),
         os=table.identifier("os", optional, may_be_text=may_be_text),
-        add_ons=_add_ons(table, rule, may_be_text=may_be_text),
+        add_ons=_add_ons(table, keys, known.secrets_hint, may_be_text=may_be_text),
         ssh_key=key,
         without_key=not key and not key_file and (not partial or "ssh_key" in table),
-        plan_type=table.text("plan_type", type_default) if "plan_type" in rule.server else "",
-        quantity=table.whole("quantity", 1, least=1, most=MAX_QUANTITY) if "quantity" in rule.server else 1,
+        plan_type=table.text("plan_type", type_default) if "plan_type" in keys.server else "",
+        quantity=table.whole("quantity", 1, least=1, most=MAX_QUANTITY) if "quantity" in keys.server else 1,
     )
     script_file = ""
-    if "startup_script" in rule.server:
+    if "startup_script" in keys.server:
         server, script_file = _script(table, server, partial=partial)
-    table.finish(elsewhere=_elsewhere(provider, rule), secrets=SECRETS_HINT)
+    table.finish(elsewhere=known.foreign_keys(provider), secrets=known.secrets_hint)
     return server, key_file, script_file
 
 
@@ -248,13 +208,13 @@ def _path(table: Table, key: str) -> str:
     return path
 
 
-def _add_ons(table: Table, rule: _Rule, *, may_be_text: bool) -> tuple[ChosenAddOn, ...]:
+def _add_ons(table: Table, keys: OrderKeys, secrets_hint: str, *, may_be_text: bool) -> tuple[ChosenAddOn, ...]:
     """Return the add-ons in the order of the file, so that the same file always makes the same order."""
-    named = [key for key in table if key in rule.add_ons]
-    for key in rule.add_ons:
+    named = [key for key in table if key in keys.add_ons]
+    for key in keys.add_ons:
         table.identifier(key, "", may_be_text=may_be_text)
     found = [ChosenAddOn(key, table.identifier(key, "", may_be_text=may_be_text)) for key in named]
-    if "addons" not in rule.server:
+    if "addons" not in keys.server:
         return tuple(found)
     for entry in table.tables("addons"):
         chosen = ChosenAddOn(
@@ -262,7 +222,7 @@ def _add_ons(table: Table, rule: _Rule, *, may_be_text: bool) -> tuple[ChosenAdd
             id=entry.identifier("id", may_be_text=may_be_text),
             value=entry.whole("value", 1, least=1, most=MAX_UNITS),
         )
-        entry.finish(secrets=SECRETS_HINT)
+        entry.finish(secrets=secrets_hint)
         if any(chosen.id == other.id and chosen.group == other.group for other in found):
             raise entry.error("id", "this add-on is there twice", hint="Give it once, with the number as value.")
         if chosen.group and any(chosen.group == other.group for other in found):
@@ -271,8 +231,8 @@ def _add_ons(table: Table, rule: _Rule, *, may_be_text: bool) -> tuple[ChosenAdd
     return tuple(found)
 
 
-def _server_entry(server: ServerDraft, rule: _Rule) -> dict[str, Any]:
-    named = {chosen.group: written_identifier(chosen.id) for chosen in server.add_ons if chosen.group in rule.add_ons}
+def _server_entry(server: ServerDraft, keys: OrderKeys) -> dict[str, Any]:
+    named = {chosen.group: written_identifier(chosen.id) for chosen in server.add_ons if chosen.group in keys.add_ons}
     listed = [
         {
             "id": written_identifier(chosen.id),
@@ -307,7 +267,6 @@ def _add_on_lines(add_ons: list[dict[str, Any]]) -> str:
     return "".join(f"\n[[server.addons]]\n{tomli_w.dumps(add_on)}" for add_on in add_ons)
 
 
-def _known(entry: Mapping[str, Any], rule: _Rule) -> dict[str, Any]:
-    """Return `entry` without what is not there and without what orders under `rule` do not have."""
-    foreign = frozenset().union(_ANY.keys, *(other.keys for other in _RULES.values())) - rule.keys
+def _without(entry: Mapping[str, Any], foreign: Collection[str]) -> dict[str, Any]:
+    """Return `entry` without what is not there and without the `foreign` keys."""
     return {key: value for key, value in entry.items() if value is not None and key not in foreign}

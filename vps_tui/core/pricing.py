@@ -91,7 +91,7 @@ class Quote:
     def per_month(self) -> Money | None:
         """The renewal spread over the cycle's months, to compare cycles with."""
         recurring = self.recurring
-        return None if recurring is None else recurring.per(self.billing_cycle.months)
+        return None if recurring is None else self.billing_cycle.per_month(recurring)
 
     def _sum(self, *kinds: LineKind) -> Money | None:
         if not self.complete:
@@ -148,7 +148,7 @@ def add_on_price(add_on: AddOn, value: int, cycle: BillingCycle) -> tuple[Money 
     if cycle in add_on.prices:
         return add_on.prices[cycle] * value, False
     monthly = add_on.prices.get(BillingCycle.MONTHLY)
-    if monthly is None:
+    if monthly is None or not cycle.months:
         return None, False
     return monthly * (value * cycle.months), monthly.amount != 0
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
+from fractions import Fraction
 from typing import Any
 
 from vps_tui.core.catalog import Location, Plan
@@ -93,7 +94,7 @@ class Requirements:
             return Verdict.PRICE_UNKNOWN
         if limit.currency not in ("", price.currency):
             return Verdict.OTHER_CURRENCY
-        return Verdict.TOO_DEAR if price.amount > limit.amount * offer.cycle.months else None
+        return Verdict.TOO_DEAR if offer.cycle.per_year(price) > Fraction(limit.amount) * 12 else None
 
 
 @dataclass(frozen=True, slots=True)

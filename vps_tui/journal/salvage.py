@@ -160,9 +160,11 @@ def _usable(row: Row, providers: set[str]) -> bool:
         return entry.purchase.provider in providers
     # Read where it is needed: most journals are whole, and their start waits for nothing.
     from vps_tui.core.order_file import parse
+    from vps_tui.core.order_keys import OrderFileFormat
 
+    text = entry.purchase.order_file
     try:
-        draft = parse(entry.purchase.order_file, name=entry.reference, partial=True).draft
+        draft = parse(text, name=entry.reference, known=OrderFileFormat(), partial=True).draft
     except VpsTuiError:
         return False
     return draft.provider == entry.purchase.provider

@@ -11,11 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vps_tui.core.text import clean
-from vps_tui.providers import incremental_json
 from vps_tui.providers.redaction import DEEPEST, Redaction
-
-LARGE = 256 * 1024
-"""Bytes from which the answer to a read is parsed piece by piece, so that keys are answered meanwhile."""
 
 MAX_SEARCHED = 64 * 1024
 """Characters of a body that is not JSON in which whole objects are looked for."""
@@ -43,11 +39,7 @@ class Body:
 def of_read(raw: bytes, redaction: Redaction) -> Body:
     """Return what the answer to a read says, without our secrets; numbers with a point are text."""
     try:
-        if len(raw) <= LARGE:
-            return Body(redaction.of_json(json.loads(raw, parse_float=str)))
-        text = raw.decode(json.detect_encoding(raw), "surrogatepass")
-        value = incremental_json.loads(text)
-        return Body(redaction.of_json(value) if redaction.concerns(text) else value)
+        return Body(redaction.of_json(json.loads(raw, parse_float=str)))
     except (ValueError, RecursionError):
         return Body(Unreadable)
 

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import UTC
 from typing import TYPE_CHECKING
 
+from vps_tui.core.order_keys import ANY_KEYS, OrderKeys
+
 if TYPE_CHECKING:
     from datetime import date, datetime
 
@@ -49,6 +51,10 @@ class ProviderInfo:
     name_help: str
     name_problem: Callable[[str], str | None]
     """Says what to do about a name that the provider would not take; None when it is good."""
+    order_keys: OrderKeys = ANY_KEYS
+    """Which keys an order file of this provider holds."""
+    sign_in_summary: str = ""
+    """What signs in, as a list of environment variables explains it."""
     shared_name_note: str = ""
     """Says that all servers of one order get one name; empty where each has its own."""
     most_alike: int = 1
@@ -56,6 +62,10 @@ class ProviderInfo:
     has_locations: bool = True
     regions: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Country code and place in words of each region that plans may name, where there are no locations."""
+    catalog_file: str = ""
+    """Name of the file with its catalogue in the configuration's folder; empty where the API has one."""
+    modules: tuple[str, ...] = ()
+    """What the steps after the first need of it, to be loaded ahead."""
     plan_types: tuple[tuple[str, str], ...] = ()
     """Words and titles of the plans' families, where ids may be typed by hand; empty where the API lists plans."""
     needs_root_password: bool = False

@@ -30,6 +30,10 @@ Accept = Callable[[dict[str, Any], Ids], Outcome | None]
 """Reads a plain success, given the ids in it; None for anything else."""
 
 
+Send = Callable[[str], Awaitable[Outcome]]
+"""Makes a paid call, given the journal's reference for it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What judging needs to know about one paid call."""
@@ -47,19 +51,17 @@ class Judged:
 class Prepared:
     """A paid call that can be made once; implements `PaidCall`."""
 
-    def __init__(
-        self, send: Callable[[], Awaitable[Outcome]], discard: Callable[[], Awaitable[None]] | None = None
-    ) -> None:
+    def __init__(self, send: Send, discard: Callable[[], Awaitable[None]] | None = None) -> None:
         """Keep what sends it, and what takes back what was prepared for it."""
-        self._send: Callable[[], Awaitable[Outcome]] | None = send
+        self._send: Send | None = send
         self._discard = discard
 
-    async def send(self) -> Outcome:
+    async def send(self, reference: str = "") -> Outcome:
         """Make the paid call; raises RuntimeError when it was made already, whatever came of it."""
         send, self._send = self._send, None
         if send is None:
             raise RuntimeError("a paid call is made once")
-        return await send()
+        return await send(reference)
 
     async def discard(self) -> None:
         """Take back what was prepared."""

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
 class PaidCall(Protocol):
     """An order ready to go: everything that buys nothing has been done."""
 
-    async def send(self) -> Outcome:
-        """Make the one paid call and say what became of it; raises RuntimeError when called again."""
+    async def send(self, reference: str = "") -> Outcome:
+        """Make the one paid call and say what became of it; raises RuntimeError when called again.
+
+        `reference` is the journal's: no other call ever has it, so that it serves a provider's idempotency key.
+        """
         ...
 
     async def discard(self) -> None:

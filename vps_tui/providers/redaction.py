@@ -34,10 +34,6 @@ class Redaction:
         forms = {form for secret in secrets for form in _forms(secret.reveal())}
         self._forms = tuple(sorted({*self._forms, *forms}, key=len, reverse=True))
 
-    def concerns(self, text: str) -> bool:
-        """Tell whether `text`, as it came, holds a secret in any of its forms."""
-        return any(form in text or form.replace("/", "\\/") in text for form in self._forms)
-
     def of_text(self, text: str) -> str:
         """Return `text` without any secret."""
         for form in self._forms:

@@ -3,6 +3,3 @@
 Written from the providers' documents and from nothing else of this program, so that client and sandbox
 cannot agree on a mistake. `server.Sandbox` starts one.
 """
-
-SERVED = ("edis", "layerstack")
-"""Ids of the providers that it stands in for."""

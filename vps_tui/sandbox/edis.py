@@ -26,6 +26,7 @@ from vps_tui.sandbox.edis_session import OPERATIONS, EdisSession
 from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, form_fields, json_object
 from vps_tui.sandbox.public_keys import LOGIN_KEY
 from vps_tui.sandbox.records import NewServer, Placement, Service
+from vps_tui.sandbox.stand_ins import StandInInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,7 +63,19 @@ class Edis:
             "cancel/product": self._changes.cancel,
         }
 
-    def answer(self, request: Recorded, operation: str | None, flags: frozenset[str]) -> Reply:
+    def call(self, path: str) -> tuple[str | None, str]:
+        """Return the path below /kvm/v2: it is the operation."""
+        return path, ""
+
+    def error(self, operation: str | None, status: int) -> Reply:
+        """Return the documented error of that status."""
+        return error_reply(operation, status)
+
+    def without_ids(self, _body: Any) -> Any:
+        """Return a success without an id."""
+        return {"status": "success"}
+
+    def answer(self, request: Recorded, operation: str | None, _argument: str, flags: frozenset[str]) -> Reply:
         """Answer one request; `operation` is the path below /kvm/v2, `flags` the faults that bear on it."""
         handler = self._operations.get(operation or "")
         in_session = operation in OPERATIONS
@@ -223,3 +236,13 @@ def _listed(service: Service, now: datetime) -> dict[str, Any]:
         "plan": service.plan,
         "location": service.location,
     }
+
+
+STAND_IN = StandInInfo(
+    "EDIS Global",
+    Edis,
+    ("sandbox@example.test", "try-it-out-1"),
+    "/kvm/v2/",
+    variables=("VPS_TUI_EDIS_URL", "VPS_TUI_EDIS_SESSION_URL", "VPS_TUI_EDIS_EMAIL", "VPS_TUI_EDIS_PASSWORD"),
+    has_credit=True,
+)

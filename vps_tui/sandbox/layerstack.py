@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.sandbox.data import load_layerstack_catalog
+from vps_tui.sandbox.data import LAYERSTACK_CATALOG, load_layerstack_catalog
 from vps_tui.sandbox.layerstack_cart import CYCLES, find, form_problems, order_problems, unit_price, value_problems
 from vps_tui.sandbox.layerstack_changes import LayerstackChanges, subscription_id
 from vps_tui.sandbox.layerstack_errors import envelope, error_reply
@@ -21,6 +21,7 @@ from vps_tui.sandbox.ledger import CartChangedError, Ledger
 from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, json_object
 from vps_tui.sandbox.public_keys import LOGIN_KEY, fingerprint
 from vps_tui.sandbox.records import NewServer, Placement, Service
+from vps_tui.sandbox.stand_ins import StandInInfo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,9 @@ _METHODS = {
     "order/switch/total": "PUT",
     "cloudserver": "GET",
 }
+
+_WITH_ID = ("order/cartItems/delete", "order/switch", "cloudserver")
+"""Operations behind whose path an id comes; the servers' list has none."""
 
 
 class Layerstack:
@@ -61,6 +65,25 @@ class Layerstack:
             "order/switch/total": changes.switch_total,
             "cloudserver": self._servers,
         }
+
+    def call(self, path: str) -> tuple[str | None, str]:
+        """Return the operation at `path`; the documents' tables write a trailing slash where its texts have none."""
+        path = path.removesuffix("/")
+        if path in _METHODS and path not in _WITH_ID:
+            return path, ""
+        for operation in _WITH_ID:
+            argument = path.removeprefix(operation + "/")
+            if argument != path and argument and "/" not in argument:
+                return operation, argument
+        return (path, "") if path == "cloudserver" else (None, "")
+
+    def error(self, _operation: str | None, status: int) -> Reply:
+        """Return an error of that status."""
+        return error_reply(status)
+
+    def without_ids(self, body: Any) -> Any:
+        """Return what the answer says besides the ids."""
+        return {"data": body["data"]} if isinstance(body, dict) and "data" in body else {}
 
     def answer(self, request: Recorded, operation: str | None, argument: str, flags: frozenset[str]) -> Reply:
         """Answer one request; `argument` is the id that followed the operation in the path, or empty."""
@@ -218,3 +241,14 @@ def _shown(server: Service, now: datetime) -> dict[str, Any]:
         "plan": server.plan,
         "created_at": server.created.isoformat(timespec="seconds"),
     }
+
+
+STAND_IN = StandInInfo(
+    "LayerStack",
+    Layerstack,
+    ("XX-12345678", "sandbox-token"),
+    "/api/",
+    url_path="/api",
+    variables=("VPS_TUI_LAYERSTACK_URL", "VPS_TUI_LAYERSTACK_ACCOUNT", "VPS_TUI_LAYERSTACK_TOKEN"),
+    catalog_file=LAYERSTACK_CATALOG,
+)

@@ -102,7 +102,7 @@ class Ledger(ChangeBook):
             return self._db.execute(query, values).fetchall()
 
     def _next(self, name: str) -> int:
-        self._db.execute("INSERT OR IGNORE INTO counters VALUES (?, ?)", (name, _FIRST_IDS[name]))
+        self._db.execute("INSERT OR IGNORE INTO counters VALUES (?, ?)", (name, _FIRST_IDS.get(name, 1)))
         row = self._db.execute("SELECT value FROM counters WHERE name = ?", (name,)).fetchone()
         self._db.execute("UPDATE counters SET value = value + 1 WHERE name = ?", (name,))
         return int(row["value"])
@@ -124,7 +124,7 @@ class Ledger(ChangeBook):
 
     def _add_older_services(self, provider: str, account: str) -> None:
         now = datetime.now(UTC)
-        for old in load_json("older-services")[provider]:
+        for old in load_json("older-services").get(provider, ()):
             created = (now - timedelta(days=old["days_old"])).isoformat()
             given = {key: value for key, value in old.items() if key not in ("days_old", "details")}
             given |= {"provider": provider, "account": account, "order_id": None, "paid": 1}

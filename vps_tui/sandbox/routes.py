@@ -7,26 +7,20 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.sandbox import edis_errors, layerstack_errors
+from vps_tui.sandbox import edis_errors
 from vps_tui.sandbox.faults import ActiveFaults, Fault, Hit
 from vps_tui.sandbox.messages import Recorded, Reply, strict_json
 from vps_tui.sandbox.reply_faults import disturbed
 
 if TYPE_CHECKING:
-    from vps_tui.sandbox.edis import Edis
-    from vps_tui.sandbox.layerstack import Layerstack
-    from vps_tui.sandbox.ledger import Ledger
+    from collections.abc import Mapping
 
-EDIS_BASE = "/kvm/v2/"
-LAYERSTACK_BASE = "/api/"
+    from vps_tui.sandbox.ledger import Ledger
+    from vps_tui.sandbox.stand_ins import StandIn
+
 CONTROL_BASE = "/_sandbox/"
 STEERING = ("/_sandbox/faults", "/_sandbox/ledger")
 """The paths by which a script steers the sandbox."""
-_STACK_PATHS = (
-    *("order", "order/add-to-cart", "cloudserver", "order/changeorder", "order/changeorder/total"),
-    # Before order/switch/{subscription_id}, which the same path would fit.
-    "order/switch/total",
-)
 _FOLLOWED_BASE = "/_sandbox/redirected/"
 _PAGE = b"<!DOCTYPE html>\n<html><head><title>Welcome</title></head><body><h1>It works!</h1></body></html>\n"
 
@@ -49,36 +43,19 @@ class Delivery:
 class Call:
     """Whom a request is for, and what it asks."""
 
-    provider: str
+    stand_in: StandIn
     operation: str | None
     """`None` for a path that the provider does not have."""
     argument: str = ""
     """The id behind the operation's path."""
 
 
-def call_of(route: str) -> Call | None:
-    """Return what the path `route` asks of whom; `None` outside both providers' base paths."""
-    if route.startswith(EDIS_BASE):
-        return Call("edis", route.removeprefix(EDIS_BASE))
-    if not route.startswith(LAYERSTACK_BASE):
-        return None
-    # LayerStack's tables write a trailing slash where its texts have none.
-    path = route.removeprefix(LAYERSTACK_BASE).removesuffix("/")
-    if path in _STACK_PATHS:
-        return Call("layerstack", path)
-    for operation in ("order/cartItems/delete", "order/switch", "cloudserver"):
-        argument = path.removeprefix(operation + "/")
-        if argument != path and argument and "/" not in argument:
-            return Call("layerstack", operation, argument)
-    return Call("layerstack", None)
-
-
 class Routes:
     """Answers every request of one sandbox."""
 
-    def __init__(self, edis: Edis, stack: Layerstack, ledger: Ledger, faults: ActiveFaults) -> None:
-        self._edis = edis
-        self._layerstack = stack
+    def __init__(self, stand_ins: Mapping[str, StandIn], ledger: Ledger, faults: ActiveFaults) -> None:
+        """Take the stand-ins by the beginning of their paths."""
+        self._stand_ins = stand_ins
         self._ledger = ledger
         self._faults = faults
         self._redirected: list[Recorded] = []
@@ -90,7 +67,7 @@ class Routes:
             return self._follow(request)
         if request.route.startswith(CONTROL_BASE):
             return _sent(self._control(request))
-        call = call_of(request.route)
+        call = self._call(request.route)
         if call is None:
             return _sent(edis_errors.error_reply(None, 404))
         hit = self._faults.hit(call.operation) if call.operation else Hit()
@@ -99,10 +76,15 @@ class Routes:
         reply = self._instead(request, call, hit.instead) if hit.instead else self._ask(request, call, hit)
         return _delivered(reply, call, hit)
 
+    def _call(self, route: str) -> Call | None:
+        """Return what the path `route` asks of whom; `None` outside all base paths."""
+        for base, stand_in in self._stand_ins.items():
+            if route.startswith(base):
+                return Call(stand_in, *stand_in.call(route.removeprefix(base)))
+        return None
+
     def _ask(self, request: Recorded, call: Call, hit: Hit) -> Reply:
-        if call.provider == "edis":
-            return self._edis.answer(request, call.operation, hit.flags)
-        return self._layerstack.answer(request, call.operation, call.argument, hit.flags)
+        return call.stand_in.answer(request, call.operation, call.argument, hit.flags)
 
     def _instead(self, request: Recorded, call: Call, fault: Fault) -> Reply:
         if fault.name == "redirect":
@@ -120,7 +102,7 @@ class Routes:
         with self._lock:
             known = number.isdecimal() and 1 <= int(number) <= len(self._redirected)
             original = self._redirected[int(number) - 1] if known else None
-        call = call_of(original.route) if original else None
+        call = self._call(original.route) if original else None
         if original is None or call is None:
             return _sent(edis_errors.error_reply(None, 404))
         return _sent(self._ask(original, call, Hit()))
@@ -143,9 +125,7 @@ class Routes:
 
 
 def _error(call: Call, status: int) -> Reply:
-    if call.provider == "edis":
-        return edis_errors.error_reply(call.operation, status)
-    return layerstack_errors.error_reply(status)
+    return call.stand_in.error(call.operation, status)
 
 
 def _sent(reply: Reply) -> Delivery:
@@ -158,7 +138,7 @@ def _encoded(body: Any) -> bytes:
 
 def _delivered(reply: Reply, call: Call, hit: Hit) -> Delivery:
     if hit.spoils == "no-id" and reply.status == 200:
-        reply = replace(reply, body=_without_ids(reply.body, call))
+        reply = replace(reply, body=call.stand_in.without_ids(reply.body))
     body = disturbed(reply.body, call.operation or "", hit.flags)
     sent = Delivery(reply.status, _encoded(body), headers=reply.headers, seconds=hit.seconds)
     if "text-plain" in hit.flags:
@@ -168,9 +148,3 @@ def _delivered(reply: Reply, call: Call, hit: Hit) -> Delivery:
     if hit.spoils == "empty-reply":
         return replace(sent, status=200, body=b"")
     return replace(sent, manner=hit.spoils if hit.spoils in ("reply-lost", "truncated", "hang") else "")
-
-
-def _without_ids(body: Any, call: Call) -> Any:
-    if call.provider == "edis":
-        return {"status": "success"}
-    return {"data": body["data"]} if isinstance(body, dict) and "data" in body else {}

@@ -10,25 +10,25 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Self
 
-from vps_tui.sandbox.data import LAYERSTACK_CATALOG
-from vps_tui.sandbox.edis import Edis
+from vps_tui.sandbox import edis, layerstack
 from vps_tui.sandbox.faults import ActiveFaults
 from vps_tui.sandbox.http import Listener
-from vps_tui.sandbox.layerstack import Layerstack
 from vps_tui.sandbox.ledger import Ledger
 from vps_tui.sandbox.messages import Recorded
 from vps_tui.sandbox.routes import Routes
 from vps_tui.sandbox.ssh_servers import SshServers
+from vps_tui.sandbox.stand_ins import stand_ins
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import FrameType
 
+    from vps_tui.sandbox.stand_ins import StandIn
+
 __all__ = ["EDIS_ACCOUNT", "LAYERSTACK_ACCOUNT", "Recorded", "Sandbox", "serve"]
 
-EDIS_ACCOUNT = ("sandbox@example.test", "try-it-out-1")
-LAYERSTACK_ACCOUNT = ("XX-12345678", "sandbox-token")
+EDIS_ACCOUNT, LAYERSTACK_ACCOUNT = edis.STAND_IN.account, layerstack.STAND_IN.account
 
 
 class Sandbox:
@@ -58,16 +58,14 @@ class Sandbox:
         active = ActiveFaults(faults)
         self.ledger = Ledger(ledger)
         """What was ordered; readable until `close`."""
-        self.ledger.open_account("edis", edis_account[0], credit)
-        self.ledger.open_account("layerstack", layerstack_account[0], Decimal(0))
         self._port = port
-        self._edis_account, self._layerstack_account = edis_account, layerstack_account
+        self._stand_ins = stand_ins()
+        given = {"edis": edis_account, "layerstack": layerstack_account}
+        self._accounts = {name: given.get(name, info.account) for name, info in self._stand_ins.items()}
         self._faults = active
-        delivery = timedelta(seconds=delivery_seconds)
+        self._open_accounts(credit)
         self._doors = SshServers(self.ledger.services, timedelta(seconds=ssh_delay_seconds))
-        edis = Edis(self.ledger, edis_account, delivery, self._doors.look)
-        stack = Layerstack(self.ledger, layerstack_account, delivery, self._doors.look)
-        self._routes = Routes(edis, stack, self.ledger, self._faults)
+        self._routes = Routes(self._serving(timedelta(seconds=delivery_seconds)), self.ledger, self._faults)
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
         self.edis_url = ""
@@ -80,6 +78,17 @@ class Sandbox:
         """Every request in order of arrival, but for those that steer the sandbox."""
         self.failures: list[BaseException] = []
         """Mistakes of the sandbox's own, which a client saw as a closed connection."""
+
+    def _open_accounts(self, credit: Decimal) -> None:
+        for name, info in self._stand_ins.items():
+            self.ledger.open_account(name, self._accounts[name][0], credit if info.has_credit else Decimal(0))
+
+    def _serving(self, delivery: timedelta) -> dict[str, StandIn]:
+        """Return every stand-in by the beginning of its paths."""
+        return {
+            info.base: info.make(self.ledger, self._accounts[name], delivery, self._doors.look)
+            for name, info in self._stand_ins.items()
+        }
 
     def start(self) -> None:
         """Listen on 127.0.0.1 and serve from a daemon thread; raises OSError when the port is taken."""
@@ -102,12 +111,10 @@ class Sandbox:
             self._doors.close()
         self.ledger.close()
 
-    def access(self, provider: str) -> tuple[str, tuple[str, str]]:
-        """Return the base address and the account of one of `SERVED`; raises KeyError for another."""
-        return {
-            "edis": (self.edis_url, self._edis_account),
-            "layerstack": (self.layerstack_url, self._layerstack_account),
-        }[provider]
+    def access(self, provider: str) -> tuple[str, tuple[str, str], Path | None]:
+        """Return base address, account and catalogue file of one provider; raises KeyError for one without."""
+        info = self._stand_ins[provider]
+        return f"{self.edis_url}{info.url_path}", self._accounts[provider], info.catalog_file
 
     def set_faults(self, faults: Iterable[str]) -> None:
         """Put these faults in force in place of the present ones; raises ValueError for an unknown one."""
@@ -154,17 +161,15 @@ def serve(port: int, *, ledger: Path | None, faults: Iterable[str], announce: Ca
 
 
 def _announcement(sandbox: Sandbox) -> str:
-    facts = {
-        "VPS_TUI_EDIS_URL": sandbox.edis_url,
-        "VPS_TUI_EDIS_SESSION_URL": sandbox.edis_url,
-        "VPS_TUI_EDIS_EMAIL": EDIS_ACCOUNT[0],
-        "VPS_TUI_EDIS_PASSWORD": EDIS_ACCOUNT[1],
-        "VPS_TUI_LAYERSTACK_URL": sandbox.layerstack_url,
-        "VPS_TUI_LAYERSTACK_ACCOUNT": LAYERSTACK_ACCOUNT[0],
-        "VPS_TUI_LAYERSTACK_TOKEN": LAYERSTACK_ACCOUNT[1],
-        "VPS_TUI_SSH_PORT": str(sandbox.ssh_port),
-    }
-    lines = [f"{name}={shlex.quote(value)}" for name, value in facts.items()]
-    lines.append(f"# LayerStack's catalogue, invented for the sandbox: {LAYERSTACK_CATALOG}")
+    facts: dict[str, str] = {}
+    notes = []
+    for provider, info in stand_ins().items():
+        url, account, catalog_file = sandbox.access(provider)
+        urls, fields = info.variables[: -len(account)], info.variables[-len(account) :]
+        facts |= dict.fromkeys(urls, url) | dict(zip(fields, info.account, strict=True))
+        if catalog_file is not None:
+            notes.append(f"# {info.name}'s catalogue, invented for the sandbox: {catalog_file}")
+    facts["VPS_TUI_SSH_PORT"] = str(sandbox.ssh_port)
+    lines = [f"{name}={shlex.quote(value)}" for name, value in facts.items()] + notes
     lines.append("# Nothing is bought here. Stop with Ctrl+C.")
     return "".join(f"{line}\n" for line in lines)

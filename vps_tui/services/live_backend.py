@@ -90,7 +90,7 @@ class LiveBackend:
         missing = {key: one for key, one in known.items() if key not in credentials}
         if missing:
             raise CredentialsMissing(info, missing)
-        catalog_file = self._config_folder / f"{info.id}-catalog.toml"
+        catalog_file = self._config_folder / info.catalog_file if info.catalog_file else None
         connection = Connection(urls, credentials, catalog_file, read_only=read_only, log=self.log)
         connect, read = self._config.connect_timeout, self._config.read_timeout
         if connect is not None:

@@ -151,7 +151,7 @@ async def _send(journal: Journal, entry: Entry, checked: Checked, call: PaidCall
         return await _finish(journal, entry, not_sent(error))
     try:
         announce(Phase.SENDING)
-        outcome = _noted(await call.send(), checked.notes)
+        outcome = _noted(await call.send(entry.reference), checked.notes)
     except BaseException:
         _note(journal, entry, interrupted(entry.purchase.noun), settled_by="interrupted")
         raise

@@ -13,12 +13,12 @@ from typing import Final
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import Consequence, UsageError
-from vps_tui.core.order_file import parse
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.service_ids import arranged, others_plans
 from vps_tui.core.service_ids import wanted as wanted_servers
 from vps_tui.journal import ORDER, Entry, Journal
 from vps_tui.providers.models import Listing, Server
+from vps_tui.providers.order_file import parse
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.session import Session
 

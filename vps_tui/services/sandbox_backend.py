@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vps_tui.core.errors import UsageError
 from vps_tui.core.secret import Secret
 from vps_tui.providers.registry import all_providers
-from vps_tui.sandbox import SERVED
+from vps_tui.sandbox.stand_ins import MODULES
 
 if TYPE_CHECKING:
     from vps_tui.core.spending_limit import SpendingLimit
@@ -40,7 +41,7 @@ class SandboxBackend:
 
     def providers(self) -> tuple[ProviderInfo, ...]:
         """Return the providers that the sandbox serves."""
-        return tuple(info for info in all_providers() if info.id in SERVED)
+        return tuple(info for info in all_providers() if info.id in MODULES)
 
     def credentials_known(self, info: ProviderInfo) -> bool:
         """Say yes: the sandbox has an account of its own with each provider."""
@@ -66,7 +67,9 @@ class SandboxBackend:
     async def open(
         self, info: ProviderInfo, typed: Mapping[str, str | Secret], *, read_only: bool = False
     ) -> Session:
-        """Start the sandbox if it is not running and return a session with it."""
+        """Start the sandbox if it is not running and return a session with it; raises `UsageError`."""
+        if info.id not in MODULES:
+            raise UsageError(f"The sandbox does not stand in for {info.name}.", hint="Leave --sandbox out.")
         server = await self._serving()
         return await asyncio.to_thread(self._connect, info, server, read_only)
 
@@ -92,7 +95,7 @@ class SandboxBackend:
     def _account(self, info: ProviderInfo, server: Sandbox) -> dict[str, Credential]:
         from vps_tui.credentials.sources import Credential
 
-        _, account = server.access(info.id)
+        _, account, _ = server.access(info.id)
         return {
             field.key: Credential(field, Secret(value), "the sandbox's own account")
             for field, value in zip(info.sign_in, account, strict=True)
@@ -101,14 +104,11 @@ class SandboxBackend:
     def _connect(self, info: ProviderInfo, server: Sandbox, read_only: bool) -> Session:
         from vps_tui.core.login import Ports
         from vps_tui.providers.models import Connection
-        from vps_tui.sandbox.data import LAYERSTACK_CATALOG
         from vps_tui.services.session import Session
 
-        url, _ = server.access(info.id)
+        url, _, catalog_file = server.access(info.id)
         account = self._account(info, server)
         credentials = {key: one.value for key, one in account.items() if one.value is not None}
         urls = dict.fromkeys(info.urls, url)
-        connection = Connection(
-            urls, credentials, LAYERSTACK_CATALOG, remembers=False, read_only=read_only, log=self.log
-        )
+        connection = Connection(urls, credentials, catalog_file, remembers=False, read_only=read_only, log=self.log)
         return Session(info, info.connect(connection), Ports(server.ssh_port, server.ssh_port))

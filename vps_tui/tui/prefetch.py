@@ -13,6 +13,7 @@ from textual.timer import Timer
 
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.steps import CHANGE_STAGES, Step
+from vps_tui.providers.registry import all_providers
 from vps_tui.tui.screens import MODULES, screen_for
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.wizard.questions import QUESTIONS
@@ -38,7 +39,6 @@ LATER = (
     "pydantic",
     "cryptography.hazmat.primitives.serialization",
     "vps_tui.services.order_files",
-    "vps_tui.providers.edis.client",
     *MODULES,
     *dict.fromkeys(place.partition(":")[0] for place in QUESTIONS.values()),
 )
@@ -116,7 +116,7 @@ class Prefetcher:
         return stack[-1] if stack else None
 
     def _load(self) -> None:
-        for module in LATER:
+        for module in (*LATER, *(module for info in all_providers() for module in info.modules)):
             if self._stopped:
                 return
             import_module(module)

@@ -187,9 +187,7 @@ def due_now(state: WizardState, quote: Quote) -> str:
     """Return what leaves the account with the order, and what account credit does for it."""
     if quote.due_now is None:
         return "not known here; the provider charges its own list price"
-    months = quote.billing_cycle.months
-    span = f"{months} month{'s' if months > 1 else ''}"
-    words = f"{quote.due_now.words(estimate=quote.estimated)} for {span}"
+    words = f"{quote.due_now.words(estimate=quote.estimated)} for {quote.billing_cycle.span}"
     credit = credit_after(state, quote)
     if credit is None:
         return words
@@ -284,6 +282,6 @@ def cycles_compared(state: WizardState) -> str:
         return ""
     about = " (about)" if any(quote.estimated for quote, _ in known) else ""
     if len({amount.currency for _, amount in known}) > 1:
-        return f"{', '.join(f'{quote.billing_cycle.months} mo {amount.exact}' for quote, amount in known)}{about}"
-    parts = (f"{quote.billing_cycle.months} mo {amount.figure}" for quote, amount in known)
+        return f"{', '.join(f'{quote.billing_cycle.short_span} {amount.exact}' for quote, amount in known)}{about}"
+    parts = (f"{quote.billing_cycle.short_span} {amount.figure}" for quote, amount in known)
     return f"{', '.join(parts)} {known[0][1].currency}{about}"

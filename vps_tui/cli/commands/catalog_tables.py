@@ -13,6 +13,14 @@ from vps_tui.wizard.summary import ram
 
 NOT_KNOWN = "not known"
 
+_LAST_OUT = {
+    BillingCycle.MONTHLY: 0,
+    BillingCycle.ANNUALLY: 1,
+    BillingCycle.SEMIANNUALLY: 2,
+    BillingCycle.QUARTERLY: 3,
+}
+"""The prices that are left out last where there is no room for all."""
+
 _SIZES = (
     Column("vCPU", right=True, spare=2),
     Column("RAM", right=True),
@@ -39,16 +47,15 @@ def location_lines(places: Iterable[Location]) -> list[str]:
 
 def plan_lines(plans: Sequence[Plan]) -> list[str]:
     """Return a table of one catalogue's plans with their prices in every cycle that there is room for."""
-    cycles = [cycle for cycle in BillingCycle if any(cycle in plan.prices for plan in plans)]
-    cycles = cycles or [BillingCycle.MONTHLY]
-    last_out = [BillingCycle.MONTHLY, BillingCycle.ANNUALLY, BillingCycle.SEMIANNUALLY, BillingCycle.QUARTERLY]
+    offered = {cycle for plan in plans for cycle in plan.prices} or {BillingCycle.MONTHLY}
+    cycles = sorted(offered, key=lambda cycle: cycle.months)
     region = any(plan.plan_type for plan in plans)
     columns = (
         Column("ID", right=True),
         Column("PLAN", flexible=True),
         *((Column("REGION"),) if region else ()),
         *_SIZES,
-        *(Column(each(cycle), right=True, spare=10 * last_out.index(cycle)) for cycle in cycles),
+        *(Column(each(cycle), right=True, spare=10 * _LAST_OUT.get(cycle, 4)) for cycle in cycles),
     )
     rows = [
         (
@@ -76,7 +83,7 @@ def offer_lines(offers: Sequence[Offer], cycle: BillingCycle, *, compared: bool)
         *_SIZES,
         Column(each(cycle), right=True),
     ]
-    if cycle.months > 1:
+    if cycle != BillingCycle.MONTHLY:
         columns.append(Column("IS PER MONTH", right=True, spare=4))
     if compared:
         columns.append(Column("DIFFERENCE", right=True))
@@ -92,7 +99,7 @@ def _cells(offer: Offer, cheapest: Offer | None, by_id: bool) -> Iterator[str]:
     yield offer.plan.name
     yield from _sizes(offer.plan)
     yield _amount(offer.price)
-    if offer.cycle.months > 1:
+    if offer.cycle != BillingCycle.MONTHLY:
         yield _amount(offer.per_month)
     if cheapest is not None:
         more = offer.more_than(cheapest)

@@ -25,6 +25,7 @@ from vps_tui.files.locations import config_folder, state_folder
 from vps_tui.files.private import reach_problem
 from vps_tui.files.safe_open import OTHERS, WRITERS
 from vps_tui.providers.info import ProviderInfo
+from vps_tui.providers.registry import all_providers
 
 LEAST_SIZE: Final = (80, 24)
 _RECORDS: Final = ("journal.sqlite", "journal.copy", "draft.toml", "ledger.sqlite")
@@ -123,7 +124,11 @@ def files(folder: Path | None, config: Path | None) -> list[Check]:
     settings = config_folder()
     findings = [
         _file("Configuration", config or settings / FILE_NAME, OTHERS),
-        _file("LayerStack catalogue", settings / "layerstack-catalog.toml", WRITERS),
+        *(
+            _file(f"{info.name} catalogue", settings / info.catalog_file, WRITERS)
+            for info in all_providers()
+            if info.catalog_file
+        ),
     ]
     try:
         records = folder or state_folder()

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BeforeValidator, Field
 
-from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.offer_snapshot import PlanSnapshot
@@ -44,7 +44,7 @@ UPGRADE_CYCLES: Final = {
 }
 """add/upgrade, `newbillingcycle`: not spelled as everywhere else."""
 
-_CYCLES: Final = {cycle.value: cycle for cycle in BillingCycle} | {"yearly": BillingCycle.ANNUALLY}
+_CYCLES: Final = {cycle.value: cycle for cycle in COMMON_CYCLES} | {"yearly": BillingCycle.ANNUALLY}
 
 UPGRADE = Wording(
     "the upgrade",
@@ -140,7 +140,7 @@ class EdisChanges:
             ChangeKind.UPGRADE,
             tuple(plan for plan in catalog.plans if plan.name != server.plan),
             next((plan for plan in catalog.plans if plan.name == server.plan), None),
-            billing_cycles=tuple(BillingCycle),
+            billing_cycles=COMMON_CYCLES,
             payment_methods=tuple(method.id for method in methods),
             payment_names=tuple(method.name for method in methods),
             cancel=cancel,
@@ -183,7 +183,7 @@ class EdisChanges:
         if isinstance(change, PlanChange) and not change.server.kvm_id:
             return not_sent(name, "the server has no KVM id yet", UPGRADE)
 
-        async def send() -> Outcome:
+        async def send(_reference: str) -> Outcome:
             body = {**self._account.credentials(), **fields}
             content = {"json": body} if isinstance(change, PlanChange) else {"data": body}
             reply = await self._account.http.send_once("POST", f"kvm/v2/{operation}", **content)

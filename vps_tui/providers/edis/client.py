@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from vps_tui.core import pricing
-from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
@@ -77,7 +77,7 @@ class EdisClient:
         """Return the billing cycles (get/billingcycles, `billingcycle`: the key is singular)."""
         body = await self._account.ask("get/billingcycles")
         offered = body.get("billingcycle")
-        return tuple(cycle for cycle in BillingCycle if isinstance(offered, list) and cycle.value in offered)
+        return tuple(cycle for cycle in COMMON_CYCLES if isinstance(offered, list) and cycle.value in offered)
 
     async def payment_methods(self) -> tuple[PaymentMethod, ...]:
         """Return the payment methods (get/paymentmethods, `paymentmethods`)."""
@@ -105,7 +105,7 @@ class EdisClient:
         """Return add/order, ready to go; its form field `order` holds the order as JSON text."""
         order = order_json(draft)
 
-        async def send() -> Outcome:
+        async def send(_reference: str) -> Outcome:
             fields = {**self._account.credentials(), "order": order}
             reply = await self._account.http.send_once("POST", "kvm/v2/add/order", data=fields)
             names = frozenset({order, *(server.name for server in draft.servers)})

@@ -58,7 +58,7 @@ def upgrade_quote(
     left = _share_left(server, today)
     if server.price is None or left is None:
         return _with(quote, None, NOT_KNOWN)
-    due = whole.amount * (left if cycle is server.billing_cycle else 1) - server.price.amount * left
+    due = whole.amount * (left if cycle == server.billing_cycle else 1) - server.price.amount * left
     total = Money(max(due, Decimal(0)).quantize(CENT, ROUND_HALF_UP), price.currency)
     kept = KEPT.format(surplus=surplus, every=cycle.every) if surplus.amount else NO_ADD_ONS
     return _with(quote, total, INVOICE_DECIDES, kept)

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from vps_tui.core.billing_cycle import BillingCycle
+from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Location, OsImage, Plan, os_family
 from vps_tui.core.money import Money, currency_code
 from vps_tui.core.text import clean
@@ -124,12 +124,6 @@ class WirePlan(Wire):
     addons: Annotated[dict[str, WireGroup], BeforeValidator(_object)] = Field(default_factory=dict)
 
 
-class WireServicePrice(Wire):
-    """get/services, `price` of a service."""
-
-    billingcycle: Text = ""
-
-
 class WireService(Wire):
     """get/services, an entry of `services`."""
 
@@ -227,7 +221,7 @@ def _natural(option: AddOn) -> tuple[int, str]:
 
 def _prices(wire: Mapping[str, WireAmount]) -> dict[BillingCycle, Money]:
     """Return the prices with the currency as it came: `Plan` and `AddOn` take out what is in none."""
-    stated = ((cycle, wire[cycle.value]) for cycle in BillingCycle if cycle.value in wire)
+    stated = ((cycle, wire[cycle.value]) for cycle in COMMON_CYCLES if cycle.value in wire)
     return {cycle: Money(price.amount, currency_code(price.currency) or price.currency) for cycle, price in stated}
 
 

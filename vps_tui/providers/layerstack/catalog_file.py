@@ -29,7 +29,7 @@ _PROGRAM = Path(__file__).parents[2]
 
 Text = Annotated[str, BeforeValidator(lambda value: clean(value) if isinstance(value, str) else value)]
 Whole = Annotated[int, Field(strict=True, ge=0)]
-Cycle = Literal[BillingCycle.MONTHLY, BillingCycle.QUARTERLY, BillingCycle.ANNUALLY]
+Cycle = Literal["monthly", "quarterly", "annually"]
 Amount = Annotated[Decimal, Field(ge=0, allow_inf_nan=False, max_digits=24, decimal_places=6)]
 
 

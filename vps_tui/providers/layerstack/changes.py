@@ -134,7 +134,7 @@ class LayerStackChanges:
         """Return PUT order/switch/{subscription_id} or POST order/changeorder, ready to go."""
         method, path, body = _request(change, self._account.info.name)
 
-        async def send() -> Outcome:
+        async def send(_reference: str) -> Outcome:
             reply = await self._account.http.send_once(method, path, json=body)
             return judge(_judged(change, quote, self._account.info.name), reply)
 

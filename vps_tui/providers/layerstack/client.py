@@ -92,7 +92,7 @@ class LayerStackClient:
         catalog = await self.catalog(draft.location)
         cart: list[int] = []
 
-        async def send() -> Outcome:
+        async def send(_reference: str) -> Outcome:
             reply = await self._account.http.send_once("POST", "order", json={**body, "cartItems": cart})
             sent = frozenset(map(str, (*cart, self._account.id, draft.server.name)))
             return judge(Judged(self._account.info.name, wire.order_taken, echoed=sent), reply)

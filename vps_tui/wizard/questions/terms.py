@@ -74,7 +74,7 @@ def _new_cycle_rows(state: WizardState) -> list[Choice]:
     for cycle in found.offered.billing_cycles:
         price = plan.prices.get(cycle) if plan is not None else None
         words = f"{price} {cycle.every}" if price else "not known"
-        rows.append(Choice(cycle.value, (cycle.value, words, NOW if cycle is now else "")))
+        rows.append(Choice(cycle.value, (cycle.value, words, NOW if cycle == now else "")))
     return rows
 
 
