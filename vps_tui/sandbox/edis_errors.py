@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from vps_tui.sandbox.messages import Reply, status_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 _FIELDS = "Invalid parameters or missing fields."
 _CREDENTIALS = "Invalid WHMCS credentials."

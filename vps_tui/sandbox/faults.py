@@ -11,12 +11,9 @@ import difflib
 import re
 import threading
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 ORDERS = frozenset({"add/order", "order"})
 """The two calls that buy a server."""

@@ -6,9 +6,12 @@ import shlex
 import signal
 import sys
 import threading
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Self
+from pathlib import Path
+from types import FrameType
+from typing import Self
 
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG
 from vps_tui.sandbox.edis import Edis
@@ -19,11 +22,6 @@ from vps_tui.sandbox.ledger import Ledger
 from vps_tui.sandbox.messages import Recorded
 from vps_tui.sandbox.routes import Routes
 from vps_tui.sandbox.ssh_servers import SshServers
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from pathlib import Path
-    from types import FrameType
 
 __all__ = ["EDIS_ACCOUNT", "LAYERSTACK_ACCOUNT", "Recorded", "Sandbox", "serve"]
 
@@ -67,7 +65,7 @@ class Sandbox:
         self._doors = SshServers(self.ledger.services, timedelta(seconds=ssh_delay_seconds))
         edis = Edis(self.ledger, edis_account, delivery, self._doors.look)
         stack = Layerstack(self.ledger, layerstack_account, delivery, self._doors.look)
-        self._routes = Routes(edis, stack, self.ledger, self._faults)
+        self._routes = Routes((edis, stack), self.ledger, self._faults)
         self._listener: Listener | None = None
         self._thread: threading.Thread | None = None
         self.edis_url = ""
