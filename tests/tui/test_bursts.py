@@ -6,9 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.tui.bursts import BURST, QUIET, REST, Burst, OneLine, Rest
+from vps_tui.tui.bursts import BURST_SECONDS, QUIET_SECONDS, REST_SECONDS, Burst, OneLine, Rest
 
-PAUSES = st.sampled_from([0.0, 0.001, BURST - 0.001, BURST, 0.07, QUIET - 0.001, QUIET, 0.3, 0.4]) | st.floats(0, 0.4)
+PAUSES = st.sampled_from(
+    [0.0, 0.001, BURST_SECONDS - 0.001, BURST_SECONDS, 0.07, QUIET_SECONDS - 0.001, QUIET_SECONDS, 0.3, 0.4]
+) | st.floats(0, 0.4)
 SLOW, FAST = 0.1, 0.001
 
 
@@ -23,7 +25,7 @@ def test_text_leaves_in_the_order_in_which_it_came(keys: list[tuple[str, float, 
             out += burst.text(text, time)
         sent += text
         time += pause
-        if pause >= QUIET and noticed:
+        if pause >= QUIET_SECONDS and noticed:
             waiting, held = burst.end()
             out += waiting
             # Enter by hand is no text.
@@ -42,10 +44,10 @@ def test_text_leaves_in_the_order_in_which_it_came(keys: list[tuple[str, float, 
         ([("\n", 1.0)], "", "\n"),
         ([("a", SLOW), ("\n", 1.0)], "a", "\n"),
         ([("a", FAST), ("b", FAST), ("\n", 1.0)], "ab\n", ""),
-        ([("a", FAST), ("b", QUIET - 0.01), ("\n", 1.0)], "ab\n", ""),
-        ([("a", FAST), ("b", QUIET + 0.01), ("\n", 1.0)], "ab", "\n"),
+        ([("a", FAST), ("b", QUIET_SECONDS - 0.01), ("\n", 1.0)], "ab\n", ""),
+        ([("a", FAST), ("b", QUIET_SECONDS + 0.01), ("\n", 1.0)], "ab", "\n"),
         ([("\n", FAST), ("a", 1.0)], "\na", ""),
-        ([("\n", QUIET - 0.01), ("a", 1.0)], "\na", ""),
+        ([("\n", QUIET_SECONDS - 0.01), ("a", 1.0)], "\na", ""),
         ([("\n", FAST), ("\n", FAST), ("a", 1.0)], "\n\na", ""),
         ([("a", 1.0), ("\n", SLOW), ("\n", 1.0)], "a", "\n"),
         ([("a", FAST), ("\t", FAST), ("b", 1.0)], "a\tb", ""),
@@ -82,7 +84,7 @@ def test_the_rest_of_a_paste_pauses_for_less_than_a_second() -> None:
     assert not rest.holds(0)
     rest.begin(1)
     assert [rest.holds(1 + 0.4 * number) for number in range(1, 10)] == [True] * 9
-    assert not rest.holds(1 + 0.4 * 9 + REST)
+    assert not rest.holds(1 + 0.4 * 9 + REST_SECONDS)
     rest.begin(10)
     rest.end()
     assert not rest.holds(10)

@@ -11,6 +11,7 @@ from textual import events
 
 from vps_tui.services.backend import Backend
 from vps_tui.terminal.first_paint import SIGNALS
+from vps_tui.tui.bursts import Pace
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.terminal.diff_app import DiffApp
 from vps_tui.wizard.controller import Flow
@@ -22,13 +23,7 @@ if TYPE_CHECKING:
     from vps_tui.services.session import Session
     from vps_tui.terminal.first_paint import FirstPaint
 
-BURST = 0.015
-"""Seconds between two keys below which no fingers pressed them: a paste that the terminal does not mark."""
-
-CALM = 0.25
-"""Seconds after a burst during which its keys may still be coming in."""
-
-LOOK_FOR_TERMINAL = 5.0
+TERMINAL_CHECK_SECONDS = 5.0
 """Seconds between two looks whether the terminal is still there."""
 
 
@@ -47,7 +42,7 @@ class LifecycleApp(DiffApp):
         self.fault: BaseException | None = None
         """A fault of the program itself that ended it."""
         self.told_to_end = False
-        self._last_key = self._last_burst = float("-inf")
+        self._pace = Pace()
 
     @property
     def backend(self) -> Backend:
@@ -88,7 +83,7 @@ class LifecycleApp(DiffApp):
 
     def watch_over(self) -> None:
         """Look now and then whether the terminal is still there."""
-        self.set_interval(LOOK_FOR_TERMINAL, self._leave_lost_terminal)
+        self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_lost_terminal)
 
     def _heed_signals(self) -> None:
         """Listen to signals from the moment that there is a terminal to put back."""
@@ -114,15 +109,13 @@ class LifecycleApp(DiffApp):
     async def on_event(self, event: events.Event) -> None:
         """Watch the pace of all keys before anything handles them."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if event.time - self._last_key < BURST:
-                self._last_burst = event.time
-            self._last_key = event.time
+            self._pace.add_key(event.time)
         await super().on_event(event)
 
     @property
     def keys_hurried(self) -> bool:
         """True while the last keys came as fast as only a paste or a held key does."""
-        return self._last_key - self._last_burst < CALM
+        return self._pace.is_hurried
 
     async def leave(self) -> None:
         """Close everything and end the program."""

@@ -11,13 +11,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from vps_tui.core.text import without_invisible
+from vps_tui.tui.widgets.row_list import RowList
 from vps_tui.tui.widgets.rows import column_widths, counted, fitted_row
 from vps_tui.wizard.questions.choices import Choice, Column, Filter
 
@@ -28,17 +27,10 @@ _FOCUSED = Style(reverse=True)
 _FOCUSED_OFF = Style(reverse=True, dim=True)
 
 
-class ChoiceList(Widget, can_focus=True):
-    """Rows under headings, one highlighted. Letters filter; Enter or a double click chooses.
-
-    It paints its lines itself: moving the highlight repaints two of them, however many rows there are.
-    """
-
-    ALLOW_SELECT = False
+class ChoiceList(RowList):
+    """Rows under headings, one highlighted. Letters filter; Enter or a double click chooses."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False, id="list.up"),
-        Binding("down", "move(1)", show=False, id="list.down"),
         Binding("pageup", "page(-1)", show=False, id="list.page-up"),
         Binding("pagedown", "page(1)", show=False, id="list.page-down"),
         Binding("home", "edge(0)", show=False, id="list.first"),
@@ -91,8 +83,7 @@ class ChoiceList(Widget, can_focus=True):
         The header is the line with filter and count, and the column headings; with 1 only the headings. `told` is
         called with the highlighted row before it is painted, so that what it changes is painted with it.
         """
-        super().__init__(id=id)
-        self._header_lines = header_lines
+        super().__init__(header_lines=header_lines, id=id)
         self._columns = tuple(columns)
         self._filterable = filterable
         self._noun = noun
@@ -101,10 +92,12 @@ class ChoiceList(Widget, can_focus=True):
         self._filter = Filter(())
         self._shown: list[Choice] = []
         self._widths: tuple[int, ...] = ()
-        self._highlight = 0
         self._unfiltered = ""
-        self._top = 0
         self.set_choices(choices, chosen)
+
+    @property
+    def row_count(self) -> int:
+        return len(self._shown)
 
     @property
     def highlighted(self) -> Choice | None:
@@ -122,16 +115,8 @@ class ChoiceList(Widget, can_focus=True):
         """Replace the rows and highlight `chosen`, or the first row that can be had."""
         self._choices = tuple(choices)
         self._filter = Filter(self._choices)
-        self._shown = self._filter.matching(self.filter_text)
         self._widths = column_widths(self._columns, [choice.cells for choice in choices])
-        self._highlight = next(
-            (index for index, choice in enumerate(self._shown) if choice.id == chosen),
-            next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0),
-        )
-        self._top = 0
-        self._keep_visible()
-        self.refresh()
-        self._tell()
+        self._show_matching(self.filter_text, chosen)
 
     def watch_filter_text(self, old: str, new: str) -> None:
         """Show the rows that match, the highlight on the first that can be had; without filter where it was."""
@@ -139,9 +124,13 @@ class ChoiceList(Widget, can_focus=True):
         if not old and highlighted is not None:
             self._unfiltered = highlighted.id
         kept = "" if new else highlighted.id if highlighted is not None else self._unfiltered
-        self._shown = self._filter.matching(new)
+        self._show_matching(new, kept)
+
+    def _show_matching(self, filter_text: str, chosen: str) -> None:
+        """Show the rows that match, with `chosen` highlighted or the first that can be had."""
+        self._shown = self._filter.matching(filter_text)
         first = next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0)
-        self._highlight = next((index for index, choice in enumerate(self._shown) if choice.id == kept), first)
+        self._highlight = next((index for index, choice in enumerate(self._shown) if choice.id == chosen), first)
         self._top = 0
         self._keep_visible()
         self.refresh()
@@ -169,10 +158,6 @@ class ChoiceList(Widget, can_focus=True):
         if action in ("clear_filter", "shorten_filter"):
             return bool(self.filter_text)
         return True
-
-    def action_move(self, by: int) -> None:
-        """Move the highlight by `by` rows."""
-        self._move_to(self._highlight + by)
 
     def action_page(self, by: int) -> None:
         """Move the highlight by `by` screens of rows."""
@@ -207,38 +192,22 @@ class ChoiceList(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Highlight the clicked row; a double click chooses it."""
-        index = self._top + event.y - self._header_lines
-        if event.y < self._header_lines or not 0 <= index < len(self._shown):
+        index = self._index_at(event.y)
+        if index is None:
             return
         self._move_to(index)
         if event.chain == 2:
             self.action_choose()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move down with the wheel."""
         event.stop()
         self.action_move(1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move up with the wheel."""
         event.stop()
         self.action_move(-1)
 
-    def on_focus(self) -> None:
-        """Show the highlight as focused."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Show the highlight as not focused."""
-        self.refresh()
-
-    def on_resize(self) -> None:
-        """Keep the highlight on the screen."""
-        self._keep_visible()
-        self.refresh()
-
     def render_line(self, y: int) -> Strip:
-        """Return one line of the widget."""
         width = self.size.width
         if y >= self._header_lines:
             segments = self._choice_line(self._top + y - self._header_lines, width)
@@ -250,10 +219,6 @@ class ChoiceList(Widget, can_focus=True):
                 Segment(set_cell_size("  " + fitted_row(titles, self._columns, self._widths, width - 3), width), _DIM)
             ]
         return Strip(segments, width).apply_style(self.rich_style)
-
-    @property
-    def _room(self) -> int:
-        return max(1, self.size.height - self._header_lines)
 
     def _filter_line(self, width: int) -> list[Segment]:
         total, shown = len(self._choices), len(self._shown)
@@ -291,26 +256,11 @@ class ChoiceList(Widget, can_focus=True):
         last = self._top + self.size.height - self._header_lines - 1
         return "↓" if index == last and last + 1 < len(self._shown) else ""
 
-    def _move_to(self, index: int) -> None:
-        index = max(0, min(index, len(self._shown) - 1))
-        if not self._shown or index == self._highlight:
-            return
-        before, top = self._highlight, self._top
-        self._highlight = index
-        self._keep_visible()
-        if self._top != top:
-            self.refresh()
-        else:
-            self._refresh_rows(before, index)
-        self._tell()
-
-    def _keep_visible(self) -> None:
-        if self.size.height:
-            lowest = max(0, len(self._shown) - self._room)
-            self._top = min(lowest, max(min(self._top, self._highlight), self._highlight - self._room + 1))
-
-    def _refresh_rows(self, *indexes: int) -> None:
-        self.refresh(*(Region(0, index - self._top + self._header_lines, self.size.width, 1) for index in indexes))
+    def _move_to(self, index: int) -> bool:
+        moved = super()._move_to(index)
+        if moved:
+            self._tell()
+        return moved
 
     def _tell(self) -> None:
         if self.is_attached:

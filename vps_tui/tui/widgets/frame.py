@@ -36,7 +36,6 @@ class Masthead(Widget):
         self._sandbox = sandbox
 
     def render(self) -> Content:
-        """Return the three lines."""
         width = self.size.width
         mark = " SANDBOX: nothing is bought " if self._sandbox else ""
         gap = " " * max(1, width - 9 - len(mark) - 1)
@@ -86,7 +85,6 @@ class Words(Widget):
         self.refresh(layout=self.styles.height is None or self.styles.height.is_auto)
 
     def render(self) -> Content:
-        """Return the text."""
         return self._words
 
 
@@ -94,11 +92,9 @@ class KeyLine(Words):
     """The keys of a screen, parted by two spaces; a line ends between two of them only."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the number of lines at `width`."""
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """Return the lines."""
         return Content.styled("\n".join(self._lines(self.size.width)), "dim")
 
     def _lines(self, width: int) -> list[str]:
@@ -143,11 +139,9 @@ class Pairs(Widget):
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the number of lines at `width`."""
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """Return the lines."""
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
@@ -171,7 +165,6 @@ class PriceBar(Widget):
     """
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self._choice = ""
         self._price = ""
@@ -188,7 +181,6 @@ class PriceBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Return the rule and the line under it."""
         width = min(self.size.width, READABLE)
         room = max(0, width - cell_len(self._price) - 4)
         left = shortened(self._choice, room)
@@ -239,14 +231,11 @@ class PushButton(Widget, can_focus=True):
             self.refresh(layout=True)
 
     def render(self) -> Content:
-        """Return the words in brackets."""
         return Content(f"[ {self._label} ]")
 
     def action_press(self) -> None:
-        """Tell that the button was pressed."""
         self.post_message(self.Pressed(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Press."""
         event.stop()
         self.action_press()

@@ -27,7 +27,6 @@ class KeyArea(PasteArea):
             self.kind = kind
 
     def __init__(self, text: str = "") -> None:
-        """Start with `text`."""
         super().__init__(text, soft_wrap=True)
 
     def take(self, text: str) -> bool:
