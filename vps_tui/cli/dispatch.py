@@ -29,18 +29,8 @@ def run(options: argparse.Namespace) -> int:
         return shell.man() if options.command == "man" else shell.completion(options.shell)
     if options.faults and not options.sandbox:
         raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
-    browse = options.command == "orders" and options.action == "browse"
-    about_servers = options.command == "servers" and options.provider == "browse"
-    browse_any = browse or about_servers
-    if options.command is None or (browse_any and options.order_file is None and not options.json):
-        from vps_tui.cli.run_wizard import wizard
-
-        return wizard(options, lambda: backend_for(options), only_looking=browse, about_servers=about_servers)
-    if browse_any:
-        raise UsageError(
-            f"{options.command} browse is a screen, and takes neither --order-file nor --json.",
-            hint=f"For a script there is vps-tui {options.command} --json.",
-        )
+    if options.command is None or options.action == "browse":
+        return _wizard(options)
     for option, given in (("--order-file", options.order_file is not None), ("--plain", options.plain)):
         if given:
             raise UsageError(f"{option} starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")
@@ -59,6 +49,18 @@ def run(options: argparse.Namespace) -> int:
         # The outcome is known and printed: a late Ctrl+C may not call it stopped.
         backend.close()
     return code
+
+
+def _wizard(options: argparse.Namespace) -> int:
+    command = options.command
+    if command is not None and (options.order_file is not None or options.json):
+        raise UsageError(
+            f"{command} browse is a screen, and takes neither --order-file nor --json.",
+            hint=f"For a script there is vps-tui {command} --json.",
+        )
+    from vps_tui.cli.run_wizard import Opening, wizard
+
+    return wizard(options, lambda: backend_for(options), Opening(command))
 
 
 def _quote(options: argparse.Namespace, backend: Backend) -> int:

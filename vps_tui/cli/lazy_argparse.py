@@ -121,6 +121,14 @@ class Command(Parser):
         return super()._hint(option)
 
 
+class ProviderOrBrowse(argparse.Action):
+    """The word after `servers`: a provider, or the action `browse`."""
+
+    def __call__(self, _parser: Any, namespace: argparse.Namespace, values: Any, _option: Any = None) -> None:
+        browse = values == "browse"
+        namespace.action, namespace.provider = ("browse", "") if browse else ("", values)
+
+
 def minutes(text: str) -> float:
     """Return a number of minutes; raises ValueError, `ArgumentTypeError`."""
     found = float(text)

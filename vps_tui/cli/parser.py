@@ -6,7 +6,7 @@ import argparse
 from functools import partial
 
 from vps_tui import __version__
-from vps_tui.cli.lazy_argparse import Command, Help, Parser, count, minutes, path, port
+from vps_tui.cli.lazy_argparse import Command, Help, Parser, ProviderOrBrowse, count, minutes, path, port
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--log", type=path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
+    parser.set_defaults(action="")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Command)
     add = partial(parser.add_command, commands)
     add("quote", "price an order file; buys nothing", "quote web1.toml --json", _fill_quote)
@@ -140,7 +141,7 @@ def _fill_order(order: argparse.ArgumentParser) -> None:
 
 def _fill_servers(servers: argparse.ArgumentParser) -> None:
     which = "edis or layerstack; none: all; browse: choose and change one on the screen"
-    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", help=which)
+    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", action=ProviderOrBrowse, help=which)
     _add_json(servers)
 
 

@@ -11,11 +11,12 @@ from vps_tui.core import change_words
 from vps_tui.core.change_documents import server_document
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.server_change import OwnedListing, OwnedServer
-from vps_tui.journal import Journal
+from vps_tui.journal import FILE_NAME, Journal
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.owned_names import owned_by_name
+from vps_tui.terminal.table import Column, table_lines
 
 HEADS = ("ID", "SERVER", "PLAN", "LOCATION", "STATE", "PRICE", "NEXT DUE")
 
@@ -41,7 +42,7 @@ def show_servers(backend: Backend, provider_id: str, *, as_json: bool) -> int:
         servers = [{"provider": server.provider, **server_document(server)} for server in found]
         document({"servers": servers} | ({"failed": names} if failed else {}))
     else:
-        _say(found, asked, [info for info, _ in failed])
+        _say_servers(found, asked, [info for info, _ in failed])
     for info, problem in failed:
         aside(f"vps-tui: {info.name}: {problem.title}. {problem.message} {problem.hint}".rstrip())
     return 1 if failed else 0
@@ -50,12 +51,12 @@ def show_servers(backend: Backend, provider_id: str, *, as_json: bool) -> int:
 async def _read(backend: Backend, info: ProviderInfo) -> OwnedListing:
     session = await backend.open(info, {}, read_only=True)
     try:
-        return await owned_by_name(session, Journal(backend.folder / "journal.sqlite"))
+        return await owned_by_name(session, Journal(backend.folder / FILE_NAME))
     finally:
         await session.aclose()
 
 
-def _say(found: list[OwnedServer], asked: list[ProviderInfo], failed: list[ProviderInfo]) -> None:
+def _say_servers(found: list[OwnedServer], asked: list[ProviderInfo], failed: list[ProviderInfo]) -> None:
     for info in asked:
         if info in failed:
             say(info.name, "  could not be asked: what one has there is not known")
@@ -71,22 +72,17 @@ def _lines(rows: list[tuple[str, ...]]) -> list[str]:
     table = _table(rows)
     if not sys.stdout.isatty() or max(map(len, table)) < os.get_terminal_size(sys.stdout.fileno()).columns:
         return table
-    pairs = (
-        (_table([(*row[:3], "", row[4], "", "")])[1], "  ".join(filter(None, (row[3], row[5], _due(row[6])))))
-        for row in rows
-    )
+    pairs = []
+    for row in rows:
+        due = f"next due {row[6]}" if row[6] else ""
+        below = "  ".join(filter(None, (row[3], row[5], due)))
+        pairs.append((_table([(*row[:3], "", row[4], "", "")])[1], below))
     return [line for first, second in pairs for line in (first, f"      {second}".rstrip()) if line.strip()]
-
-
-def _due(day: str) -> str:
-    return f"next due {day}" if day else ""
 
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:
     """Return `rows` under their heads, without the columns that are empty."""
     kept = [column for column in range(len(HEADS)) if any(row[column] for row in rows)]
-    table = [tuple(row[column] for column in kept) for row in (HEADS, *rows)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(kept))]
-    return [
-        "  " + "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in table
-    ]
+    columns = [Column(HEADS[column]) for column in kept]
+    cells = [tuple(row[column] for column in kept) for row in rows]
+    return [f"  {line}" for line in table_lines(columns, cells, room=sys.maxsize)]
