@@ -80,7 +80,7 @@ async def wizard(
                 await wait_until(pilot, lambda: opens is None or shows(app, opens))
                 yield pilot
             finally:
-                await app.drop_session()
+                await app.flow.drop_session()
     finally:
         backend.close()
 

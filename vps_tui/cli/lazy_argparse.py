@@ -106,7 +106,7 @@ class Command(Parser):
             fill(self)
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Make the options, then read them; what is wrong with them is told with the help of the command itself."""
+        """Make the options, then read them; a mistake is reported with the command's own usage."""
         self.complete()
         options, unknown = super().parse_known_args(args, namespace)
         self._refuse(unknown)

@@ -51,9 +51,9 @@ def wizard(options: argparse.Namespace, backend: Callable[[], Backend], opening:
         finally:
             app.backend.close()
     if app.fault is not None:
-        return _wizard_failed(app.fault, app)
-    print("".join(f"{words}\n" for words in app.last_words()), end="")
-    streams.settle(*app.last_words())
+        return _wizard_failed(app.fault, app.flow)
+    print("".join(f"{words}\n" for words in app.flow.last_words()), end="")
+    streams.settle(*app.flow.last_words())
     return exit_codes.CANCELLED if code is None else code
 
 
@@ -122,18 +122,18 @@ def _app(backend: Backend, draft: Draft | None, first_paint: FirstPaint) -> Wiza
     return WizardApp(backend, Path.home() / ".ssh", draft, opening=first_paint)
 
 
-def _wizard_failed(fault: BaseException, app: WizardApp | Flow) -> int:
+def _wizard_failed(fault: BaseException, flow: Flow) -> int:
     """Tell of a fault that ended the wizard; returns the exit code."""
     from vps_tui.files.crash_report import report
 
-    outcome = app.state.home.outcome
-    if app.ordering and app.sending:
+    outcome = flow.state.home.outcome
+    if flow.ordering and flow.sending:
         report(fault, "An order may have been sent: start again, and the wizard opens with it.")
         return exit_codes.UNKNOWN
     if outcome is None:
         report(fault, "Nothing was ordered. What you had chosen is kept: the next start offers it.")
         return exit_codes.FAILED
     report(fault, "What became of the order:")
-    print("\n".join(app.last_words()))
-    streams.settle(*app.last_words())
+    print("\n".join(flow.last_words()))
+    streams.settle(*flow.last_words())
     return outcome.kind.exit_code or exit_codes.FAILED

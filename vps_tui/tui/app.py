@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from vps_tui.tui.screens.history import Wanted
 
 
-TIDY_LATER = 0.1
-"""Seconds after which what nobody waits for is done: by then the new screen has been painted."""
+TIDY_DELAY_SECONDS = 0.1
+"""After that what nobody waits for is done: by then the new screen has been painted."""
 
 LEFT = "left"
 
@@ -63,7 +63,7 @@ class WizardApp(LifecycleApp):
         elif problem is None and self.state == self.flow.blank():
             problem = self._offer_kept()
         self._tell(problem)
-        self.watch_over()
+        self.watch_terminal()
         self.call_after_refresh(self.ahead.begin)
 
     async def on_event(self, event: events.Event) -> None:
@@ -114,7 +114,7 @@ class WizardApp(LifecycleApp):
         self.install_screen(left, LEFT)
         await self.switch_screen(screen)
         self.uninstall_screen(left)
-        self.set_timer(TIDY_LATER, lambda: self._tidy(left, state))
+        self.set_timer(TIDY_DELAY_SECONDS, lambda: self._tidy(left, state))
         self.ahead.schedule()
 
     def _tidy(self, left: Screen[Any], state: WizardState) -> None:
@@ -124,7 +124,7 @@ class WizardApp(LifecycleApp):
 
     @on(StepScreen.Answered)
     async def _answered(self, message: StepScreen.Answered) -> None:
-        if self._deaf(message):
+        if self._is_late(message):
             return
         if message.state.step in CONFIRMING:
             self.state = message.state
@@ -138,7 +138,7 @@ class WizardApp(LifecycleApp):
 
     @on(StepScreen.BackRequested)
     async def _back(self, message: StepScreen.BackRequested) -> None:
-        if self._deaf(message):
+        if self._is_late(message):
             return
         earlier = message.state.back()
         home, entry = message.state.came_from, message.state.entry
@@ -153,15 +153,15 @@ class WizardApp(LifecycleApp):
 
     @on(StepScreen.JumpRequested)
     async def _jump(self, message: StepScreen.JumpRequested) -> None:
-        if not self._deaf(message):
+        if not self._is_late(message):
             await self.show(message.state.jump(message.step))
 
     @on(StepScreen.AnotherRequested)
     async def _another(self, message: StepScreen.AnotherRequested) -> None:
-        if not self._deaf(message):
+        if not self._is_late(message):
             await self.show(order_servers.with_another(message.state))
 
-    def _deaf(
+    def _is_late(
         self,
         message: StepScreen.Answered
         | StepScreen.BackRequested
@@ -209,7 +209,7 @@ class WizardApp(LifecycleApp):
         if isinstance(self.screen, TypedWordStep):
             self.screen.show_busy()
         after = await self.flow.order()
-        if self.told_to_end:
+        if self.end_requested:
             self.state = after
             await self.leave()
         else:

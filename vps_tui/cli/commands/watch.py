@@ -25,8 +25,8 @@ from vps_tui.services.watch import Watch, check_watchable, watch_of
 from vps_tui.terminal import streams
 from vps_tui.wizard.questions import watching as words
 
-TICK = 1.0
-"""Seconds between two changes of the line that shows the time."""
+TICK_SECONDS = 1.0
+"""Between two changes of the line that shows the time."""
 
 
 def watch_order(backend: Backend, reference: str, *, minutes: float, addresses: Sequence[str], as_json: bool) -> int:
@@ -66,7 +66,6 @@ class Teller:
     """Says what has changed, a line each; on a terminal a last line shows the time that has passed."""
 
     def __init__(self, stream: Any) -> None:
-        """Write to `stream`."""
         self._stream = stream
         self._moving = stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self._shown = 0
@@ -183,7 +182,7 @@ class _Waiting:
     async def _tick(self, watch: Watch) -> None:
         while True:
             self._show(watch)
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(TICK_SECONDS)
 
     def _show(self, watch: Watch) -> None:
         ready = sum(machine.ready for machine in watch.machines)

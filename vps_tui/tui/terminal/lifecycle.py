@@ -31,7 +31,7 @@ class LifecycleApp(DiffApp):
     """An app that knows how things stand and can be ended at any moment without losing or repeating anything."""
 
     def __init__(self, backend: Backend, saved: Draft | None = None, opening: FirstPaint | None = None) -> None:
-        """Prepare; `saved` is what an order file holds, `opening` has the terminal so far."""
+        """Take what an order file holds as `saved`; `opening` has the terminal so far."""
         from vps_tui.tui.terminal.driver import ResilientDriver
 
         super().__init__(driver_class=partial(ResilientDriver, taking=self._heed_signals, opening=opening))
@@ -41,7 +41,7 @@ class LifecycleApp(DiffApp):
         """True once the program ends: an answer that was still on its way must not open another step then."""
         self.fault: BaseException | None = None
         """A fault of the program itself that ended it."""
-        self.told_to_end = False
+        self.end_requested = False
         self._pace = Pace()
 
     @property
@@ -68,20 +68,11 @@ class LifecycleApp(DiffApp):
         """True while a paid call is under way."""
         return self.flow.ordering
 
-    @property
-    def sending(self) -> bool:
-        """True once the paid call may have left."""
-        return self.flow.sending
-
     async def session(self) -> Session:
         """Return the session with the chosen provider; raises `VpsTuiError`."""
         return await self.flow.session()
 
-    async def drop_session(self) -> None:
-        """Close the session."""
-        await self.flow.drop_session()
-
-    def watch_over(self) -> None:
+    def watch_terminal(self) -> None:
         """Look now and then whether the terminal is still there."""
         self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_lost_terminal)
 
@@ -91,9 +82,9 @@ class LifecycleApp(DiffApp):
             asyncio.get_running_loop().add_signal_handler(number, self._signalled)
 
     def _signalled(self) -> None:
-        """End, as told from outside: the draft is kept, and a paid call that is under way is waited for once."""
-        if self.ordering and not self.told_to_end:
-            self.told_to_end = True
+        """End because of a signal: the draft is kept, and a paid call that is under way is waited for once."""
+        if self.ordering and not self.end_requested:
+            self.end_requested = True
         else:
             self.run_worker(self.leave(), group="leave")
 
@@ -127,7 +118,7 @@ class LifecycleApp(DiffApp):
             self.state = step.typed_state()
         await asyncio.to_thread(self.flow.drafts.keep, self.state)
         if not self.ordering:
-            await self.drop_session()
+            await self.flow.drop_session()
         self.exit(self.flow.code)
 
     async def leave_unseen(self) -> None:
@@ -140,10 +131,6 @@ class LifecycleApp(DiffApp):
         _, mounting = self._get_screen(screen)
         await mounting
         screen._refresh_layout(self.size)  # noqa: SLF001 - what showing it would do
-
-    def last_words(self) -> list[str]:
-        """Return what should stay on the terminal after the wizard."""
-        return self.flow.last_words()
 
     def _fatal_error(self) -> None:
         """End without a traceback on the screen: Textual's shows local variables, secrets among them."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -45,26 +45,23 @@ class ChoiceList(RowList):
     filter_text: reactive[str] = reactive("", init=False)
     """What has been typed to narrow the list."""
 
+    @dataclass
     class Chosen(Message):
         """A row was chosen."""
 
-        def __init__(self, choice_id: str) -> None:
-            super().__init__()
-            self.choice_id = choice_id
+        choice_id: str
 
+    @dataclass
     class Highlighted(Message):
         """The highlight moved to another row, or the last row went."""
 
-        def __init__(self, choice: Choice | None) -> None:
-            super().__init__()
-            self.choice = choice
+        choice: Choice | None
 
+    @dataclass
     class Refused(Message):
         """A row was chosen that cannot be had."""
 
-        def __init__(self, reason: str) -> None:
-            super().__init__()
-            self.reason = reason
+        reason: str
 
     def __init__(
         self,
@@ -80,8 +77,8 @@ class ChoiceList(RowList):
     ) -> None:
         """Start with `chosen` highlighted, if it is among the choices.
 
-        The header is the line with filter and count, and the column headings; with 1 only the headings. `told` is
-        called with the highlighted row before it is painted, so that what it changes is painted with it.
+        The header is the line with filter and count, and the column headings; with 1 only the headings. `told`
+        is called with the highlighted row before it is painted, so that what it changes is painted with it.
         """
         super().__init__(header_lines=header_lines, id=id)
         self._columns = tuple(columns)
@@ -105,7 +102,6 @@ class ChoiceList(RowList):
         return self._shown[self._highlight] if self._shown else None
 
     def retitle(self, *titles: str) -> None:
-        """Change the column headings."""
         self._columns = tuple(
             replace(column, title=title) for column, title in zip(self._columns, titles, strict=True)
         )
@@ -160,7 +156,6 @@ class ChoiceList(RowList):
         return True
 
     def action_page(self, by: int) -> None:
-        """Move the highlight by `by` screens of rows."""
         self._move_to(self._highlight + by * max(1, self._room - 1))
 
     def action_edge(self, index: int) -> None:
@@ -168,7 +163,6 @@ class ChoiceList(RowList):
         self._move_to(index if index >= 0 else len(self._shown) - 1)
 
     def action_shorten_filter(self) -> None:
-        """Take the last character off the filter."""
         self.filter_text = self.filter_text[:-1]
 
     def action_clear_filter(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from vps_tui.tui.widgets.rows import shortened
 
 RULE = "─"
 
-READABLE = 102
+MAX_READABLE_CELLS = 102
 """Cells across which the eye still finds the other end of a line; wider terminals leave the rest empty."""
 
 
@@ -29,7 +30,6 @@ class Masthead(Widget):
     ALLOW_SELECT = False
 
     def __init__(self, stages: Sequence[str], stage: str, *, sandbox: bool) -> None:
-        """Show `stages` with `stage` as the present one."""
         super().__init__()
         self._stages = tuple(stages)
         self._stage = stage
@@ -67,7 +67,6 @@ class Words(Widget):
         id: str | None = None,  # noqa: A002 - Textual's name for it
         classes: str | None = None,
     ) -> None:
-        """Show `content` literally."""
         super().__init__(id=id, classes=classes, markup=False)
         self._words = Content(content) if isinstance(content, str) else content
 
@@ -77,7 +76,6 @@ class Words(Widget):
         return self._words.plain
 
     def update(self, content: str | Content) -> None:
-        """Show something else."""
         words = Content(content) if isinstance(content, str) else content
         if words.is_same(self._words):
             return
@@ -133,7 +131,6 @@ class Pairs(Widget):
         return "\n".join(f"{label}  {value}" for label, value in self._pairs)
 
     def update(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Show other pairs."""
         if tuple(pairs) != self._pairs:
             self._pairs = tuple(pairs)
             self.refresh(layout=True)
@@ -181,7 +178,7 @@ class PriceBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        width = min(self.size.width, READABLE)
+        width = min(self.size.width, MAX_READABLE_CELLS)
         room = max(0, width - cell_len(self._price) - 4)
         left = shortened(self._choice, room)
         gap = " " * max(1, width - 2 - cell_len(left) - cell_len(self._price))
@@ -202,12 +199,11 @@ class PushButton(Widget, can_focus=True):
     PushButton:disabled { text-style: dim; }
     """
 
+    @dataclass
     class Pressed(Message):
         """The button was pressed."""
 
-        def __init__(self, button: PushButton) -> None:
-            super().__init__()
-            self.button = button
+        button: PushButton
 
         @property
         def control(self) -> PushButton:
@@ -215,17 +211,14 @@ class PushButton(Widget, can_focus=True):
             return self.button
 
     def __init__(self, label: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
-        """Show `label` in brackets."""
         super().__init__(id=id)
         self._label = label
 
     @property
     def label(self) -> str:
-        """The words on the button."""
         return self._label
 
     def relabel(self, label: str) -> None:
-        """Change the words."""
         if label != self._label:
             self._label = label
             self.refresh(layout=True)

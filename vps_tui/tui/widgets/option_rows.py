@@ -38,19 +38,17 @@ class OptionRows(RowList):
     ]
     DEFAULT_CSS = "OptionRows { height: 1fr; max-width: 100; }"
 
+    @dataclass
     class Changed(Message):
         """A row holds another option now."""
 
-        def __init__(self, row: int, index: int) -> None:
-            super().__init__()
-            self.row = row
-            self.index = index
+        row: int
+        index: int
 
     class Submitted(Message):
         """Enter was pressed."""
 
     def __init__(self, rows: Sequence[OptionRow]) -> None:
-        """Show `rows`, the first one highlighted."""
         super().__init__()
         self._rows = list(rows)
 

@@ -30,7 +30,6 @@ class QuietTimer:
                 self._end()
 
     def stop(self) -> None:
-        """Do not call it."""
         if self._timer is not None:
             self._timer.stop()
             self._timer = None

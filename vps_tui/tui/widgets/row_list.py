@@ -31,7 +31,6 @@ class RowList(Widget, can_focus=True):
         """How many rows there are."""
 
     def action_move(self, by: int) -> None:
-        """Move the highlight by `by` rows."""
         self._move_to(self._highlight + by)
 
     def on_focus(self) -> None:
