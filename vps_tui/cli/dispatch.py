@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 
+from vps_tui.core import exit_codes
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.services.backend_factory import backend_for, check_faults
 from vps_tui.terminal import streams
@@ -24,9 +25,8 @@ def run(options: argparse.Namespace) -> int:
     if options.command == "sandbox":
         return _serve(options.port, [*options.faults, *options.served_faults])
     if options.command in ("completion", "man"):
-        from vps_tui.cli.commands import shell
-
-        return shell.man() if options.command == "man" else shell.completion(options.shell)
+        sys.stdout.write(_shell_text(options))
+        return exit_codes.DONE
     if options.faults and not options.sandbox:
         raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
     if options.command is None or options.action == "browse":
@@ -49,6 +49,17 @@ def run(options: argparse.Namespace) -> int:
         # The outcome is known and printed: a late Ctrl+C may not call it stopped.
         backend.close()
     return code
+
+
+def _shell_text(options: argparse.Namespace) -> str:
+    """Return the man page as roff, or the script that teaches a shell to complete the command line."""
+    if options.command == "man":
+        from vps_tui.cli.man_page import page
+
+        return page()
+    from vps_tui.cli.completion import script
+
+    return script(options.shell)
 
 
 def _wizard(options: argparse.Namespace) -> int:

@@ -132,22 +132,24 @@ class Edis(Provider):
         return self._ledger.services(PROVIDER, self._account[0])
 
     def _kvm_id(self, call: Call) -> Reply:
-        wanted = call.fields.get("serviceid")
-        if not wanted:
-            return error_reply("get/kvmid", 400)
-        for service in self._own_services():
-            if str(service.service_id) == wanted and service.delivered(datetime.now(UTC)):
-                return Reply(200, {"status": "success", "kvmid": service.address, "serviceid": wanted})
-        return error_reply("get/kvmid", 404)
+        service = self._delivered(call, "serviceid")
+        answer = {"kvmid": service.address, "serviceid": str(service.service_id)}
+        return Reply(200, {"status": "success", **answer})
 
     def _service_id(self, call: Call) -> Reply:
-        wanted = call.fields.get("kvmid")
+        service = self._delivered(call, "kvmid")
+        return Reply(200, {"status": "success", "kvmid": service.address, "serviceid": service.service_id})
+
+    def _delivered(self, call: Call, field: str) -> Service:
+        """Return the server with the id in that field of `call`; raises `RefusedError`."""
+        wanted = call.fields.get(field)
         if not wanted:
-            return error_reply("get/serviceid", 400)
+            raise RefusedError(error_reply(call.operation, 400))
         for service in self._own_services():
-            if service.address == wanted and service.delivered(datetime.now(UTC)):
-                return Reply(200, {"status": "success", "kvmid": wanted, "serviceid": service.service_id})
-        return error_reply("get/serviceid", 404)
+            known = service.address if field == "kvmid" else str(service.service_id)
+            if known == wanted and service.delivered(datetime.now(UTC)):
+                return service
+        raise RefusedError(error_reply(call.operation, 404))
 
     def _add_order(self, call: Call) -> Reply:
         text, flags = call.fields["order"], call.flags

@@ -46,17 +46,14 @@ class LifecycleApp(DiffApp):
 
     @property
     def backend(self) -> Backend:
-        """What is ordered from."""
         return self.flow.backend
 
     @property
     def journal(self) -> Journal:
-        """The record of orders."""
         return self.flow.journal
 
     @property
     def state(self) -> WizardState:
-        """Everything that has been answered."""
         return self.flow.state
 
     @state.setter
@@ -65,11 +62,9 @@ class LifecycleApp(DiffApp):
 
     @property
     def ordering(self) -> bool:
-        """True while a paid call is under way."""
         return self.flow.ordering
 
     async def session(self) -> Session:
-        """Return the session with the chosen provider; raises `VpsTuiError`."""
         return await self.flow.session()
 
     def watch_terminal(self) -> None:
@@ -105,7 +100,6 @@ class LifecycleApp(DiffApp):
 
     @property
     def keys_hurried(self) -> bool:
-        """True while the last keys came as fast as only a paste or a held key does."""
         return self._pace.is_hurried
 
     async def leave(self) -> None:
