@@ -5,4 +5,4 @@ cannot agree on a mistake. `server.Sandbox` starts one.
 """
 
 SERVED = ("edis", "layerstack")
-"""Ids of the providers that it stands in for."""
+"""Ids of the providers that it replaces."""

@@ -163,7 +163,7 @@ class Edis(Provider):
             return Reply(200, {"status": "failed", "orderid": self._ledger.fail(placement).order_id})
         placement = placement.without_last() if "partial" in flags else placement
         # `applycredit` is not asked: the reference says that it decides, the complete guide shows an order
-        # with `false` that credit paid all the same. The worse of the two for a careless client is served.
+        # with `false` that credit paid nevertheless. The worse of the two for a careless client is served.
         declined = bool(flags & {"insufficient-credit", "declined-card"})
         order = self._ledger.take(placement, from_credit=True, decline=declined)
         return Reply(

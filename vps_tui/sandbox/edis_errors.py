@@ -96,7 +96,7 @@ _BESIDES: Mapping[tuple[str, int], Mapping[str, str]] = {
     ("cancel/product", 401): {"suggestion": "Please check your credentials and try again."},
     ("cancel/product", 404): {"hint": "Please verify the provided KVM ID or service ID and try again."},
 }
-"""What stands in such a body besides."""
+"""What such a body holds besides the text."""
 
 _WITH_LIST = frozenset({"get/locations", "get/products", "add/order", "cancel/product"})
 """The operations whose 400 has a list called `errors`."""

@@ -19,7 +19,7 @@ ORDERS = frozenset({"add/order", "order"})
 """The two calls that buy a server."""
 
 CHANGES = frozenset({"add/upgrade", "cancel/product", "order/changeorder", "order/switch"})
-"""The calls that change a server that one has."""
+"""The calls that change a server of the account."""
 
 PAID = ORDERS | CHANGES
 """Every call that buys or ends something."""

@@ -25,7 +25,7 @@ MAX_KEYS_TRIED = 6
 """After that many a server hangs up (sshd_config(5), MaxAuthTries)."""
 
 _PKCS8_ED25519 = bytes.fromhex("302e020100300506032b657004220420")
-"""What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, section 7)."""
+"""What precedes the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, section 7)."""
 
 _WELCOME = "This is the sandbox of vps-tui: nothing was bought. Only the key that was ordered gets in.\n"
 _GOODBYE = "You are in. This server has no shell, so the connection ends here.\n"

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 TIDY_DELAY_SECONDS = 0.1
-"""After that what nobody waits for is done: by then the new screen has been painted."""
+"""Delay of the work that can wait until the new screen has been painted."""
 
 LEFT = "left"
 
@@ -49,7 +49,7 @@ class WizardApp(LifecycleApp):
     def __init__(
         self, backend: Backend, ssh_folder: Path, saved: Draft | None = None, *, opening: FirstPaint | None = None
     ) -> None:
-        """Prepare; `ssh_folder` is where the person's own public keys are looked for, `saved` an order file's."""
+        """Take the folder of the person's own public keys; `saved` is what an order file holds."""
         super().__init__(backend, saved, opening)
         self.ssh_folder = ssh_folder
         self.ahead = Prefetcher(self)
@@ -101,7 +101,7 @@ class WizardApp(LifecycleApp):
         return None
 
     async def show(self, state: WizardState) -> None:
-        """Go to the step that `state` stands at; what lies over the present step is closed."""
+        """Show the step of `state`; dialogs over the present step are closed."""
         self.state = state
         screen = await self.ahead.take(state)
         if self.leaving:
@@ -225,7 +225,7 @@ class WizardApp(LifecycleApp):
             self.push_screen(EarlierScreen(self.flow, chosen), lambda wanted: self._left_earlier(present, wanted))
 
     async def _left_earlier(self, present: WizardState, wanted: Wanted | None) -> None:
-        """Do what is wanted with an earlier order; with nothing wanted one is back where one was."""
+        """Do what is wanted with an earlier order; `present` stays on the screen where nothing is."""
         if wanted is not None:
             from vps_tui.tui.screens.history import state_for
 

@@ -1,4 +1,4 @@
-"""Keys that come as fast as a paste, told from keys that fingers press; whatever the pauses, none changes place."""
+"""Keys that come as fast as a paste, as against keys that fingers press; the order of keys never changes."""
 
 from __future__ import annotations
 

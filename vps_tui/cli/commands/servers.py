@@ -1,4 +1,4 @@
-"""`servers [PROVIDER]`: the servers one has, as the provider lists them."""
+"""`servers [PROVIDER]`: the servers of an account, as the provider lists them."""
 
 from __future__ import annotations
 

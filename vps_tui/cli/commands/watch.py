@@ -113,7 +113,7 @@ class _Waiting:
         session = None if all_typed else await self._backend.open(self._info, {}, read_only=True)
         ticking = None
         try:
-            if session is not None and not await self._settled(session):
+            if session is not None and not await self._is_outcome_known(session):
                 return exit_codes.UNKNOWN
             ports = session.ports if session is not None else usual_ports(os.environ)
             self.watch = watch = await watch_of(session, self._journal, self.entry, ports)
@@ -151,8 +151,8 @@ class _Waiting:
         machines = self.watch.machines if self.watch is not None else ()
         return [line for machine in machines if machine.ready for line in words.way_in(machine)]
 
-    async def _settled(self, session: Session) -> bool:
-        """Tell whether it is known what became of the order; an unknown one is looked for once."""
+    async def _is_outcome_known(self, session: Session) -> bool:
+        """Tell whether the outcome of the order is known; an unknown one is looked for once."""
         if not self.entry.unsettled:
             return True
         finding, self.entry = await look(session, self._journal, self.entry)

@@ -38,7 +38,7 @@ class PasteArea(TextArea):
         """Put `text` into the field, if the field may hold it; tells whether it may."""
 
     def press(self, key: str) -> None:
-        """Do what `key` stands for when it is pressed by hand."""
+        """Do what `key` means when it is pressed by hand."""
 
     @property
     def is_waiting(self) -> bool:

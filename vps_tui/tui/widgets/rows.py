@@ -15,7 +15,7 @@ MIN_CELLS = 3
 """Less says nothing: a flexible column that has fewer left is not shown."""
 
 GAP = "  "
-"""What stands between two columns."""
+"""Between two columns."""
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
