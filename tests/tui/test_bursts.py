@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.timer import Timer
+from textual.widget import Widget
 
 from vps_tui.tui.bursts import BURST_SECONDS, QUIET_SECONDS, REST_SECONDS, Burst, OneLine, Rest
+from vps_tui.tui.widgets.quiet import QuietTimer
 
 PAUSES = st.sampled_from(
     [0.0, 0.001, BURST_SECONDS - 0.001, BURST_SECONDS, 0.07, QUIET_SECONDS - 0.001, QUIET_SECONDS, 0.3, 0.4]
@@ -124,3 +131,43 @@ def line_of(text: str, apart: float) -> tuple[str, int, bool]:
 )
 def test_one_line_is_the_first_of_a_paste(text: str, apart: float, left: tuple[str, int, bool]) -> None:
     assert line_of(text, apart) == left
+
+
+class HeldUp:
+    """Stands for a widget whose program is held up: what is called later waits for `go_on`."""
+
+    def __init__(self) -> None:
+        self.app = self
+        self.timers: list[Callable[[], None]] = []
+        self._later: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+
+    def set_timer(self, _seconds: float, callback: Callable[[], None]) -> Timer:
+        self.timers.append(callback)
+        return cast("Timer", SimpleNamespace(stop=lambda: None))
+
+    def call_later(self, callback: Callable[..., None], *arguments: Any) -> None:
+        self._later.append((callback, arguments))
+
+    def go_on(self) -> None:
+        while self._later:
+            callback, arguments = self._later.pop(0)
+            callback(*arguments)
+
+
+@pytest.mark.parametrize("stop", [QuietTimer.stop, lambda timer: timer.start(0.1)])
+def test_a_time_that_ran_out_while_the_program_was_held_up_ends_nothing(stop: Callable[[QuietTimer], None]) -> None:
+    widget, ends = HeldUp(), list[bool]()
+    timer = QuietTimer(cast("Widget", widget), lambda: ends.append(True))
+    timer.start(0.1)
+    widget.timers[0]()
+    stop(timer)
+    widget.go_on()
+    assert ends == []
+
+
+def test_a_time_that_runs_out_ends_the_burst() -> None:
+    widget, ends = HeldUp(), list[bool]()
+    QuietTimer(cast("Widget", widget), lambda: ends.append(True)).start(0.1)
+    widget.timers[0]()
+    widget.go_on()
+    assert ends == [True]
