@@ -6,7 +6,6 @@ import json
 import sys
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 from plain.dialogue import fresh_folder, talk
@@ -20,7 +19,7 @@ from vps_tui.journal import FILE_NAME, Journal
 from vps_tui.providers import registry
 from vps_tui.providers.models import Account
 from vps_tui.sandbox import stand_ins
-from vps_tui.sandbox.messages import Recorded
+from vps_tui.sandbox.messages import Call, Recorded, Reply
 from vps_tui.services.live_backend import LiveBackend
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.wizard.state import WizardState
@@ -59,9 +58,9 @@ def orders(monkeypatch: pytest.MonkeyPatch) -> list[Recorded]:
     found: list[Recorded] = []
     answer = ToyStandIn.answer
 
-    def recorded(self: ToyStandIn, request: Recorded, operation: str | None, *rest: Any) -> Any:
-        found.extend([request] if operation == "order" else [])
-        return answer(self, request, operation, *rest)
+    def recorded(self: ToyStandIn, call: Call) -> Reply:
+        found.extend([call.request] if call.operation == "order" else [])
+        return answer(self, call)
 
     monkeypatch.setattr(ToyStandIn, "answer", recorded)
     return found

@@ -135,3 +135,10 @@ def test_a_wrong_word_is_answered_with_the_nearest(run: Run, line: str, told: st
     assert told in " ".join(ran.err.split())
     assert ran.err.replace("\n", "").isprintable()
     assert f"usage: vps-tui {line.split(maxsplit=1)[0]}" in ran.err or line.split(maxsplit=1)[0] not in COMMANDS
+
+
+@pytest.mark.parametrize("options", [("servers", "browse", "--json"), ("orders", "--json", "browse")])
+def test_browsing_is_a_screen_and_prints_no_document(run: Run, options: tuple[str, ...]) -> None:
+    outcome = run("--sandbox", *options)
+    assert outcome.code == 2
+    assert f"{options[0]} browse is a screen" in outcome.out

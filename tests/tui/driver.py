@@ -80,7 +80,7 @@ async def wizard(
                 await wait_until(pilot, lambda: opens is None or shows(app, opens))
                 yield pilot
             finally:
-                await app.drop_session()
+                await app.flow.drop_session()
     finally:
         backend.close()
 
@@ -154,7 +154,7 @@ async def arrive(pilot: Pilot[int], step: Step) -> None:
 async def press(pilot: Pilot[int], *keys: str, to: Step | None = None) -> None:
     """Press `keys`, by Textual's names, by hand and one by one; with `to`, wait for that step afterwards."""
     app = wizard_of(pilot)
-    moment = max(monotonic(), app._last_key)
+    moment = max(monotonic(), app._pace._last_key)
     for key in keys:
         moment += BY_HAND
         send(app, key, key if len(key) == 1 else CHARACTERS.get(key), moment)
@@ -171,7 +171,7 @@ async def type_text(pilot: Pilot[int], text: str, *, apart: float = BY_HAND) -> 
     depend on how busy the machine is.
     """
     app = wizard_of(pilot)
-    moment = max(monotonic(), app._last_key) + BY_HAND
+    moment = max(monotonic(), app._pace._last_key) + BY_HAND
     for char in text:
         send(app, NAMES.get(char, char), char, moment)
         moment += apart

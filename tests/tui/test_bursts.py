@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any, cast
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from textual.timer import Timer
+from textual.widget import Widget
 
-from vps_tui.tui.bursts import BURST, QUIET, REST, Burst, OneLine, Rest
+from vps_tui.tui.bursts import BURST_SECONDS, QUIET_SECONDS, REST_SECONDS, Burst, OneLine, Rest
+from vps_tui.tui.widgets.quiet import QuietTimer
 
-PAUSES = st.sampled_from([0.0, 0.001, BURST - 0.001, BURST, 0.07, QUIET - 0.001, QUIET, 0.3, 0.4]) | st.floats(0, 0.4)
+PAUSES = st.sampled_from(
+    [0.0, 0.001, BURST_SECONDS - 0.001, BURST_SECONDS, 0.07, QUIET_SECONDS - 0.001, QUIET_SECONDS, 0.3, 0.4]
+) | st.floats(0, 0.4)
 SLOW, FAST = 0.1, 0.001
 
 
@@ -23,7 +32,7 @@ def test_text_leaves_in_the_order_in_which_it_came(keys: list[tuple[str, float, 
             out += burst.text(text, time)
         sent += text
         time += pause
-        if pause >= QUIET and noticed:
+        if pause >= QUIET_SECONDS and noticed:
             waiting, held = burst.end()
             out += waiting
             # Enter by hand is no text.
@@ -42,10 +51,10 @@ def test_text_leaves_in_the_order_in_which_it_came(keys: list[tuple[str, float, 
         ([("\n", 1.0)], "", "\n"),
         ([("a", SLOW), ("\n", 1.0)], "a", "\n"),
         ([("a", FAST), ("b", FAST), ("\n", 1.0)], "ab\n", ""),
-        ([("a", FAST), ("b", QUIET - 0.01), ("\n", 1.0)], "ab\n", ""),
-        ([("a", FAST), ("b", QUIET + 0.01), ("\n", 1.0)], "ab", "\n"),
+        ([("a", FAST), ("b", QUIET_SECONDS - 0.01), ("\n", 1.0)], "ab\n", ""),
+        ([("a", FAST), ("b", QUIET_SECONDS + 0.01), ("\n", 1.0)], "ab", "\n"),
         ([("\n", FAST), ("a", 1.0)], "\na", ""),
-        ([("\n", QUIET - 0.01), ("a", 1.0)], "\na", ""),
+        ([("\n", QUIET_SECONDS - 0.01), ("a", 1.0)], "\na", ""),
         ([("\n", FAST), ("\n", FAST), ("a", 1.0)], "\n\na", ""),
         ([("a", 1.0), ("\n", SLOW), ("\n", 1.0)], "a", "\n"),
         ([("a", FAST), ("\t", FAST), ("b", 1.0)], "a\tb", ""),
@@ -82,7 +91,7 @@ def test_the_rest_of_a_paste_pauses_for_less_than_a_second() -> None:
     assert not rest.holds(0)
     rest.begin(1)
     assert [rest.holds(1 + 0.4 * number) for number in range(1, 10)] == [True] * 9
-    assert not rest.holds(1 + 0.4 * 9 + REST)
+    assert not rest.holds(1 + 0.4 * 9 + REST_SECONDS)
     rest.begin(10)
     rest.end()
     assert not rest.holds(10)
@@ -122,3 +131,43 @@ def line_of(text: str, apart: float) -> tuple[str, int, bool]:
 )
 def test_one_line_is_the_first_of_a_paste(text: str, apart: float, left: tuple[str, int, bool]) -> None:
     assert line_of(text, apart) == left
+
+
+class HeldUp:
+    """Stands for a widget whose program is held up: what is called later waits for `go_on`."""
+
+    def __init__(self) -> None:
+        self.app = self
+        self.timers: list[Callable[[], None]] = []
+        self._later: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+
+    def set_timer(self, _seconds: float, callback: Callable[[], None]) -> Timer:
+        self.timers.append(callback)
+        return cast("Timer", SimpleNamespace(stop=lambda: None))
+
+    def call_later(self, callback: Callable[..., None], *arguments: Any) -> None:
+        self._later.append((callback, arguments))
+
+    def go_on(self) -> None:
+        while self._later:
+            callback, arguments = self._later.pop(0)
+            callback(*arguments)
+
+
+@pytest.mark.parametrize("stop", [QuietTimer.stop, lambda timer: timer.start(0.1)])
+def test_a_time_that_ran_out_while_the_program_was_held_up_ends_nothing(stop: Callable[[QuietTimer], None]) -> None:
+    widget, ends = HeldUp(), list[bool]()
+    timer = QuietTimer(cast("Widget", widget), lambda: ends.append(True))
+    timer.start(0.1)
+    widget.timers[0]()
+    stop(timer)
+    widget.go_on()
+    assert ends == []
+
+
+def test_a_time_that_runs_out_ends_the_burst() -> None:
+    widget, ends = HeldUp(), list[bool]()
+    QuietTimer(cast("Widget", widget), lambda: ends.append(True)).start(0.1)
+    widget.timers[0]()
+    widget.go_on()
+    assert ends == [True]

@@ -50,7 +50,8 @@ async def test_each_outcome_in_the_changes_own_words(
         assert kind_of(pilot) is kind
         assert headline in said(pilot.app)
         assert (
-            "order" not in " ".join(wizard_of(pilot).last_words()).replace("vps-tui --sandbox orders", "").casefold()
+            "order"
+            not in " ".join(wizard_of(pilot).flow.last_words()).replace("vps-tui --sandbox orders", "").casefold()
         )
         assert len(change_calls(pilot.app)) == 1
         assert len(changed(pilot)) == (1 if fault == "reply-lost" else 0)
@@ -136,7 +137,7 @@ async def test_an_unknown_change_can_be_left_for_something_else_and_is_named_at_
         await arrive(pilot, Step.PROVIDER)
         await press(pilot, "ctrl+q")
         assert await ended(pilot) == 4
-        assert f"It is still not known what became of {entry.reference}" in wizard_of(pilot).last_words()[0]
+        assert f"It is still not known what became of {entry.reference}" in wizard_of(pilot).flow.last_words()[0]
 
 
 async def held(pilot: Pilot[int], word: str) -> None:

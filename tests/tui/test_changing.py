@@ -76,7 +76,7 @@ async def test_an_upgrade_from_the_list_to_the_receipt() -> None:
         assert (entry.purchase.kind, entry.state) == ("upgrade", State.PLACED)
         await press(pilot, "enter")
         assert await ended(pilot) == 0
-        assert wizard_of(pilot).last_words()[0].startswith(f"{MACHINE}: Upgrade ordered. EDIS Global (sandbox")
+        assert wizard_of(pilot).flow.last_words()[0].startswith(f"{MACHINE}: Upgrade ordered. EDIS Global (sandbox")
 
 
 async def test_a_cancellation_says_what_is_lost_wants_the_name_and_ends_the_server() -> None:
@@ -105,8 +105,8 @@ async def test_a_cancellation_says_what_is_lost_wants_the_name_and_ends_the_serv
         assert "nothing can be changed about it" in said(pilot.app)
         await press(pilot, "ctrl+q", "ctrl+q")
         assert await ended(pilot) == 0
-        assert wizard_of(pilot).last_words()[0].startswith(f"{MACHINE}: Cancelled.")
-        assert "Nothing was changed." not in wizard_of(pilot).last_words()
+        assert wizard_of(pilot).flow.last_words()[0].startswith(f"{MACHINE}: Cancelled.")
+        assert "Nothing was changed." not in wizard_of(pilot).flow.last_words()
 
 
 async def test_an_add_on_by_a_subscription_that_is_only_suggested() -> None:
@@ -187,7 +187,7 @@ async def test_leaving_says_that_nothing_was_changed_and_keeps_no_draft() -> Non
         assert "Nothing has been changed about your server" in said(pilot.app)
         await press(pilot, "ctrl+q")
         assert await ended(pilot) == 3
-        assert wizard_of(pilot).last_words() == ["Nothing was changed."]
+        assert wizard_of(pilot).flow.last_words() == ["Nothing was changed."]
     assert not draft_file(folder).exists()
 
 

@@ -10,8 +10,8 @@ from textual import events
 from textual.pilot import Pilot
 
 from vps_tui.core.steps import Step
+from vps_tui.tui.bursts import CALM_SECONDS
 from vps_tui.tui.screens.paid_step import TypedWordField
-from vps_tui.tui.terminal.lifecycle import CALM
 from vps_tui.wizard.questions import paid_step
 
 from .driver import (
@@ -119,7 +119,7 @@ async def test_enter_by_hand_right_behind_a_burst_is_no_answer() -> None:
         moment = monotonic() + BY_HAND
         for char in "yes":
             send(wizard_of(pilot), char, char, moment)
-        send(wizard_of(pilot), "enter", "\r", moment + CALM - 0.05)
+        send(wizard_of(pilot), "enter", "\r", moment + CALM_SECONDS - 0.05)
         await check_nothing_ordered(pilot)
         assert field(pilot).value == ""
 

@@ -242,8 +242,8 @@ async def test_a_second_order_after_the_receipt_leaves_the_first_in_the_last_wor
         await arrive(pilot, Step.NAME)
         await press(pilot, "ctrl+q", "ctrl+q")
         assert await ended(pilot) == 0
-        assert wizard_of(pilot).last_words()[0].startswith("web1: Ordered.")
-        assert "Nothing was ordered." not in wizard_of(pilot).last_words()
+        assert wizard_of(pilot).flow.last_words()[0].startswith("web1: Ordered.")
+        assert "Nothing was ordered." not in wizard_of(pilot).flow.last_words()
 
 
 async def test_a_run_that_only_looks_ends_with_the_list_and_without_words(folder: Path) -> None:
@@ -253,7 +253,7 @@ async def test_a_run_that_only_looks_ends_with_the_list_and_without_words(folder
         assert "NOT KNOWN" in screen_text(pilot.app)
         await press(pilot, "escape")
         assert await ended(pilot) == 0
-        assert wizard_of(pilot).last_words() == []
+        assert wizard_of(pilot).flow.last_words() == []
 
 
 async def test_what_others_wrote_into_the_journal_is_drawn_as_text(folder: Path) -> None:

@@ -69,7 +69,7 @@ async def test_it_ends_with_the_command_and_the_host_key_to_be_copied() -> None:
         assert len(paid_calls(pilot.app)) == 1
         await press(pilot, "escape", "escape")
         assert await ended(pilot) == 0
-        assert any("watch " in line for line in wizard_of(pilot).last_words())
+        assert any("watch " in line for line in wizard_of(pilot).flow.last_words())
 
 
 @pytest.mark.parametrize("draft", DRAFTS.values(), ids=DRAFTS)

@@ -149,7 +149,7 @@ async def test_leaving_ends_with_exit_code_3_and_says_that_nothing_was_ordered(w
             await press(pilot, "ctrl+q")
         await wait_until(pilot, lambda: app.return_value is not None)
         assert app.return_value == 3
-        assert app.last_words() == ["Nothing was ordered."]
+        assert app.flow.last_words() == ["Nothing was ordered."]
 
 
 @pytest.mark.parametrize("key", ["escape", "ctrl+q"])

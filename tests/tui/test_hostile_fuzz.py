@@ -134,9 +134,9 @@ async def test_a_hostile_provider_from_start_to_receipt(run: int, server: Loopba
         await type_text(pilot, "yes\n")
         await wait_until(pilot, lambda: settled(app) is Step.RECEIPT and not app.ordering)
         check_harmless(pilot)
-        for line in app.last_words():
+        for line in app.flow.last_words():
             assert not {unicodedata.category(char) for char in line} & OBEYED, repr(line)
-        await app.drop_session()
+        await app.flow.drop_session()
 
 
 @pytest.mark.parametrize("run", range(RUNS))
@@ -160,6 +160,6 @@ async def test_a_hostile_provider_from_its_servers_to_the_receipt_of_a_change(
         await type_text(pilot, "5\n" if cancels else "yes\n")
         await wait_until(pilot, lambda: settled(app) is Step.CHANGE_RECEIPT and not app.ordering)
         check_harmless(pilot)
-        for line in app.last_words():
+        for line in app.flow.last_words():
             assert not {unicodedata.category(char) for char in line} & OBEYED, repr(line)
-        await app.drop_session()
+        await app.flow.drop_session()

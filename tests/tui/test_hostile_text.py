@@ -70,7 +70,7 @@ async def test_a_message_is_drawn_as_text_on_the_receipt_and_after_it(fault: str
         await type_text(pilot, "yes\n")
         await arrive(pilot, Step.RECEIPT)
         check_harmless(pilot.app)
-        for line in wizard_of(pilot).last_words():
+        for line in wizard_of(pilot).flow.last_words():
             assert not {unicodedata.category(char) for char in line} & OBEYED, repr(line)
 
 

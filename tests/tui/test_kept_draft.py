@@ -268,7 +268,7 @@ async def test_a_draft_that_cannot_be_kept_is_told_of_at_the_end(folder: Path) -
         (folder / DRAFT_NAME).mkdir()
         await type_text(pilot, "web8")
         await leave(pilot)
-        assert "could not be kept" in " ".join(wizard_of(pilot).last_words())
+        assert "could not be kept" in " ".join(wizard_of(pilot).flow.last_words())
 
 
 async def test_no_secret_is_in_it(folder: Path) -> None:

@@ -12,7 +12,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widget import Widget
 
-from vps_tui.tui.bursts import REST
+from vps_tui.tui.bursts import REST_SECONDS
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.key_dialogs import KeyPasteScreen
 from vps_tui.tui.screens.script_give import ScriptTextScreen
@@ -246,7 +246,7 @@ async def test_several_lines_as_fast_as_a_paste_leave_the_first_and_go_nowhere(t
         app.press(text, AT_ONCE)
         await drain(pilot)
         assert (held(app.focused), app.submitted) == ("web7", 0)
-        app.clock += REST
+        app.clock += REST_SECONDS
         app.press("8\n")
         await drain(pilot)
         assert (held(app.focused), app.submitted) == ("web78", 1)

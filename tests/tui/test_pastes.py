@@ -72,12 +72,12 @@ def test_a_paste_comes_whole_in_whatever_pieces_it_is_read(pasted: str, piece: i
     pastes, parser = Pastes(), XTermParser()
     messages = []
     for start in range(0, len(stream), piece):
-        hidden = pastes.hidden(stream[start : start + piece])
-        messages += list(pastes.shown(parser.feed(hidden))) if hidden else []
+        hidden = pastes.hide(stream[start : start + piece])
+        messages += list(pastes.restore(parser.feed(hidden))) if hidden else []
     assert [message.text for message in messages if isinstance(message, events.Paste)] == [text]
     assert [message.key for message in messages if isinstance(message, events.Key)][-1:] == ["y"]
 
 
 @pytest.mark.parametrize("keys", ["\x1b", "\x1b[", "\x1b[A", "a\x1bOP", "\x1b[2;1R"])
 def test_keys_are_not_held_back(keys: str) -> None:
-    assert Pastes().hidden(keys) == keys
+    assert Pastes().hide(keys) == keys

@@ -165,7 +165,7 @@ class Person:
             return
         draft = self.random.choice((*DRAFTS.values(),))
         self.log.append(f"at the cost of {draft.provider}")
-        await app.drop_session()
+        await app.flow.drop_session()
         await at_cost(self.pilot, draft)
 
     async def _disturb(self) -> None:

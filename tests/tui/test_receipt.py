@@ -99,7 +99,7 @@ async def test_the_ids_are_those_that_the_provider_gave() -> None:
         (service,) = placed.service_ids
         text = said(pilot.app)
         assert f"Order {placed.order_id} Invoice {placed.invoice_id} Service {service}" in text
-        last = wizard_of(pilot).last_words()[0]
+        last = wizard_of(pilot).flow.last_words()[0]
         assert f"order {placed.order_id}" in last
         assert "sandbox: nothing was bought" in last
 

@@ -52,7 +52,7 @@ async def live_wizard(
     async with app.run_test(size=SIZE) as pilot:
         await wait_until(pilot, lambda: settled(app) is Step.PROVIDER)
         yield pilot
-        await app.drop_session()
+        await app.flow.drop_session()
 
 
 def typed(pilot: Pilot[int]) -> list[str]:

@@ -58,7 +58,7 @@ async def stranger(sandbox: Sandbox, folder: Path, email: str = "") -> AsyncIter
     async with app.run_test(size=SIZE) as pilot:
         await arrive(pilot, Step.RECEIPT)
         yield pilot
-        await app.drop_session()
+        await app.flow.drop_session()
 
 
 async def sign_in(pilot: Pilot[int], *texts: str) -> None:

@@ -80,7 +80,7 @@ async def live_wizard(
     async with app.run_test(size=SIZE) as pilot:
         await wait_until(pilot, lambda: settled(app) is Step.PROVIDER)
         yield pilot
-        await app.drop_session()
+        await app.flow.drop_session()
 
 
 def balance_reads(sandbox: Sandbox) -> int:

@@ -92,6 +92,6 @@ async def to_provider(pilot: Pilot[int]) -> None:
 def test_it_looks_as_it_did(app: WizardApp, snap_compare: Any, show: Callable[[Pilot[int]], Awaitable[None]]) -> None:
     async def shown(pilot: Pilot[int]) -> None:
         await show(pilot)
-        await wizard_of(pilot).drop_session()
+        await wizard_of(pilot).flow.drop_session()
 
     assert snap_compare(app, run_before=shown, terminal_size=SIZE)

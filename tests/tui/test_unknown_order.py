@@ -87,7 +87,7 @@ async def test_it_stays_unknown_while_it_is_not_listed_and_leaving_says_so(folde
         assert kind_of(pilot) is OutcomeKind.UNKNOWN
         await press(pilot, "escape")
         assert await ended(pilot) == 4
-        assert any(lost.reference in line for line in wizard_of(pilot).last_words())
+        assert any(lost.reference in line for line in wizard_of(pilot).flow.last_words())
         assert paid_calls(pilot.app) == []
 
 

@@ -6,6 +6,7 @@ import os
 import sys
 from contextlib import suppress
 
+from vps_tui.core import exit_codes
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.services.backend_factory import backend_for, check_faults
 from vps_tui.terminal import streams
@@ -24,23 +25,12 @@ def run(options: argparse.Namespace) -> int:
     if options.command == "sandbox":
         return _serve(options.port, [*options.faults, *options.served_faults])
     if options.command in ("completion", "man"):
-        from vps_tui.cli.commands import shell
-
-        return shell.man() if options.command == "man" else shell.completion(options.shell)
+        sys.stdout.write(_shell_text(options))
+        return exit_codes.DONE
     if options.faults and not options.sandbox:
         raise UsageError("--fault works on the sandbox only.", hint="Add --sandbox.")
-    browse = options.command == "orders" and options.action == "browse"
-    about_servers = options.command == "servers" and options.provider == "browse"
-    browse_any = browse or about_servers
-    if options.command is None or (browse_any and options.order_file is None and not options.json):
-        from vps_tui.cli.run_wizard import wizard
-
-        return wizard(options, lambda: backend_for(options), history_only=browse, about_servers=about_servers)
-    if browse_any:
-        raise UsageError(
-            f"{options.command} browse is a screen, and takes neither --order-file nor --json.",
-            hint=f"For a script there is vps-tui {options.command} --json.",
-        )
+    if options.command is None or options.action == "browse":
+        return _wizard(options)
     for option, given in (("--order-file", options.order_file is not None), ("--plain", options.plain)):
         if given:
             raise UsageError(f"{option} starts the wizard.", hint=f"Leave it out, or leave out {options.command}.")
@@ -59,6 +49,29 @@ def run(options: argparse.Namespace) -> int:
         # The outcome is known and printed: a late Ctrl+C may not call it stopped.
         backend.close()
     return code
+
+
+def _shell_text(options: argparse.Namespace) -> str:
+    """Return the man page as roff, or the script that teaches a shell to complete the command line."""
+    if options.command == "man":
+        from vps_tui.cli.man_page import page
+
+        return page()
+    from vps_tui.cli.completion import script
+
+    return script(options.shell)
+
+
+def _wizard(options: argparse.Namespace) -> int:
+    command = options.command
+    if command is not None and (options.order_file is not None or options.json):
+        raise UsageError(
+            f"{command} browse is a screen, and takes neither --order-file nor --json.",
+            hint=f"For a script there is vps-tui {command} --json.",
+        )
+    from vps_tui.cli.run_wizard import Opening, wizard
+
+    return wizard(options, lambda: backend_for(options), Opening(command))
 
 
 def _quote(options: argparse.Namespace, backend: Backend) -> int:

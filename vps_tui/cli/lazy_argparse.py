@@ -109,7 +109,7 @@ class Command(Parser):
         """Check nothing: Python 3.14 asks this of a command when it is added, before it is a parser at all."""
 
     def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Make the options, then read them; what is wrong with them is told with the help of the command itself."""
+        """Make the options, then read them; a mistake is reported with the command's own usage."""
         self.complete()
         options, unknown = super().parse_known_args(args, namespace)
         self._refuse(unknown)
@@ -122,6 +122,14 @@ class Command(Parser):
         if option in program._option_string_actions:  # noqa: SLF001 - argparse has no other way to ask
             return f"it stands before the command, as in vps-tui {option} {self.prog.removeprefix('vps-tui ')}"
         return super()._hint(option)
+
+
+class ProviderOrBrowse(argparse.Action):
+    """The word after `servers`: a provider, or the action `browse`."""
+
+    def __call__(self, _parser: Any, namespace: argparse.Namespace, values: Any, _option: Any = None) -> None:
+        browse = values == "browse"
+        namespace.action, namespace.provider = ("browse", "") if browse else ("", values)
 
 
 def minutes(text: str) -> float:

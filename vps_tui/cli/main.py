@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def entry() -> NoReturn:
-    """Run the program and end it at once: the interpreter's taking apart of all modules is time that nobody needs."""
+    """Run the program and end the process at once: to take all modules apart first would only cost time."""
     streams.guard()
     try:
         code = main()

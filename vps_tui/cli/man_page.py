@@ -10,7 +10,7 @@ from vps_tui import __version__
 from vps_tui.cli import man_text
 from vps_tui.cli.parser import EXIT_CODES, build_parser, commands_below, examples_of
 
-WIDTH = 78
+MAX_LETTERS = 78
 """Letters in a line of the source, which mandoc wants short; it is the reader's terminal that sets the page."""
 
 
@@ -24,7 +24,7 @@ def _head(parser: argparse.ArgumentParser) -> Iterator[str]:
     yield f'.TH VPS\\-TUI 1 "{man_text.DATE}" "vps\\-tui {__version__}" "User Commands"'
     yield ".\\\" Made from the program's own options by: vps-tui man"
     yield ".SH NAME"
-    yield from wrap(f"vps\\-tui \\- {_prose(man_text.NAME)}", WIDTH)
+    yield from wrap(f"vps\\-tui \\- {_prose(man_text.NAME)}", MAX_LETTERS)
     yield ".SH SYNOPSIS"
     for number, line in enumerate(man_text.SYNOPSIS):
         yield from ([".br"] if number else [])
@@ -85,7 +85,7 @@ def _usage(path: tuple[str, ...], command: argparse.ArgumentParser) -> str:
 
 
 def _actions(command: argparse.ArgumentParser) -> list[argparse.Action]:
-    """Return what can be given, but for `--help`, which is the same everywhere, and what is not told."""
+    """Return what can be given, but for `--help`, which is the same everywhere, and what is hidden."""
     actions = command._actions  # noqa: SLF001 - argparse has no other way to its options
     return [action for action in actions if action.dest != "help" and action.help != argparse.SUPPRESS]
 
@@ -126,7 +126,7 @@ def _example(lines: tuple[str, ...]) -> Iterator[str]:
 def _text(text: str) -> Iterator[str]:
     for number, paragraph in enumerate(text.split("\n\n")):
         yield from ([".PP"] if number else [])
-        lines = wrap(_prose(" ".join(paragraph.split())), WIDTH, break_long_words=False, break_on_hyphens=False)
+        lines = wrap(_prose(" ".join(paragraph.split())), MAX_LETTERS, break_long_words=False, break_on_hyphens=False)
         yield from map(_guarded, lines)
 
 

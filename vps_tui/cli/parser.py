@@ -7,7 +7,7 @@ from functools import partial
 
 from vps_tui import __version__
 from vps_tui.cli import provider_words
-from vps_tui.cli.lazy_argparse import Command, Help, Parser, count, minutes, path, port
+from vps_tui.cli.lazy_argparse import Command, Help, Parser, ProviderOrBrowse, count, minutes, path, port
 from vps_tui.cli.provider_words import noted
 
 TYPE_CHECKING = False
@@ -77,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--log", type=path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
+    parser.set_defaults(action="")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=Command)
     add = partial(parser.add_command, commands)
     first = provider_words.first()
@@ -149,7 +150,7 @@ def _fill_order(order: argparse.ArgumentParser) -> None:
 
 def _fill_servers(servers: argparse.ArgumentParser) -> None:
     which = f"{provider_words.ids()}; none: all; browse: choose and change one on the screen"
-    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", help=which)
+    servers.add_argument("provider", metavar="PROVIDER", nargs="?", default="", action=ProviderOrBrowse, help=which)
     _add_json(servers)
 
 

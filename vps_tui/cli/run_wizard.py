@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from enum import Enum
 
 from vps_tui.core import exit_codes
 from vps_tui.core.errors import VpsTuiError
@@ -24,50 +25,45 @@ ESCAPE_DELAY = "40"
 """Milliseconds after which an Escape is a key and not the start of one; ncurses' variable may say otherwise."""
 
 
-def wizard(
-    options: argparse.Namespace,
-    backend: Callable[[], Backend],
-    *,
-    history_only: bool = False,
-    about_servers: bool = False,
-) -> int:
-    """Run the wizard on what `backend` opens; returns the exit code.
+class Opening(Enum):
+    """What the wizard begins with, by the command that starts it."""
 
-    With `history_only` it begins with the earlier orders, and ends there unless something is to be ordered; with
-    `about_servers` it begins with the servers that one has.
-    """
+    QUESTIONS = None
+    EARLIER_ORDERS = "orders"
+    """It ends there unless something is to be ordered."""
+    OWNED_SERVERS = "servers"
+
+
+def wizard(options: argparse.Namespace, backend: Callable[[], Backend], opening: Opening) -> int:
+    """Run the wizard on what `backend` opens; returns the exit code."""
     # Screens are drawn on standard error, and the last words are said on standard output.
     terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if options.plain or not terminal or os.environ.get("TERM", "") in ("", "dumb"):
-        return _run_plain(backend(), _saved(options), history_only=history_only, about_servers=about_servers)
+        return _run_plain(backend(), _saved(options), opening)
     from vps_tui.terminal.first_paint import FirstPaint
 
-    with FirstPaint(sandbox=options.sandbox) as opening:
-        app = _app(backend(), _saved(options), opening)
+    with FirstPaint(sandbox=options.sandbox) as first_paint:
+        app = _app(backend(), _saved(options), first_paint)
         app.choose_theme(_theme(options))
-        app.flow.about_servers = about_servers
         try:
-            if history_only:
-                _only_look(app.flow)
+            _open(app.flow, opening)
             code = app.run()
         finally:
             app.backend.close()
     if app.fault is not None:
-        return _wizard_failed(app.fault, app)
-    print("".join(f"{words}\n" for words in app.last_words()), end="")
-    streams.settle(*app.last_words())
+        return _wizard_failed(app.fault, app.flow)
+    print("".join(f"{words}\n" for words in app.flow.last_words()), end="")
+    streams.settle(*app.flow.last_words())
     return exit_codes.CANCELLED if code is None else code
 
 
-def _run_plain(backend: Backend, draft: Draft | None, *, history_only: bool, about_servers: bool) -> int:
+def _run_plain(backend: Backend, draft: Draft | None, opening: Opening) -> int:
     from vps_tui.plain.run import run
     from vps_tui.wizard.controller import Flow
 
     flow = Flow(backend, draft)
-    flow.about_servers = about_servers
     try:
-        if history_only:
-            _only_look(flow)
+        _open(flow, opening)
         return _ended(flow, run(flow))
     except (VpsTuiError, KeyboardInterrupt):
         raise
@@ -107,34 +103,37 @@ def _theme(options: argparse.Namespace) -> str:
     return load_config(options.config, options.profile).theme
 
 
-def _only_look(flow: Flow) -> None:
-    from vps_tui.wizard.history import only_look
+def _open(flow: Flow, opening: Opening) -> None:
+    """Have the wizard begin with what `opening` says."""
+    flow.about_servers = opening is Opening.OWNED_SERVERS
+    if opening is Opening.EARLIER_ORDERS:
+        from vps_tui.wizard.history import only_look
 
-    only_look(flow)
+        only_look(flow)
 
 
-def _app(backend: Backend, draft: Draft | None, opening: FirstPaint) -> WizardApp:
+def _app(backend: Backend, draft: Draft | None, first_paint: FirstPaint) -> WizardApp:
     """Return the wizard on screens, not started yet."""
     from pathlib import Path
 
     os.environ.setdefault("ESCDELAY", ESCAPE_DELAY)
     from vps_tui.tui.app import WizardApp
 
-    return WizardApp(backend, Path.home() / ".ssh", draft, opening=opening)
+    return WizardApp(backend, Path.home() / ".ssh", draft, opening=first_paint)
 
 
-def _wizard_failed(fault: BaseException, app: WizardApp | Flow) -> int:
+def _wizard_failed(fault: BaseException, flow: Flow) -> int:
     """Tell of a fault that ended the wizard; returns the exit code."""
     from vps_tui.files.crash_report import report
 
-    outcome = app.state.home.outcome
-    if app.ordering and app.sending:
+    outcome = flow.state.home.outcome
+    if flow.ordering and flow.sending:
         report(fault, "An order may have been sent: start again, and the wizard opens with it.")
         return exit_codes.UNKNOWN
     if outcome is None:
         report(fault, "Nothing was ordered. What you had chosen is kept: the next start offers it.")
         return exit_codes.FAILED
     report(fault, "What became of the order:")
-    print("\n".join(app.last_words()))
-    streams.settle(*app.last_words())
+    print("\n".join(flow.last_words()))
+    streams.settle(*flow.last_words())
     return outcome.kind.exit_code or exit_codes.FAILED

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import Any
 
-from vps_tui.sandbox import edis_otherwise
-from vps_tui.sandbox.due_dates import next_due
 from vps_tui.sandbox.edis_catalog import (
     CURRENCY,
     billing_cycles,
@@ -22,33 +22,43 @@ from vps_tui.sandbox.edis_catalog import (
 from vps_tui.sandbox.edis_changes import EdisChanges
 from vps_tui.sandbox.edis_errors import error_reply
 from vps_tui.sandbox.edis_order import PAYMENT_METHODS, Wanted, WantedServer, read_order
-from vps_tui.sandbox.edis_session import OPERATIONS, EdisSession
-from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, form_fields, json_object
+from vps_tui.sandbox.edis_session import EdisSession
+from vps_tui.sandbox.ledger import Ledger
+from vps_tui.sandbox.messages import (
+    Call,
+    Provider,
+    Recorded,
+    RefusedError,
+    Reply,
+    are_equal,
+    form_fields,
+    id_in,
+    json_object,
+)
 from vps_tui.sandbox.public_keys import LOGIN_KEY
 from vps_tui.sandbox.records import NewServer, Placement, Service
 from vps_tui.sandbox.stand_ins import StandInInfo
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from vps_tui.sandbox.ledger import Ledger
 
 PROVIDER = "edis"
 _JSON_BODIES = ("get/services", "add/upgrade")
 
 
-class Edis:
-    """The operations of one sandbox, for one account."""
+class Edis(Provider):
+    """The operations of one sandbox."""
+
+    base = "/kvm/v2/"
+    methods = MappingProxyType({})
 
     def __init__(
         self, ledger: Ledger, account: tuple[str, str], delivery: timedelta, revealed: Callable[[], None]
     ) -> None:
-        """Take what is told when somebody has learnt the address of a server."""
+        """Take what is called when an address of a server has been shown."""
         self._ledger = ledger
-        self._session = EdisSession(ledger, account, revealed)
-        self._email, self._password = account
+        self._account = account
         self._delivery = delivery
-        self._changes = EdisChanges(ledger, account[0])
+        session = EdisSession(ledger, account, revealed)
+        changes = EdisChanges(ledger, account[0])
+        self._in_session = session.operations
         self._operations = {
             "get/billingcycles": self._billing_cycles,
             "get/paymentmethods": self._payment_methods,
@@ -59,42 +69,27 @@ class Edis:
             "get/kvmid": self._kvm_id,
             "get/serviceid": self._service_id,
             "add/order": self._add_order,
-            "add/upgrade": self._changes.upgrade,
-            "cancel/product": self._changes.cancel,
+            "add/upgrade": changes.upgrade,
+            "cancel/product": changes.cancel,
+            **session.operations,
         }
 
-    def call(self, path: str) -> tuple[str | None, str]:
-        """Return the path below /kvm/v2: it is the operation."""
-        return path, ""
+    def call_of(self, request: Recorded, path: str) -> Call:
+        return Call(request, path)
 
     def error(self, operation: str | None, status: int) -> Reply:
-        """Return the documented error of that status."""
         return error_reply(operation, status)
 
     def without_ids(self, _body: Any) -> Any:
-        """Return a success without an id."""
         return {"status": "success"}
 
-    def answer(self, request: Recorded, operation: str | None, _argument: str, flags: frozenset[str]) -> Reply:
-        """Answer one request; `operation` is the path below /kvm/v2, `flags` the faults that bear on it."""
-        handler = self._operations.get(operation or "")
-        in_session = operation in OPERATIONS
-        if operation is None or (handler is None and not in_session):
-            return error_reply(None, 404)
-        if request.method != "POST":
-            refusal = error_reply(operation, 405)
-            return Reply(refusal.status, refusal.body, (("Allow", "POST"),))
-        if handler is None:
-            return self._session.answer(request, operation, flags)
-        try:
-            return handler(self._signed_in(request, operation), flags)
-        except RefusedError as refused:
-            return refused.reply
-
-    def _signed_in(self, request: Recorded, operation: str) -> Mapping[str, str]:
-        """Return the fields of the body after checking the content type and the credentials."""
-        fields = json_object(request) if operation in _JSON_BODIES else form_fields(request)
-        fields = fields or {}
+    def sign_in(self, call: Call) -> Call:
+        """Return `call` with its fields; the management API's calls are signed and read by themselves."""
+        operation = call.operation
+        read = json_object if operation in _JSON_BODIES else form_fields
+        fields = read(call.request) or {}
+        if operation in self._in_session:
+            return replace(call, fields=fields)
         errors = [
             f"{word} is required" for name, word in (("email", "email"), ("pw", "password")) if not fields.get(name)
         ]
@@ -105,74 +100,71 @@ class Edis:
             errors.append("order is required")
         if errors or not all(isinstance(fields[name], str) for name in ("email", "pw")):
             raise RefusedError(error_reply(operation, 400, errors))
-        email = hmac.compare_digest(fields["email"].encode(), self._email.encode())
-        if not hmac.compare_digest(fields["pw"].encode(), self._password.encode()) or not email:
+        if not are_equal((fields["email"], fields["pw"]), self._account):
             raise RefusedError(error_reply(operation, 401))
-        return fields
+        return replace(call, fields=fields)
 
-    def _billing_cycles(self, _fields: Mapping[str, str], flags: frozenset[str]) -> Reply:
-        listed = edis_otherwise.terms(list(billing_cycles()), flags)
-        return Reply(200, {"billingcycle": listed, "status": "success"})
+    def _billing_cycles(self, call: Call) -> Reply:
+        return Reply(200, {"billingcycle": _left(list(billing_cycles()), call), "status": "success"})
 
-    def _payment_methods(self, _fields: Mapping[str, str], flags: frozenset[str]) -> Reply:
-        listed = edis_otherwise.terms(list(PAYMENT_METHODS), flags)
-        return Reply(200, {"paymentmethods": listed, "status": "success"})
+    def _payment_methods(self, call: Call) -> Reply:
+        return Reply(200, {"paymentmethods": _left(list(PAYMENT_METHODS), call), "status": "success"})
 
-    def _locations(self, _fields: Mapping[str, str], _flags: frozenset[str]) -> Reply:
+    def _locations(self, _call: Call) -> Reply:
         return Reply(200, {"locations": locations(), "status": "success"})
 
-    def _products(self, fields: Mapping[str, str], flags: frozenset[str]) -> Reply:
-        place = fields["location_id"]
-        known = place.isascii() and place.isdecimal() and len(place) < 10
-        if not known or location_named(int(place)) is None:
+    def _products(self, call: Call) -> Reply:
+        place = id_in(call.fields["location_id"])
+        if location_named(place) is None:
             return error_reply("get/products", 404)
-        listed = edis_otherwise.products(products(int(place), moved="price-moved" in flags), flags)
         # The schema has this root key, always false, and the documents never explain it.
-        return Reply(200, {"data": False, "products": listed, "status": "success"})
+        return Reply(200, {"data": False, "products": products(place, call.flags), "status": "success"})
 
-    def _balance(self, _fields: Mapping[str, str], _flags: frozenset[str]) -> Reply:
-        amount = f"{self._ledger.credit(PROVIDER, self._email):.2f}"
+    def _balance(self, _call: Call) -> Reply:
+        amount = f"{self._ledger.credit(PROVIDER, self._account[0]):.2f}"
         return Reply(200, {"balance": {"amount": amount, "currency": CURRENCY}, "status": "success"})
 
-    def _services(self, _fields: Mapping[str, str], _flags: frozenset[str]) -> Reply:
+    def _services(self, _call: Call) -> Reply:
         # The documents do not say whether an unpaid service is listed; here it is not.
         listed = [_listed(service, datetime.now(UTC)) for service in self._own_services() if service.paid]
         return Reply(200, {"services": listed, "status": "success"})
 
     def _own_services(self) -> list[Service]:
-        return [one for one in self._ledger.services(PROVIDER) if one.account == self._email]
+        return self._ledger.services(PROVIDER, self._account[0])
 
-    def _kvm_id(self, fields: Mapping[str, str], _flags: frozenset[str]) -> Reply:
-        wanted = fields.get("serviceid")
+    def _kvm_id(self, call: Call) -> Reply:
+        service = self._delivered(call, "serviceid")
+        answer = {"kvmid": service.address, "serviceid": str(service.service_id)}
+        return Reply(200, {"status": "success", **answer})
+
+    def _service_id(self, call: Call) -> Reply:
+        service = self._delivered(call, "kvmid")
+        return Reply(200, {"status": "success", "kvmid": service.address, "serviceid": service.service_id})
+
+    def _delivered(self, call: Call, field: str) -> Service:
+        """Return the server with the id in that field of `call`; raises `RefusedError`."""
+        wanted = call.fields.get(field)
         if not wanted:
-            return error_reply("get/kvmid", 400)
+            raise RefusedError(error_reply(call.operation, 400))
         for service in self._own_services():
-            if str(service.service_id) == wanted and service.delivered(datetime.now(UTC)):
-                return Reply(200, {"status": "success", "kvmid": service.address, "serviceid": wanted})
-        return error_reply("get/kvmid", 404)
+            known = service.address if field == "kvmid" else str(service.service_id)
+            if known == wanted and service.delivered(datetime.now(UTC)):
+                return service
+        raise RefusedError(error_reply(call.operation, 404))
 
-    def _service_id(self, fields: Mapping[str, str], _flags: frozenset[str]) -> Reply:
-        wanted = fields.get("kvmid")
-        if not wanted:
-            return error_reply("get/serviceid", 400)
-        for service in self._own_services():
-            if service.address == wanted and service.delivered(datetime.now(UTC)):
-                body = {"status": "success", "kvmid": wanted, "serviceid": service.service_id}
-                return Reply(200, body)
-        return error_reply("get/serviceid", 404)
-
-    def _add_order(self, fields: Mapping[str, str], flags: frozenset[str]) -> Reply:
-        wanted = read_order(fields["order"])
+    def _add_order(self, call: Call) -> Reply:
+        text, flags = call.fields["order"], call.flags
+        wanted = read_order(text)
         if isinstance(wanted, list):
             return error_reply("add/order", 400, wanted)
-        placement = self._placement(wanted, fields["order"], moved="price-moved" in flags)
+        placement = self._placement(wanted, text, moved="price-moved" in flags)
         if "out-of-stock" in flags or any(_sold_out(server) for server in wanted.servers):
             # "An order id is returned although nothing was delivered" (EDIS ORDER API, add/order); no
             # HTTP status is given for it, and 200 is where a client can overlook it.
             return Reply(200, {"status": "failed", "orderid": self._ledger.fail(placement).order_id})
         placement = placement.without_last() if "partial" in flags else placement
         # `applycredit` is not asked: the reference says that it decides, the complete guide shows an order
-        # with `false` that credit paid all the same. The worse of the two for a careless client is served.
+        # with `false` that credit paid nevertheless. The worse of the two for a careless client is served.
         declined = bool(flags & {"insufficient-credit", "declined-card"})
         order = self._ledger.take(placement, from_credit=True, decline=declined)
         return Reply(
@@ -191,7 +183,7 @@ class Edis:
         now = datetime.now(UTC)
         return Placement(
             provider=PROVIDER,
-            account=self._email,
+            account=self._account[0],
             billing_cycle=wanted.billing_cycle,
             payment_method=wanted.payment_method,
             items=wanted.items,
@@ -202,6 +194,11 @@ class Edis:
             ready=now + self._delivery,
             digest=hashlib.sha256(text.encode()).hexdigest(),
         )
+
+
+def _left(terms: list[str], call: Call) -> list[str]:
+    """Return the billing cycles or payment methods that the faults leave."""
+    return terms[-1:] if "terms-withdrawn" in call.flags else terms
 
 
 def _sold_out(server: WantedServer) -> bool:
@@ -231,7 +228,7 @@ def _listed(service: Service, now: datetime) -> dict[str, Any]:
             "currency": service.currency,
         },
         "creation_date": service.created.date().isoformat(),
-        "key_date": next_due(service, now.date()).isoformat(),
+        "key_date": service.next_due(now.date()).isoformat(),
         "paymentmethod": service.payment_method,
         "plan": service.plan,
         "location": service.location,
@@ -242,7 +239,6 @@ STAND_IN = StandInInfo(
     "EDIS Global",
     Edis,
     ("sandbox@example.test", "try-it-out-1"),
-    "/kvm/v2/",
     variables=("VPS_TUI_EDIS_URL", "VPS_TUI_EDIS_SESSION_URL", "VPS_TUI_EDIS_EMAIL", "VPS_TUI_EDIS_PASSWORD"),
     has_credit=True,
 )

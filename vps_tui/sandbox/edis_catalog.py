@@ -1,21 +1,20 @@
-"""What EDIS sells in the sandbox: its locations, the plans of each, and the options of a plan."""
+"""What EDIS sells in the sandbox: its locations, their plans, the options of a plan, and what faults make of them."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vps_tui.sandbox.data import load_json
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from vps_tui.sandbox.records import MONTHS
 
 CURRENCY = "EUR"
 OPERATING_SYSTEM = "operating system"
-MONTHS = {"monthly": 1, "quarterly": 3, "semiannually": 6, "annually": 12}
-"""Length of each billing cycle in months."""
+_SMALLER = 4
+"""By what the fault smaller-plan divides the RAM."""
 
 MOVED_BY = Decimal("2.00")
 """What the fault price-moved adds to every plan's monthly price, in EUR."""
@@ -111,12 +110,16 @@ def location_named(location_id: int) -> dict[str, Any] | None:
     return next((entry for entry in locations().values() if entry["id"] == location_id), None)
 
 
-def products(location_id: int, *, moved: bool) -> dict[str, Any]:
-    """Return the `products` object of get/products for one location; `moved` shows the moved prices."""
-    listed: dict[str, Any] = {
-        offer.name: _product(offer, moved=moved) for offer in offers().values() if offer.location_id == location_id
+def products(location_id: int, flags: frozenset[str]) -> dict[str, Any]:
+    """Return the `products` object of get/products for one location, as the faults in `flags` have it."""
+    plans = {
+        offer.name + (" II" if "renamed-plan" in flags else ""): _changed(
+            _product(offer, moved="price-moved" in flags), flags
+        )
+        for offer in offers().values()
+        if offer.location_id == location_id
     }
-    return listed | {"global products": load_json("edis-plans")["global_products"]}
+    return plans | {"global products": load_json("edis-plans")["global_products"]}
 
 
 def _product(offer: Offer, *, moved: bool) -> dict[str, Any]:
@@ -160,3 +163,35 @@ def option_price(option: Option, cycle: str) -> Decimal:
     the free month that a plan gets, is an assumption.
     """
     return (option.monthly or Decimal(0)) * MONTHS[cycle]
+
+
+def _changed(plan: dict[str, Any], flags: frozenset[str]) -> dict[str, Any]:
+    """Return `plan` as the faults in `flags` list it."""
+    size, add_ons = dict(plan["description"]), dict(plan["addons"])
+    if "smaller-plan" in flags:
+        size["ram"] = {**size["ram"], "size": size["ram"]["size"] // _SMALLER}
+    if "no-currency" in flags:
+        size["price"] = {cycle: {**price, "currency": "\u20ac"} for cycle, price in size["price"].items()}
+    for group, options in add_ons.items():
+        add_ons[group] = _images(options, flags) if group == OPERATING_SYSTEM else _add_ons(options, flags)
+    return {**plan, "description": size, "addons": add_ons}
+
+
+def _images(options: dict[str, Any], flags: frozenset[str]) -> dict[str, Any]:
+    names = [option["description"] for option in options.values()]
+    if "other-image" in flags:
+        names = [*names[1:], names[0]]
+    if "renamed-image" in flags:
+        names = [name.upper().replace(" ", "  ") for name in names]
+    return {key: {**option, "description": name} for (key, option), name in zip(options.items(), names, strict=True)}
+
+
+def _add_ons(options: dict[str, Any], flags: frozenset[str]) -> dict[str, Any]:
+    if "mixed-currencies" not in flags:
+        return options
+    return {
+        key: {**option, "price": {cycle: {**price, "currency": "USD"} for cycle, price in option["price"].items()}}
+        if "price" in option
+        else option
+        for key, option in options.items()
+    }

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from vps_tui.sandbox.due_dates import next_due
-from vps_tui.sandbox.edis_catalog import CURRENCY, MONTHS, Offer, location_named, offers, plan_price
+from vps_tui.sandbox.edis_catalog import CURRENCY, Offer, location_named, offers, plan_price
 from vps_tui.sandbox.edis_errors import error_reply
 from vps_tui.sandbox.edis_order import PAYMENT_METHODS
-from vps_tui.sandbox.messages import Reply
-from vps_tui.sandbox.records import Changed, Service
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
-    from vps_tui.sandbox.ledger import Ledger
+from vps_tui.sandbox.ledger import Ledger
+from vps_tui.sandbox.messages import Call, Reply, whole_number
+from vps_tui.sandbox.records import MONTHS, Changed, Service
 
 UPGRADE_CYCLES = {
     "monthly": "monthly",
@@ -40,9 +36,10 @@ class EdisChanges:
         self._ledger = ledger
         self._email = email
 
-    def upgrade(self, fields: Mapping[str, Any], flags: frozenset[str]) -> Reply:
+    def upgrade(self, call: Call) -> Reply:
         """Answer add/upgrade; the documents give its 400 one text and no list of what is wrong."""
-        service, offer = self._delivered(fields.get("kvmid")), offers().get(_whole(fields.get("newpid")))
+        fields, flags = call.fields, call.flags
+        service, offer = self._delivered(fields.get("kvmid")), offers().get(whole_number(fields.get("newpid")))
         cycle = UPGRADE_CYCLES.get(str(fields.get("newbillingcycle")))
         if service is None or offer is None or cycle is None or not _upgrade_is_right(fields, service, offer):
             return error_reply("add/upgrade", 400)
@@ -73,8 +70,9 @@ class EdisChanges:
             },
         )
 
-    def cancel(self, fields: Mapping[str, Any], _flags: frozenset[str]) -> Reply:
+    def cancel(self, call: Call) -> Reply:
         """Answer cancel/product; what happens with both ids is not documented, here it is refused."""
+        fields = call.fields
         problems = list(_cancel_problems(fields))
         if problems:
             return error_reply("cancel/product", 400, problems)
@@ -85,13 +83,13 @@ class EdisChanges:
             return error_reply("cancel/product", 400, ["service is terminated already"])
         wanted = Changed("edis", self._email, "cancel", service.service_id, _sent(fields), Decimal(0), CURRENCY)
         at_once = fields["type"] == "Immediate"
-        end = next_due(service, datetime.now(UTC).date()).isoformat()
+        end = service.next_due(datetime.now(UTC).date()).isoformat()
         after = {"state": "terminated"} if at_once else {"details": {**service.details, "ends": end}}
         self._ledger.change(wanted, after, numbered=False)
         return Reply(200, {"status": "success", "serviceid": service.service_id, "clientid": _CLIENT_ID})
 
     def _own(self) -> list[Service]:
-        return [one for one in self._ledger.services("edis") if one.account == self._email and one.paid]
+        return [one for one in self._ledger.services("edis", self._email) if one.paid]
 
     def _delivered(self, kvm_id: Any) -> Service | None:
         now = datetime.now(UTC)
@@ -132,11 +130,6 @@ def _sent(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in _CREDENTIALS}
 
 
-def _whole(value: Any) -> int:
-    """Return a JSON integer, or -1, which is no id, for anything else (booleans and floats included)."""
-    return value if type(value) is int else -1
-
-
 def _offer(service: Service) -> Offer | None:
     """Return the service's present plan; None for one that is not sold any more."""
     return next(
@@ -167,8 +160,6 @@ def _due(service: Service, price: Decimal, cycle: str) -> Decimal:
 
     The new price for the days until the next due date, less the present price for them.
     """
-    today = datetime.now(UTC).date()
-    due = next_due(service, today)
-    left = Decimal((due - today).days)
+    left = service.days_left(datetime.now(UTC).date())
     by_the_day = price / (MONTHS[cycle] * Decimal(30)) - service.price / (MONTHS[service.billing_cycle] * Decimal(30))
     return max(by_the_day * left, Decimal(0)).quantize(Decimal("0.01"), ROUND_HALF_UP)

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from vps_tui.sandbox.messages import Reply, status_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 _FIELDS = "Invalid parameters or missing fields."
 _CREDENTIALS = "Invalid WHMCS credentials."
@@ -28,78 +26,77 @@ _SHAPES: Mapping[str, str] = {
     "get/details": _ERROR_STATUS,
 }
 
-_DOCUMENTED: Mapping[tuple[str, int], tuple[str, Mapping[str, str]]] = {
-    ("get/paymentmethods", 400): (_FIELDS, {}),
-    ("get/paymentmethods", 401): (_CREDENTIALS, {}),
-    ("get/billingcycles", 400): (_FIELDS, {}),
-    ("get/billingcycles", 401): (_CREDENTIALS, {}),
-    ("get/account-balance", 400): (_FIELDS, {}),
-    ("get/account-balance", 401): (_CREDENTIALS, {}),
-    ("get/account-balance", 500): (_INTERNAL, {}),
-    ("get/services", 400): ("Invalid email or password.", {}),
-    ("get/services", 401): (_CREDENTIALS, {}),
-    ("get/services", 500): (_INTERNAL, {}),
-    ("get/serviceid", 400): (_FIELDS, {}),
-    ("get/serviceid", 401): (_CREDENTIALS, {}),
-    ("get/serviceid", 404): ("The specified KVM instance does not exist.", {}),
-    ("get/kvmid", 400): (_FIELDS, {}),
-    ("get/kvmid", 401): (_CREDENTIALS, {}),
-    ("get/kvmid", 404): ("The specified service ID does not exist.", {}),
-    ("get/locations", 400): (_FIELDS, {}),
-    ("get/locations", 401): (
-        _CREDENTIALS,
-        {"details": "The provided credentials are incorrect or expired."},
-    ),
-    ("get/products", 400): (_FIELDS, {}),
-    ("get/products", 401): (
-        _PROVIDED,
-        {"suggestion": "Please check your username and password and try again."},
-    ),
-    ("get/products", 404): (
-        "The specified location ID does not exist.",
-        {"hint": "Please verify the location ID and ensure it is correct."},
-    ),
-    ("get/auth", 400): (
-        "Invalid credentials or missing parameters.",
-        {"message": "Please check your input and try again."},
-    ),
-    ("get/auth", 401): (
-        "Unauthorized",
-        {"message": "Invalid WHMCS credentials. Please provide correct credentials."},
-    ),
-    ("get/auth", 500): (
-        "Internal Server Error",
-        {"message": "An unexpected error occurred. Please try again later."},
-    ),
-    ("get/power", 401): ("Invalid authentication token", {}),
-    ("get/power", 403): ("Access to this resource is denied", {}),
-    ("get/power", 500): ("An unexpected error occurred on the server", {}),
-    ("get/details", 401): ("Invalid session signature", {}),
-    ("get/details", 403): ("Access to this resource is denied", {}),
-    ("get/details", 500): ("An unexpected error occurred. Please try again later", {}),
-    ("get/all_details", 400): ("Invalid parameters provided.", {}),
-    ("get/all_details", 401): ("Unauthorized request.", {}),
-    ("get/all_details", 403): ("Access forbidden.", {}),
-    ("get/all_details", 500): ("Internal server error.", {}),
-    ("add/order", 400): ("Invalid parameters or incorrect JSON format.", {}),
-    ("add/order", 401): (
-        _PROVIDED,
-        {"suggestion": "Please verify your username and password and try again."},
-    ),
-    ("add/order", 500): (
-        "An unexpected error occurred while processing the order.",
-        {"support": "Please contact support with the order details for assistance."},
-    ),
-    ("add/upgrade", 400): ("Invalid parameters provided.", {}),
-    ("add/upgrade", 401): ("Authentication failed. Invalid email or password.", {}),
-    ("add/upgrade", 500): ("Unexpected server error. Please try again later.", {}),
-    ("cancel/product", 400): ("Invalid parameters or missing required fields.", {}),
-    ("cancel/product", 401): (_PROVIDED, {"suggestion": "Please check your credentials and try again."}),
-    ("cancel/product", 404): (
-        "The specified KVM ID or service ID does not exist.",
-        {"hint": "Please verify the provided KVM ID or service ID and try again."},
-    ),
+_USUAL = {400: _FIELDS, 401: _CREDENTIALS}
+
+_DOCUMENTED: Mapping[str, Mapping[int, str]] = {
+    "get/paymentmethods": _USUAL,
+    "get/billingcycles": _USUAL,
+    "get/account-balance": _USUAL | {500: _INTERNAL},
+    "get/services": {
+        400: "Invalid email or password.",
+        401: _CREDENTIALS,
+        500: _INTERNAL,
+    },
+    "get/serviceid": _USUAL | {404: "The specified KVM instance does not exist."},
+    "get/kvmid": _USUAL | {404: "The specified service ID does not exist."},
+    "get/locations": _USUAL,
+    "get/products": {
+        400: _FIELDS,
+        401: _PROVIDED,
+        404: "The specified location ID does not exist.",
+    },
+    "get/auth": {
+        400: "Invalid credentials or missing parameters.",
+        401: "Unauthorized",
+        500: "Internal Server Error",
+    },
+    "get/power": {
+        401: "Invalid authentication token",
+        403: "Access to this resource is denied",
+        500: "An unexpected error occurred on the server",
+    },
+    "get/details": {
+        401: "Invalid session signature",
+        403: "Access to this resource is denied",
+        500: "An unexpected error occurred. Please try again later",
+    },
+    "get/all_details": {
+        400: "Invalid parameters provided.",
+        401: "Unauthorized request.",
+        403: "Access forbidden.",
+        500: "Internal server error.",
+    },
+    "add/order": {
+        400: "Invalid parameters or incorrect JSON format.",
+        401: _PROVIDED,
+        500: "An unexpected error occurred while processing the order.",
+    },
+    "add/upgrade": {
+        400: "Invalid parameters provided.",
+        401: "Authentication failed. Invalid email or password.",
+        500: "Unexpected server error. Please try again later.",
+    },
+    "cancel/product": {
+        400: "Invalid parameters or missing required fields.",
+        401: _PROVIDED,
+        404: "The specified KVM ID or service ID does not exist.",
+    },
 }
+"""What the documents give as text, by operation and status."""
+
+_BESIDES: Mapping[tuple[str, int], Mapping[str, str]] = {
+    ("get/locations", 401): {"details": "The provided credentials are incorrect or expired."},
+    ("get/products", 401): {"suggestion": "Please check your username and password and try again."},
+    ("get/products", 404): {"hint": "Please verify the location ID and ensure it is correct."},
+    ("get/auth", 400): {"message": "Please check your input and try again."},
+    ("get/auth", 401): {"message": "Invalid WHMCS credentials. Please provide correct credentials."},
+    ("get/auth", 500): {"message": "An unexpected error occurred. Please try again later."},
+    ("add/order", 401): {"suggestion": "Please verify your username and password and try again."},
+    ("add/order", 500): {"support": "Please contact support with the order details for assistance."},
+    ("cancel/product", 401): {"suggestion": "Please check your credentials and try again."},
+    ("cancel/product", 404): {"hint": "Please verify the provided KVM ID or service ID and try again."},
+}
+"""What such a body holds besides the text."""
 
 _WITH_LIST = frozenset({"get/locations", "get/products", "add/order", "cancel/product"})
 """The operations whose 400 has a list called `errors`."""
@@ -115,13 +112,13 @@ def error_reply(operation: str | None, status: int, errors: Iterable[str] = (), 
     whose 400 says that.
     """
     name = operation or ""
-    text, extra = _DOCUMENTED.get((name, status), (status_text(status), {}))
+    text = _DOCUMENTED.get(name, {}).get(status) or status_text(status)
     if missing and name in _NAMING:
         text = _MISSING + missing
     body = _shaped(_SHAPES.get(name, _MESSAGE), text, status)
     if status == 400 and name in _WITH_LIST:
         body["errors"] = list(errors)
-    return Reply(status, body | dict(extra))
+    return Reply(status, body | dict(_BESIDES.get((name, status), {})))
 
 
 def _shaped(shape: str, text: str, status: int) -> dict[str, Any]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vps_tui.sandbox.edis_catalog import (
     OPERATING_SYSTEM,
@@ -14,11 +15,8 @@ from vps_tui.sandbox.edis_catalog import (
     offers,
     options,
 )
-from vps_tui.sandbox.messages import strict_json
+from vps_tui.sandbox.messages import strict_json, whole_number
 from vps_tui.sandbox.public_keys import fingerprint, looks_like_public_key
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 PAYMENT_METHODS = ("paypal", "alipay", "creditcard", "cryptomus")
 
@@ -87,12 +85,12 @@ def _read_item(item: Any, where: str) -> tuple[WantedServer | None, list[str]]:
         return None, [f"{where}must be an object"]
     problems = [f"{name} is required" for name in ("pid", "os", "hostname") if name not in item]
     problems += [f"{name} is not a known field" for name in item if name not in _ITEM_FIELDS]
-    offer = offers().get(_whole(item.get("pid")))
+    offer = offers().get(whole_number(item.get("pid")))
     if offer is None and "pid" in item:
         problems.append("pid is not a known plan id")
     problems += _text_problems(item)
     groups = options(offer.name) if offer else {}
-    system = groups.get(OPERATING_SYSTEM, {}).get(_whole(item.get("os")))
+    system = groups.get(OPERATING_SYSTEM, {}).get(whole_number(item.get("os")))
     add_ons, wrong = _read_add_ons(item, groups) if offer else ((), [])
     problems += wrong
     if offer is not None and system is None and "os" in item:
@@ -118,7 +116,7 @@ def _read_add_ons(item: dict[str, Any], groups: Any) -> tuple[tuple[Option, ...]
         value = item.get(name, "")
         if value == "":
             continue
-        option = groups.get(group, {}).get(_whole(value))
+        option = groups.get(group, {}).get(whole_number(value))
         if option is None:
             problems.append(f"{name} is not an option of this plan")
         else:
@@ -126,8 +124,3 @@ def _read_add_ons(item: dict[str, Any], groups: Any) -> tuple[tuple[Option, ...]
     if item.get("additional_diskboost", "") != "" and item.get("additional_driveboost", "") != "":
         problems.append("additional_diskboost and additional_driveboost are the same option")
     return tuple(chosen), problems
-
-
-def _whole(value: Any) -> int:
-    """Return a JSON integer, or -1, which is no id, for anything else (booleans and floats included)."""
-    return value if type(value) is int else -1

@@ -10,20 +10,16 @@ import hashlib
 import hmac
 import secrets
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vps_tui.sandbox.edis_errors import error_reply
-from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, form_fields
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from vps_tui.sandbox.ledger import Ledger
-    from vps_tui.sandbox.records import Service
+from vps_tui.sandbox.ledger import Ledger
+from vps_tui.sandbox.messages import Call, RefusedError, Reply, are_equal
+from vps_tui.sandbox.records import Service
 
 PROVIDER = "edis"
-OPERATIONS = ("get/auth", "get/power", "get/details", "get/all_details")
 VALID_SECONDS = 3600
 _GIGABYTE = 1024
 
@@ -32,40 +28,41 @@ class EdisSession:
     """The operations of one sandbox, for one account."""
 
     def __init__(self, ledger: Ledger, account: tuple[str, str], revealed: Callable[[], None]) -> None:
-        """Take what is told when somebody has learnt the address of a server."""
+        """Take what is called when an address of a server has been shown."""
         self._ledger = ledger
-        self._email, self._password = account
+        self._account = account
         self._revealed = revealed
         self._secret = secrets.token_bytes(32)
+        self.operations = {
+            "get/auth": self._auth,
+            "get/power": self._power,
+            "get/details": self._show_details,
+            "get/all_details": self._show_details,
+        }
 
-    def answer(self, request: Recorded, operation: str, flags: frozenset[str]) -> Reply:
-        """Answer one request to one of `OPERATIONS`."""
-        fields = form_fields(request) or {}
-        try:
-            if operation == "get/auth":
-                return self._auth(request, fields, flags)
-            service = self._authorised(operation, fields)
-        except RefusedError as refused:
-            return refused.reply
-        if operation == "get/power":
-            state = "server powered off" if "powered-off" in flags else "server powered on"
-            return Reply(200, {"status": "success", "data": state, "traffic_suspended": False})
+    def _power(self, call: Call) -> Reply:
+        self._authorised(call)
+        state = "server powered off" if "powered-off" in call.flags else "server powered on"
+        return Reply(200, {"status": "success", "data": state, "traffic_suspended": False})
+
+    def _show_details(self, call: Call) -> Reply:
+        service = self._authorised(call)
         self._revealed()
         details = _details(service)
-        if operation == "get/all_details":
+        if call.operation == "get/all_details":
             details["traffic"] = {"data": _traffic(service), "status": "success"}
         return Reply(200, {"status": "success", "data": details})
 
-    def _auth(self, request: Recorded, fields: Mapping[str, str], flags: frozenset[str]) -> Reply:
+    def _auth(self, call: Call) -> Reply:
+        fields, flags = call.fields, call.flags
         if not fields.get("email") or not fields.get("pw"):
             return error_reply("get/auth", 400)
-        right = hmac.compare_digest(fields["email"].encode(), self._email.encode())
-        if not hmac.compare_digest(fields["pw"].encode(), self._password.encode()) or not right:
+        if not are_equal((fields["email"], fields["pw"]), self._account):
             return error_reply("get/auth", 401)
         wanted = fields.get("kvm_id", "")
         found = [] if "no-api-access" in flags else [one for one in self._machines() if wanted in ("", one.address)]
         # The sandbox is its own API host, under whatever name it was reached.
-        host = request.headers["Host"] or ""
+        host = call.request.headers["Host"] or ""
         data = {one.address: self._entry(one, host, with_ip="no-primary-ip" not in flags) for one in found}
         if data and "no-primary-ip" not in flags:
             self._revealed()
@@ -87,8 +84,9 @@ class EdisSession:
         # The guide of 2026 shows it, the reference does not.
         return entry | ({"primary_ip": service.ip} if with_ip else {})
 
-    def _authorised(self, operation: str, fields: Mapping[str, str]) -> Service:
+    def _authorised(self, call: Call) -> Service:
         """Return the server that the signature is for; raises `RefusedError`."""
+        fields, operation = call.fields, call.operation
         for name in ("signature", "kvm_id", "valid_until"):
             if not fields.get(name):
                 raise RefusedError(error_reply(operation, 400, missing=name))
@@ -102,8 +100,7 @@ class EdisSession:
 
     def _machines(self) -> list[Service]:
         now = datetime.now(UTC)
-        own = (one for one in self._ledger.services(PROVIDER) if one.account == self._email)
-        return [one for one in own if one.delivered(now)]
+        return [one for one in self._ledger.services(PROVIDER, self._account[0]) if one.delivered(now)]
 
     def _signature(self, kvm_id: str, until: str) -> str:
         return hmac.new(self._secret, f"{kvm_id} {until}".encode(), hashlib.sha256).hexdigest()[:50]

@@ -11,18 +11,15 @@ import difflib
 import re
 import threading
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
 
 ORDERS = frozenset({"add/order", "order"})
 """The two calls that buy a server."""
 
 CHANGES = frozenset({"add/upgrade", "cancel/product", "order/changeorder", "order/switch"})
-"""The calls that change a server that one has."""
+"""The calls that change a server of the account."""
 
 PAID = ORDERS | CHANGES
 """Every call that buys or ends something."""

@@ -8,17 +8,12 @@ import socket
 import struct
 import sys
 import threading
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vps_tui.sandbox.messages import Recorded
-from vps_tui.sandbox.routes import STEERING
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from vps_tui.sandbox.routes import Delivery
-
+from vps_tui.sandbox.routes import STEERING, Delivery
 
 MAX_BODY = 1_000_000
 """In bytes; the providers' own limits are not documented."""

@@ -8,54 +8,53 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import hmac
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import Any
 
 from vps_tui.sandbox.data import LAYERSTACK_CATALOG, load_layerstack_catalog
 from vps_tui.sandbox.layerstack_cart import CYCLES, find, form_problems, order_problems, unit_price, value_problems
 from vps_tui.sandbox.layerstack_changes import LayerstackChanges, subscription_id
-from vps_tui.sandbox.layerstack_errors import envelope, error_reply
+from vps_tui.sandbox.layerstack_errors import body_of, envelope, error_reply, refuse
 from vps_tui.sandbox.ledger import CartChangedError, Ledger
-from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, json_object
+from vps_tui.sandbox.messages import Call, Provider, Recorded, RefusedError, Reply, are_equal, id_in
 from vps_tui.sandbox.public_keys import LOGIN_KEY, fingerprint
 from vps_tui.sandbox.records import NewServer, Placement, Service
 from vps_tui.sandbox.stand_ins import StandInInfo
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 PROVIDER = "layerstack"
-_METHODS = {
-    "order": "POST",
-    "order/add-to-cart": "POST",
-    "order/cartItems/delete": "DELETE",
-    "order/changeorder": "POST",
-    # The table says GET, the text PUT; it takes a body.
-    "order/changeorder/total": "PUT",
-    "order/switch": "PUT",
-    "order/switch/total": "PUT",
-    "cloudserver": "GET",
-}
-
-_WITH_ID = ("order/cartItems/delete", "order/switch", "cloudserver")
-"""Operations behind whose path an id comes; the servers' list has none."""
+_WITH_ARGUMENT = ("order/cartItems/delete", "order/switch", "cloudserver")
+"""Operations whose path may end with an id."""
+_NEEDS_ARGUMENT = ("order/cartItems/delete", "order/switch")
 
 
-class Layerstack:
-    """The operations of one sandbox, for one account."""
+class Layerstack(Provider):
+    """The operations of one sandbox."""
+
+    base = "/api/"
+    methods = MappingProxyType(
+        {
+            "order/cartItems/delete": "DELETE",
+            # The table says GET, the text PUT; it takes a body.
+            "order/changeorder/total": "PUT",
+            "order/switch": "PUT",
+            "order/switch/total": "PUT",
+            "cloudserver": "GET",
+        }
+    )
 
     def __init__(
         self, ledger: Ledger, account: tuple[str, str], delivery: timedelta, revealed: Callable[[], None]
     ) -> None:
-        """Take what is told when somebody has learnt the address of a server."""
+        """Take what is called when an address of a server has been shown."""
         self._ledger = ledger
         self._revealed = revealed
         self._account, self._token = account
         self._delivery = delivery
         changes = LayerstackChanges(ledger, self._account)
-        self._operations: dict[str, Callable[[Recorded, str, frozenset[str]], Reply]] = {
+        self._operations = {
             "order": self._order,
             "order/add-to-cart": self._add_to_cart,
             "order/cartItems/delete": self._delete_item,
@@ -66,75 +65,57 @@ class Layerstack:
             "cloudserver": self._servers,
         }
 
-    def call(self, path: str) -> tuple[str | None, str]:
-        """Return the operation at `path`; the documents' tables write a trailing slash where its texts have none."""
+    def call_of(self, request: Recorded, path: str) -> Call:
+        # LayerStack's tables write a trailing slash where its texts have none.
         path = path.removesuffix("/")
-        if path in _METHODS and path not in _WITH_ID:
-            return path, ""
-        for operation in _WITH_ID:
-            argument = path.removeprefix(operation + "/")
-            if argument != path and argument and "/" not in argument:
-                return operation, argument
-        return (path, "") if path == "cloudserver" else (None, "")
+        if path in self._operations and path not in _NEEDS_ARGUMENT:
+            return Call(request, path)
+        operation, _, argument = path.rpartition("/")
+        return Call(request, operation, argument) if operation in _WITH_ARGUMENT and argument else Call(request, None)
 
     def error(self, _operation: str | None, status: int) -> Reply:
-        """Return an error of that status."""
         return error_reply(status)
 
     def without_ids(self, body: Any) -> Any:
-        """Return what the answer says besides the ids."""
         return {"data": body["data"]} if isinstance(body, dict) and "data" in body else {}
 
-    def answer(self, request: Recorded, operation: str | None, argument: str, flags: frozenset[str]) -> Reply:
-        """Answer one request; `argument` is the id that followed the operation in the path, or empty."""
-        if operation is None or operation not in self._operations:
-            return error_reply(404)
-        if request.method != _METHODS[operation]:
-            refusal = error_reply(405)
-            return Reply(405, refusal.body, (("Allow", _METHODS[operation]),))
+    def sign_in(self, call: Call) -> Call:
         # The header names are those of a working client; the text at hand ends before it names them.
-        given = (request.headers["Account"] or "", request.headers["AccessToken"] or "")
-        right = [
-            hmac.compare_digest(one.encode(), two.encode())
-            for one, two in zip(given, (self._account, self._token), strict=True)
-        ]
-        if not all(right):
-            return error_reply(401, "Authentication failed.")
-        try:
-            return self._operations[operation](request, argument, flags)
-        except RefusedError as refused:
-            return refused.reply
+        headers = call.request.headers
+        given = (headers["Account"] or "", headers["AccessToken"] or "")
+        if not are_equal(given, (self._account, self._token)):
+            raise RefusedError(error_reply(401, "Authentication failed."))
+        return call
 
-    def _add_to_cart(self, request: Recorded, _argument: str, _flags: frozenset[str]) -> Reply:
-        item = _body(request)
-        _refuse(400, form_problems(item))
-        _refuse(422, list(value_problems(item)))
+    def _add_to_cart(self, call: Call) -> Reply:
+        item = body_of(call)
+        refuse(400, form_problems(item))
+        refuse(422, value_problems(item))
         kept = {name: value for name, value in item.items() if name not in _SECRET}
         key = base64.b64decode(item.get("custom_ssh_key", "")).decode()
         item_id = self._ledger.add_to_cart(self._account, kept | {LOGIN_KEY: fingerprint(key)})
         return Reply(200, {"0": item_id, **envelope(200, "Cart Items added successfully")})
 
-    def _delete_item(self, _request: Recorded, argument: str, _flags: frozenset[str]) -> Reply:
-        item_id = _id(argument)
-        if item_id is None or not self._ledger.remove_from_cart(self._account, item_id):
+    def _delete_item(self, call: Call) -> Reply:
+        if not self._ledger.remove_from_cart(self._account, id_in(call.argument)):
             return error_reply(404, "The cart item does not exist.")
         return Reply(200, envelope(200, "Cart item deleted successfully"))
 
-    def _order(self, request: Recorded, _argument: str, flags: frozenset[str]) -> Reply:
-        order = _body(request)
+    def _order(self, call: Call) -> Reply:
+        order = body_of(call)
         currency = self._ledger.currency(PROVIDER, self._account)
-        _refuse(400, list(order_problems(order, self._account, currency)))
+        refuse(400, order_problems(order, self._account, currency))
         cart = self._ledger.cart(self._account)
-        _refuse(422, [f"cartItems: {one} is not in the cart" for one in order["cartItems"] if one not in cart])
-        if "out-of-stock" in flags:
+        refuse(422, [f"cartItems: {one} is not in the cart" for one in order["cartItems"] if one not in cart])
+        if "out-of-stock" in call.flags:
             # No document says how a sold-out plan shows; the cart stays as it is.
             return error_reply(422, "The plan is out of stock.")
-        if "declined-card" in flags:
+        if "declined-card" in call.flags:
             # Neither is it said what a declined card looks like.
             return error_reply(402, "The card was declined.")
         items = tuple(cart[one] for one in order["cartItems"])
-        placement = self._placement(order, items, currency, request.body)
-        placement = placement.without_last() if "partial" in flags else placement
+        placement = self._placement(order, items, currency, call.request.body)
+        placement = placement.without_last() if "partial" in call.flags else placement
         try:
             taken = self._ledger.take(placement, from_credit=False, cart=tuple(order["cartItems"]))
         except CartChangedError:
@@ -161,18 +142,18 @@ class Layerstack:
             digest=hashlib.sha256(body).hexdigest(),
         )
 
-    def _servers(self, request: Recorded, argument: str, _flags: frozenset[str]) -> Reply:
-        own = [one for one in self._ledger.services(PROVIDER) if one.account == self._account]
+    def _servers(self, call: Call) -> Reply:
+        own = self._ledger.services(PROVIDER, self._account)
         now = datetime.now(UTC)
-        if argument:
+        if call.argument:
             # No document promises the field; it is how a client could learn it.
             found = [
                 _shown(one, now) | {"subscription_id": subscription_id(one)}
                 for one in own
-                if one.service_id == _id(argument)
+                if one.service_id == id_in(call.argument)
             ]
             return Reply(200, found[0]) if found else error_reply(404, "The cloud server does not exist.")
-        query = request.query
+        query = call.request.query
         account = query.pop("account_id", "")
         if not account:
             return error_reply(400, "account_id is required.")
@@ -192,22 +173,6 @@ _FILTERS = ("label", "ip", "region", "ostemplate", "iswindows")
 
 def _matches(server: dict[str, Any], query: dict[str, str]) -> bool:
     return all(str(server[name]) == query[name] for name in _FILTERS if name in query)
-
-
-def _body(request: Recorded) -> dict[str, Any]:
-    body = json_object(request)
-    if body is None:
-        raise RefusedError(error_reply(400, "The body must be a JSON object."))
-    return body
-
-
-def _refuse(status: int, problems: list[str]) -> None:
-    if problems:
-        raise RefusedError(error_reply(status, "; ".join(problems)))
-
-
-def _id(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else None
 
 
 def _new_server(label: str, item: dict[str, Any]) -> NewServer:
@@ -247,7 +212,6 @@ STAND_IN = StandInInfo(
     "LayerStack",
     Layerstack,
     ("XX-12345678", "sandbox-token"),
-    "/api/",
     url_path="/api",
     variables=("VPS_TUI_LAYERSTACK_URL", "VPS_TUI_LAYERSTACK_ACCOUNT", "VPS_TUI_LAYERSTACK_TOKEN"),
     catalog_file=LAYERSTACK_CATALOG,

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import base64
 import binascii
+from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vps_tui.sandbox.data import load_layerstack_catalog
 from vps_tui.sandbox.public_keys import looks_like_public_key
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
 
 CYCLES = {1: "monthly", 3: "quarterly", 12: "annually"}
 _MAX_QUANTITY = 10

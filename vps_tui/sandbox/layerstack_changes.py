@@ -8,22 +8,18 @@ ask for the same type alone).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from vps_tui.sandbox.data import load_layerstack_catalog
-from vps_tui.sandbox.due_dates import cycle_of, next_due
 from vps_tui.sandbox.layerstack_cart import find
-from vps_tui.sandbox.layerstack_errors import envelope, error_reply
-from vps_tui.sandbox.messages import Recorded, RefusedError, Reply, json_object
-from vps_tui.sandbox.records import Changed, Service
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from vps_tui.sandbox.ledger import Ledger
+from vps_tui.sandbox.layerstack_errors import body_of, envelope, error_reply, refuse
+from vps_tui.sandbox.ledger import Ledger
+from vps_tui.sandbox.messages import Call, RefusedError, Reply, id_in
+from vps_tui.sandbox.records import MONTHS, Changed, Service
 
 ADD_ONS = {"vm_backup": 6, "china_route": 7, "vm_antiddos": 8}
 """The documented resources, and the add-on of the invented catalogue that each is."""
@@ -56,40 +52,41 @@ class LayerstackChanges:
         self._ledger = ledger
         self._account = account
 
-    def add_ons_total(self, request: Recorded, _argument: str, flags: frozenset[str]) -> Reply:
+    def add_ons_total(self, call: Call) -> Reply:
         """Answer PUT /order/changeorder/total; changes nothing."""
-        if "inapplicable" in flags:
-            resources = _body(request).get("resources") or []
+        if "inapplicable" in call.flags:
+            body = body_of(call)
+            resources = body.get("resources") or []
             every = tuple(str(entry.get("resource_name")) for entry in resources if isinstance(entry, dict))
-            wanted = _Wanted(self._service(_body(request)), Decimal(0), {}, every)
+            wanted = _Wanted(self._service(body), Decimal(0), {}, every)
         else:
-            wanted = self._add_ons(request)
-        return Reply(200, _total(wanted, flags) | {"inapplicable_resources": list(wanted.inapplicable)})
+            wanted = self._add_ons(call)
+        return Reply(200, _total(wanted, call.flags) | {"inapplicable_resources": list(wanted.inapplicable)})
 
-    def add_ons(self, request: Recorded, _argument: str, flags: frozenset[str]) -> Reply:
+    def add_ons(self, call: Call) -> Reply:
         """Answer POST /order/changeorder."""
-        wanted = self._add_ons(request)
+        wanted = self._add_ons(call)
         if wanted.inapplicable:
             return error_reply(422, f"resources: {', '.join(wanted.inapplicable)} cannot be had")
-        taken = self._take("add_on", wanted, _body(request), flags, numbered=True)
+        taken = self._take("add_on", wanted, body_of(call), call.flags, numbered=True)
         ids = {"order_id": taken.order_id, "invoice_id": taken.invoice_id}
         return Reply(200, ids | envelope(200, "Change order placed successfully"))
 
-    def switch_total(self, request: Recorded, _argument: str, flags: frozenset[str]) -> Reply:
+    def switch_total(self, call: Call) -> Reply:
         """Answer PUT /order/switch/total; changes nothing."""
-        body = _body(request)
-        _refuse(400, _unknown(body, "subscription_id", "plan_id"))
-        return Reply(200, _total(self._switch(self._service(body), body), flags))
+        body = body_of(call)
+        refuse(400, _unknown(body, "subscription_id", "plan_id"))
+        return Reply(200, _total(self._switch(self._service(body), body), call.flags))
 
-    def switch(self, request: Recorded, argument: str, flags: frozenset[str]) -> Reply:
+    def switch(self, call: Call) -> Reply:
         """Answer PUT /order/switch/{subscription_id}: as its total, and without an order id."""
-        body = _body(request)
-        _refuse(400, _unknown(body, "plan_id"))
-        known = argument.isascii() and argument.isdecimal() and len(argument) < 16
-        wanted = self._switch(self._service({"subscription_id": int(argument) if known else 0}), body)
-        answer = _total(wanted, flags)
+        body = body_of(call)
+        refuse(400, _unknown(body, "plan_id"))
+        subscription = {"subscription_id": id_in(call.argument)}
+        wanted = self._switch(self._service(subscription), body)
+        answer = _total(wanted, call.flags)
         if answer["available"]:
-            self._take("switch", wanted, {"subscription_id": int(argument), **body}, flags, numbered=False)
+            self._take("switch", wanted, subscription | body, call.flags, numbered=False)
         return Reply(200, answer)
 
     def _take(
@@ -110,22 +107,22 @@ class LayerstackChanges:
         wanted = body.get("subscription_id")
         if type(wanted) is not int:
             raise RefusedError(error_reply(400, "subscription_id must be an integer"))
-        for service in self._ledger.services("layerstack"):
-            if service.account == self._account and subscription_id(service) == wanted:
+        for service in self._ledger.services("layerstack", self._account):
+            if subscription_id(service) == wanted:
                 return service
         raise RefusedError(error_reply(404, "The subscription does not exist."))
 
-    def _add_ons(self, request: Recorded) -> _Wanted:
-        body = _body(request)
-        _refuse(400, _unknown(body, "subscription_id", "resources"))
-        _refuse(422, _resource_problems(body.get("resources")))
+    def _add_ons(self, call: Call) -> _Wanted:
+        body = body_of(call)
+        refuse(400, _unknown(body, "subscription_id", "resources"))
+        refuse(422, _resource_problems(body.get("resources")))
         service = self._service(body)
         details, price, over = dict(service.details), Decimal(0), []
         for entry in body["resources"]:
             name, count = entry["resource_name"], int(entry["delta_value"])
             add_on = find("add_on", ADD_ONS[name]) or {}
             details[name] = details.get(name, 0) + count
-            price += Decimal(add_on["prices"][cycle_of(service)]) * count
+            price += Decimal(add_on["prices"][service.cycle]) * count
             if details[name] > add_on["max"]:
                 over.append(name)
         return _Wanted(service, price, {"details": details, "price": service.price + price}, tuple(over))
@@ -138,7 +135,7 @@ class LayerstackChanges:
             raise RefusedError(error_reply(422, "plan_id is not a known plan"))
         if (plan["plan_type"], plan["region"]) != (now["plan_type"], now["region"]) or plan["id"] == now["id"]:
             raise RefusedError(error_reply(422, "plan_id must be another plan of the same type"))
-        cycle = cycle_of(service)
+        cycle = service.cycle
         more = Decimal(plan["prices"][cycle]) - Decimal(now["prices"][cycle])
         sizes = {"ram": plan["ram_mb"], "cpu": plan["vcpu"], "disk": plan["disk_gb"]}
         after = {"plan": plan["name"], "price": service.price + more, "details": {**service.details, **sizes}}
@@ -172,25 +169,10 @@ def _unknown(body: dict[str, Any], *known: str) -> list[str]:
     return [f"{name} is not a known field" for name in body if name not in known]
 
 
-def _refuse(status: int, problems: Iterator[str] | list[str]) -> None:
-    found = list(problems)
-    if found:
-        raise RefusedError(error_reply(status, "; ".join(found)))
-
-
-def _body(request: Recorded) -> dict[str, Any]:
-    body = json_object(request)
-    if body is None:
-        raise RefusedError(error_reply(400, "The body must be a JSON object."))
-    return body
-
-
 def _prorated(wanted: _Wanted, flags: frozenset[str]) -> Decimal:
     """Return what is charged now: the difference for the days that are left, never below zero."""
-    today = datetime.now(UTC).date()
-    left = Decimal((next_due(wanted.service, today) - today).days)
-    months = {"monthly": 1, "quarterly": 3, "annually": 12}[cycle_of(wanted.service)]
-    due = max(wanted.per_cycle / (months * Decimal(30)) * left, Decimal(0))
+    left = wanted.service.days_left(datetime.now(UTC).date())
+    due = max(wanted.per_cycle / (MONTHS[wanted.service.cycle] * Decimal(30)) * left, Decimal(0))
     moved = _MOVED_BY if "price-moved" in flags else Decimal(0)
     return (due + moved).quantize(Decimal("0.01"), ROUND_HALF_UP)
 
@@ -204,5 +186,5 @@ def _total(wanted: _Wanted, flags: frozenset[str]) -> dict[str, Any]:
         "total": float(_prorated(wanted, flags)),
         "currency": load_layerstack_catalog()["currency"],
         "date_from": today.isoformat(),
-        "date_to": (next_due(wanted.service, today) - timedelta(days=1)).isoformat(),
+        "date_to": (wanted.service.next_due(today) - timedelta(days=1)).isoformat(),
     }

@@ -10,18 +10,16 @@ import json
 import os
 import sqlite3
 import threading
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 from vps_tui.sandbox.data import load_json
-from vps_tui.sandbox.ledger_changes import CHANGES_TABLE, ChangeBook
-from vps_tui.sandbox.records import Changed, Order, Placement, Service, order_from, service_from
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+from vps_tui.sandbox.records import Changed, Order, Placement, R, Record, Service, record_from, row_of, values_of
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS counters (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
@@ -42,6 +40,10 @@ CREATE TABLE IF NOT EXISTS services (
     address TEXT NOT NULL, details TEXT NOT NULL, PRIMARY KEY (provider, service_id));
 CREATE TABLE IF NOT EXISTS cart (
     item_id INTEGER PRIMARY KEY, account TEXT NOT NULL, item TEXT NOT NULL, order_id INTEGER);
+CREATE TABLE IF NOT EXISTS changes (
+    provider TEXT NOT NULL, account TEXT NOT NULL, kind TEXT NOT NULL, service_id INTEGER NOT NULL,
+    order_id INTEGER, invoice_id INTEGER, request TEXT NOT NULL, total TEXT NOT NULL, currency TEXT NOT NULL,
+    paid INTEGER NOT NULL, created TEXT NOT NULL)
 """
 
 _FIRST_IDS = {
@@ -59,7 +61,7 @@ class CartChangedError(Exception):
     """A cart item was ordered or deleted by another request in the meantime."""
 
 
-class Ledger(ChangeBook):
+class Ledger:
     """The books of both providers; safe to use from several threads and processes."""
 
     def __init__(self, path: Path | None = None) -> None:
@@ -75,7 +77,7 @@ class Ledger(ChangeBook):
         self._db.execute("PRAGMA synchronous = NORMAL")
         try:
             with self._transaction():
-                for statement in (*_TABLES.split(";\n"), CHANGES_TABLE):
+                for statement in _TABLES.split(";\n"):
                     self._db.execute(statement)
         except sqlite3.Error:
             self._db.close()
@@ -115,21 +117,16 @@ class Ledger(ChangeBook):
             new = db.execute(
                 "INSERT OR IGNORE INTO accounts (provider, account) VALUES (?, ?)", (provider, account)
             ).rowcount
-            db.execute(
-                "UPDATE accounts SET credit = ? WHERE provider = ? AND account = ?",
-                (str(credit), provider, account),
-            )
+            self._set_credit(provider, account, credit)
             if new:
                 self._add_older_services(provider, account)
 
     def _add_older_services(self, provider: str, account: str) -> None:
-        now = datetime.now(UTC)
         for old in load_json("older-services").get(provider, ()):
-            created = (now - timedelta(days=old["days_old"])).isoformat()
-            given = {key: value for key, value in old.items() if key not in ("days_old", "details")}
-            given |= {"provider": provider, "account": account, "order_id": None, "paid": 1}
-            given |= {"created": created, "ready": created, "details": json.dumps(old["details"])}
-            self._add_service(given)
+            created = datetime.now(UTC) - timedelta(days=old["days_old"])
+            given = {key: value for key, value in old.items() if key != "days_old"}
+            given |= {"provider": provider, "account": account, "order_id": None, "paid": True}
+            self._add_service(given | {"created": created, "ready": created})
 
     def credit(self, provider: str, account: str) -> Decimal:
         """Return what is left of the account's credit."""
@@ -160,7 +157,7 @@ class Ledger(ChangeBook):
         """
         provider, account = placement.provider, placement.account
         with self._transaction() as db:
-            paid = not from_credit or (not decline and self._pay(placement))
+            paid = not from_credit or (not decline and self._pay(provider, account, placement.total))
             order_id = self._next(f"{provider}.order")
             for item_id in cart:
                 claim = "UPDATE cart SET order_id = ? WHERE item_id = ? AND account = ? AND order_id IS NULL"
@@ -168,9 +165,8 @@ class Ledger(ChangeBook):
                     raise CartChangedError(item_id)
             set_currency = "UPDATE accounts SET currency = coalesce(currency, ?) WHERE provider = ? AND account = ?"
             db.execute(set_currency, (placement.currency, provider, account))
-            services = tuple(
-                self._add_ordered(placement, order_id, number, paid) for number in range(len(placement.servers))
-            )
+            common = values_of(placement, Service) | {"order_id": order_id, "paid": paid, "state": "active"}
+            services = tuple(self._add_service(common | values_of(server, Service)) for server in placement.servers)
             return self._add_order(placement, order_id, services, paid=paid)
 
     def fail(self, placement: Placement) -> Order:
@@ -179,70 +175,68 @@ class Ledger(ChangeBook):
             order_id = self._next(f"{placement.provider}.order")
             return self._add_order(placement, order_id, (), paid=False)
 
-    def _pay(self, placement: Placement) -> bool:
-        left = self.credit(placement.provider, placement.account) - placement.total
-        if left < 0:
-            return False
-        self._db.execute(
-            "UPDATE accounts SET credit = ? WHERE provider = ? AND account = ?",
-            (str(left), placement.provider, placement.account),
-        )
-        return True
+    def _pay(self, provider: str, account: str, total: Decimal) -> bool:
+        """Deduct `total` from the account's credit if that covers it; tell whether it does."""
+        left = self.credit(provider, account) - total
+        if left >= 0:
+            self._set_credit(provider, account, left)
+        return left >= 0
+
+    def _set_credit(self, provider: str, account: str, credit: Decimal) -> None:
+        update = "UPDATE accounts SET credit = ? WHERE provider = ? AND account = ?"
+        self._db.execute(update, (str(credit), provider, account))
 
     def _add_order(self, placement: Placement, order_id: int, services: tuple[int, ...], *, paid: bool) -> Order:
-        invoice = self._next(f"{placement.provider}.invoice") if services else None
-        row = {
+        row = values_of(placement, Order) | {
             "order_id": order_id,
-            "provider": placement.provider,
-            "account": placement.account,
-            "invoice_id": invoice,
-            "billing_cycle": placement.billing_cycle,
-            "payment_method": placement.payment_method,
-            "items": json.dumps(placement.items),
-            "labels": json.dumps([server.name for server in placement.servers]),
-            "service_ids": json.dumps(services),
-            "total": str(placement.total),
-            "currency": placement.currency,
+            "invoice_id": self._next(f"{placement.provider}.invoice") if services else None,
+            "labels": tuple(server.name for server in placement.servers),
+            "service_ids": services,
             "paid": paid,
             "delivered": bool(services),
-            "created": placement.created.isoformat(),
-            "digest": placement.digest,
         }
-        self._insert("orders", row)
-        return order_from(row)
+        return record_from(Order, self._insert("orders", row))
 
-    def _add_ordered(self, placement: Placement, order_id: int, number: int, paid: bool) -> int:
-        server = placement.servers[number]
-        return self._add_service(
-            {
-                "provider": placement.provider,
-                "account": placement.account,
-                "order_id": order_id,
-                "name": server.name,
-                "plan": server.plan,
-                "location": server.location,
-                "os": server.os,
-                "billing_cycle": placement.billing_cycle,
-                "price": str(server.price),
-                "currency": placement.currency,
-                "payment_method": placement.payment_method,
-                "paid": paid,
-                "state": "active",
-                "created": placement.created.isoformat(),
-                "ready": placement.ready.isoformat(),
-                "details": json.dumps(dict(server.details)),
-            }
-        )
-
-    def _add_service(self, row: dict[str, Any]) -> int:
-        service_id = self._next(f"{row['provider']}.service")
-        address = f"kvm_112234_{service_id}" if row["provider"] == "edis" else ""
-        self._insert("services", row | {"service_id": service_id, "address": address})
+    def _add_service(self, values: dict[str, Any]) -> int:
+        service_id = self._next(f"{values['provider']}.service")
+        address = f"kvm_112234_{service_id}" if values["provider"] == "edis" else ""
+        self._insert("services", values | {"service_id": service_id, "address": address})
         return service_id
 
-    def _insert(self, table: str, row: dict[str, Any]) -> None:
+    def _insert(self, table: str, values: dict[str, Any]) -> dict[str, Any]:
+        """Add a row to `table`; returns it as it is kept."""
+        row = row_of(values)
         columns, marks = ", ".join(row), ", ".join(f":{column}" for column in row)
         self._db.execute(f"INSERT INTO {table} ({columns}) VALUES ({marks})", row)  # noqa: S608 (our own names)
+        return row
+
+    # -- changes --------------------------------------------------------------------------------------
+
+    def change(
+        self,
+        wanted: Changed,
+        after: Mapping[str, Any],
+        *,
+        numbered: bool = True,
+        from_credit: bool = False,
+        decline: bool = False,
+    ) -> Changed:
+        """Record a change, pay for it, and, once it is paid, leave the service with the columns in `after`.
+
+        It is paid as an order is. Returns it with the numbers of its order and invoice, if it is `numbered`.
+        """
+        provider, account = wanted.provider, wanted.account
+        with self._transaction() as db:
+            paid = not from_credit or (not decline and self._pay(provider, account, wanted.total))
+            order_id, invoice_id = (
+                self._next(f"{provider}.{what}") if numbered else None for what in ("order", "invoice")
+            )
+            taken = replace(wanted, order_id=order_id, invoice_id=invoice_id, paid=paid, created=datetime.now(UTC))
+            self._insert("changes", values_of(taken, Changed))
+            for column, value in row_of(after).items() if paid else ():
+                update = f"UPDATE services SET {column} = ? WHERE provider = ? AND service_id = ?"  # noqa: S608 (our own names)
+                db.execute(update, (value, provider, wanted.service_id))
+        return taken
 
     # -- cart -----------------------------------------------------------------------------------------
 
@@ -268,27 +262,30 @@ class Ledger(ChangeBook):
 
     def orders(self) -> list[Order]:
         """Return the orders that were taken, oldest first; those without delivery are in `failed_orders`."""
-        return [order_from(dict(row)) for row in self._rows("SELECT * FROM orders WHERE delivered ORDER BY rowid")]
+        return self._records(Order, "SELECT * FROM orders WHERE delivered ORDER BY rowid")
 
     def failed_orders(self) -> list[Order]:
         """Return the orders that got a number but will never be delivered, oldest first."""
-        query = "SELECT * FROM orders WHERE NOT delivered ORDER BY rowid"
-        return [order_from(dict(row)) for row in self._rows(query)]
+        return self._records(Order, "SELECT * FROM orders WHERE NOT delivered ORDER BY rowid")
 
-    def services(self, provider: str | None = None) -> list[Service]:
-        """Return the services of one provider or both, oldest first, unpaid and undelivered ones included."""
-        query = "SELECT * FROM services WHERE ? IN (provider, '') ORDER BY rowid"
-        return [service_from(dict(row)) for row in self._rows(query, provider or "")]
+    def services(self, provider: str = "", account: str = "") -> list[Service]:
+        """Return the services of one provider and account or all, oldest first, also unpaid and undelivered ones."""
+        query = "SELECT * FROM services WHERE ? IN (provider, '') AND ? IN (account, '') ORDER BY rowid"
+        return self._records(Service, query, provider, account)
+
+    def changes(self) -> list[Changed]:
+        """Return every change that was taken, oldest first."""
+        return self._records(Changed, "SELECT * FROM changes ORDER BY rowid")
+
+    def _records(self, kind: type[R], query: str, *values: object) -> list[R]:
+        return [record_from(kind, dict(row)) for row in self._rows(query, *values)]
 
     def as_json(self) -> dict[str, Any]:
-        """Return the ledger as plain JSON values: amounts as strings, times in ISO 8601."""
-        return {
-            "orders": _plain(self.orders()),
-            "failed_orders": _plain(self.failed_orders()),
-            "services": _plain(self.services()),
-            "changes": _plain(self.changes()),
+        """Return the ledger as plain JSON values."""
+        tables: dict[str, Sequence[Record]] = {
+            "orders": self.orders(),
+            "failed_orders": self.failed_orders(),
+            "services": self.services(),
+            "changes": self.changes(),
         }
-
-
-def _plain(records: Iterable[Order | Service | Changed]) -> list[dict[str, Any]]:
-    return [record.as_json() for record in records]
+        return {name: [record.as_json() for record in records] for name, records in tables.items()}

@@ -1,15 +1,16 @@
-"""What goes over the wire: one recorded request, and the reply to it."""
+"""What goes over the wire, and what both providers do alike with it."""
 
 from __future__ import annotations
 
+import hmac
 import json
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from email.message import Message
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import parse_qsl
-
-if TYPE_CHECKING:
-    from email.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,78 @@ class RefusedError(Exception):
     def __init__(self, reply: Reply) -> None:
         super().__init__(f"HTTP {reply.status}")
         self.reply = reply
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What a request asks of a provider."""
+
+    request: Recorded
+    operation: str | None
+    """The path below the provider's base path; `None` for one that the provider does not have."""
+    argument: str = ""
+    """The id behind the operation's path."""
+    flags: frozenset[str] = frozenset()
+    """The faults that bear on it."""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    """What the body holds; empty before the provider has read it."""
+
+
+class Provider(ABC):
+    """One provider's API, for one account."""
+
+    base: str
+    """The path below which it is."""
+    methods: Mapping[str, str]
+    """The HTTP method of each operation that takes another one than POST."""
+
+    def __init__(self) -> None:
+        self._operations: dict[str, Callable[[Call], Reply]] = {}
+
+    @abstractmethod
+    def call_of(self, request: Recorded, path: str) -> Call:
+        """Return what `path`, without the base path, asks."""
+
+    @abstractmethod
+    def sign_in(self, call: Call) -> Call:
+        """Return `call` with its fields; raises `RefusedError` where the credentials are wrong."""
+
+    @abstractmethod
+    def error(self, operation: str | None, status: int) -> Reply:
+        """Return the error with that status in the form of the operation."""
+
+    @abstractmethod
+    def without_ids(self, body: Any) -> Any:
+        """Return the body of a paid call's reply as it is without any id."""
+
+    def answer(self, call: Call) -> Reply:
+        """Answer one request."""
+        handler = self._operations.get(call.operation or "")
+        if handler is None:
+            return self.error(None, 404)
+        method = self.methods.get(call.operation or "", "POST")
+        if call.request.method != method:
+            return replace(self.error(call.operation, 405), headers=(("Allow", method),))
+        try:
+            return handler(self.sign_in(call))
+        except RefusedError as refused:
+            return refused.reply
+
+
+def are_equal(given: Iterable[str], right: Iterable[str]) -> bool:
+    """Tell whether what was given is right, in a time that does not depend on where it is wrong."""
+    same = [hmac.compare_digest(one.encode(), two.encode()) for one, two in zip(given, right, strict=True)]
+    return all(same)
+
+
+def whole_number(value: Any) -> int:
+    """Return a JSON integer, or -1, which is no id, for anything else (booleans and floats included)."""
+    return value if type(value) is int else -1
+
+
+def id_in(text: str) -> int:
+    """Return the id that `text` is, or -1, which is none, for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else -1
 
 
 def form_fields(request: Recorded) -> dict[str, str] | None:

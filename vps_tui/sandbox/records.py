@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
+from calendar import monthrange
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+MONTHS = {"monthly": 1, "quarterly": 3, "semiannually": 6, "annually": 12}
+"""Length of each billing cycle in months."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One row of a table of the ledger."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the record as plain JSON values: amounts as strings, times in ISO 8601."""
+        return {item.name: _plain(getattr(self, item.name)) for item in fields(self)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,7 @@ class Placement:
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class Order(Record):
     """One order that the sandbox took, or gave a number without delivering anything."""
 
     order_id: int
@@ -80,13 +92,9 @@ class Order:
     digest: str
     """SHA-256 in hex: of EDIS's `order` field, of LayerStack's body of `POST /order`."""
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the order as plain JSON values."""
-        return _as_json(self)
-
 
 @dataclass(frozen=True, slots=True)
-class Service:
+class Service(Record):
     """One server, ordered or older than the ledger."""
 
     service_id: int
@@ -128,13 +136,29 @@ class Service:
         """Tell whether the server is there at `now`."""
         return self.paid and self.ready <= now
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the service as plain JSON values."""
-        return _as_json(self)
+    @property
+    def cycle(self) -> str:
+        """The billing cycle; an order of several cart items with different ones has all of them in it."""
+        return self.billing_cycle.partition(" and ")[0]
+
+    def next_due(self, today: date) -> date:
+        """Return the first day after `today` on which the service is due again."""
+        start, months = self.created.date(), MONTHS[self.cycle]
+        due = start
+        while due <= today:
+            months_since = (due.year - start.year) * 12 + due.month - start.month + months
+            year, month = divmod(start.month - 1 + months_since, 12)
+            year, month = start.year + year, month + 1
+            due = date(year, month, min(start.day, monthrange(year, month)[1]))
+        return due
+
+    def days_left(self, today: date) -> Decimal:
+        """Return how many days are paid for from `today` on."""
+        return Decimal((self.next_due(today) - today).days)
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class Changed(Record):
     """One change of a server that the account had already."""
 
     provider: str
@@ -152,38 +176,43 @@ class Changed:
     paid: bool = False
     created: datetime | None = None
 
-    def as_json(self) -> dict[str, Any]:
-        """Return the change as plain JSON values."""
-        return _as_json(self)
+
+R = TypeVar("R", bound=Record)
+
+_READ: Mapping[str, Callable[[Any], Any]] = {
+    "bool": bool,
+    "Decimal": Decimal,
+    "datetime": lambda text: datetime.fromisoformat(text).astimezone(UTC),
+    "tuple": lambda text: tuple(json.loads(text)),
+    "Mapping": lambda text: MappingProxyType(json.loads(text)),
+}
+"""How the values of a row are read back, by the first word of a field's type."""
 
 
-def order_from(row: dict[str, Any]) -> Order:
-    """Build an order from its row in the ledger."""
-    items = tuple(json.loads(row["items"]))
-    labels, ids = tuple(json.loads(row["labels"])), tuple(json.loads(row["service_ids"]))
-    typed = {"items": items, "labels": labels, "service_ids": ids, "total": Decimal(row["total"])}
-    typed |= {
-        "paid": bool(row["paid"]),
-        "delivered": bool(row["delivered"]),
-        "created": _time(row["created"]),
-    }
-    return Order(**row | typed)
+def record_from(kind: type[R], row: Mapping[str, Any]) -> R:
+    """Build a record from its row in the ledger."""
+    readers = {item.name: _READ.get(re.split(r"\W", str(item.type))[0]) for item in fields(kind)}
+    return kind(**{name: read(row[name]) if read else row[name] for name, read in readers.items()})
 
 
-def service_from(row: dict[str, Any]) -> Service:
-    """Build a service from its row in the ledger."""
-    typed: dict[str, Any] = {"price": Decimal(row["price"]), "paid": bool(row["paid"])}
-    typed |= {"created": _time(row["created"]), "ready": _time(row["ready"])}
-    typed |= {"details": MappingProxyType(json.loads(row["details"]))}
-    return Service(**row | typed)
+def row_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return values as the ledger keeps them."""
+    return {name: _stored(value) for name, value in values.items()}
 
 
-def _time(text: str) -> datetime:
-    return datetime.fromisoformat(text).astimezone(UTC)
+def values_of(source: Any, kind: type[Record]) -> dict[str, Any]:
+    """Return what `source` has of the fields of `kind`."""
+    return {item.name: getattr(source, item.name) for item in fields(kind) if hasattr(source, item.name)}
 
 
-def _as_json(record: Order | Service | Changed) -> dict[str, Any]:
-    return {item.name: _plain(getattr(record, item.name)) for item in fields(record)}
+def _stored(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return json.dumps(dict(value))
+    return json.dumps(value) if isinstance(value, tuple) else value
 
 
 def _plain(value: Any) -> Any:
@@ -191,4 +220,4 @@ def _plain(value: Any) -> Any:
         return f"{value:.2f}"
     if isinstance(value, datetime):
         return value.isoformat()
-    return dict(value) if isinstance(value, MappingProxyType) else value
+    return dict(value) if isinstance(value, Mapping) else value

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 import json
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from vps_tui.sandbox import edis_errors
 from vps_tui.sandbox.faults import ActiveFaults, Fault, Hit
-from vps_tui.sandbox.messages import Recorded, Reply, strict_json
+from vps_tui.sandbox.ledger import Ledger
+from vps_tui.sandbox.messages import Call, Provider, Recorded, Reply, status_text, strict_json
 from vps_tui.sandbox.reply_faults import disturbed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from vps_tui.sandbox.ledger import Ledger
-    from vps_tui.sandbox.stand_ins import StandIn
 
 CONTROL_BASE = "/_sandbox/"
 STEERING = ("/_sandbox/faults", "/_sandbox/ledger")
@@ -39,23 +34,14 @@ class Delivery:
     """How long to wait before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
-    """Whom a request is for, and what it asks."""
-
-    stand_in: StandIn
-    operation: str | None
-    """`None` for a path that the provider does not have."""
-    argument: str = ""
-    """The id behind the operation's path."""
+_NOT_FOUND = Reply(404, {"status": "error", "message": status_text(404)})
 
 
 class Routes:
     """Answers every request of one sandbox."""
 
-    def __init__(self, stand_ins: Mapping[str, StandIn], ledger: Ledger, faults: ActiveFaults) -> None:
-        """Take the stand-ins by the beginning of their paths."""
-        self._stand_ins = stand_ins
+    def __init__(self, providers: Sequence[Provider], ledger: Ledger, faults: ActiveFaults) -> None:
+        self._providers = providers
         self._ledger = ledger
         self._faults = faults
         self._redirected: list[Recorded] = []
@@ -64,48 +50,45 @@ class Routes:
     def respond(self, request: Recorded) -> Delivery:
         """Do what the request asks, and return what to send."""
         if request.route.startswith(_FOLLOWED_BASE):
-            return self._follow(request)
+            return _sent(self._follow(request))
         if request.route.startswith(CONTROL_BASE):
             return _sent(self._control(request))
-        call = self._call(request.route)
-        if call is None:
-            return _sent(edis_errors.error_reply(None, 404))
+        provider = self._provider(request)
+        if provider is None:
+            return _sent(_NOT_FOUND)
+        call = provider.call_of(request, request.route.removeprefix(provider.base))
         hit = self._faults.hit(call.operation) if call.operation else Hit()
         if hit.instead is not None and hit.instead.name == "reset":
             return Delivery(0, b"", manner="reset")
-        reply = self._instead(request, call, hit.instead) if hit.instead else self._ask(request, call, hit)
-        return _delivered(reply, call, hit)
+        if hit.instead is not None:
+            reply = self._instead(provider, call, hit.instead)
+        else:
+            reply = provider.answer(replace(call, flags=hit.flags))
+        return _delivered(reply, provider, call, hit)
 
-    def _call(self, route: str) -> Call | None:
-        """Return what the path `route` asks of whom; `None` outside all base paths."""
-        for base, stand_in in self._stand_ins.items():
-            if route.startswith(base):
-                return Call(stand_in, *stand_in.call(route.removeprefix(base)))
-        return None
+    def _provider(self, request: Recorded) -> Provider | None:
+        return next((one for one in self._providers if request.route.startswith(one.base)), None)
 
-    def _ask(self, request: Recorded, call: Call, hit: Hit) -> Reply:
-        return call.stand_in.answer(request, call.operation, call.argument, hit.flags)
-
-    def _instead(self, request: Recorded, call: Call, fault: Fault) -> Reply:
+    def _instead(self, provider: Provider, call: Call, fault: Fault) -> Reply:
         if fault.name == "redirect":
             with self._lock:
-                self._redirected.append(request)
+                self._redirected.append(call.request)
                 location = f"{_FOLLOWED_BASE}{len(self._redirected)}"
-            return Reply(fault.status, _error(call, fault.status).body, (("Location", location),))
+            return replace(provider.error(call.operation, fault.status), headers=(("Location", location),))
         if fault.name == "error-in-200":
-            return replace(_error(call, 500), status=200)
-        return _error(call, 401 if fault.name == "wrong-password" else fault.status)
+            return replace(provider.error(call.operation, 500), status=200)
+        return provider.error(call.operation, 401 if fault.name == "wrong-password" else fault.status)
 
-    def _follow(self, request: Recorded) -> Delivery:
+    def _follow(self, request: Recorded) -> Reply:
         """Take the order of a redirect that a client followed, whatever is left of the request by then."""
         number = request.route.removeprefix(_FOLLOWED_BASE)
         with self._lock:
             known = number.isdecimal() and 1 <= int(number) <= len(self._redirected)
             original = self._redirected[int(number) - 1] if known else None
-        call = self._call(original.route) if original else None
-        if original is None or call is None:
-            return _sent(edis_errors.error_reply(None, 404))
-        return _sent(self._ask(original, call, Hit()))
+        provider = self._provider(original) if original else None
+        if original is None or provider is None:
+            return _NOT_FOUND
+        return provider.answer(provider.call_of(original, original.route.removeprefix(provider.base)))
 
     def _control(self, request: Recorded) -> Reply:
         asked = (request.method, request.route.removeprefix(CONTROL_BASE))
@@ -124,10 +107,6 @@ class Routes:
         return Reply(200, {"faults": names})
 
 
-def _error(call: Call, status: int) -> Reply:
-    return call.stand_in.error(call.operation, status)
-
-
 def _sent(reply: Reply) -> Delivery:
     return Delivery(reply.status, _encoded(reply.body), headers=reply.headers)
 
@@ -136,9 +115,9 @@ def _encoded(body: Any) -> bytes:
     return json.dumps(body).encode()
 
 
-def _delivered(reply: Reply, call: Call, hit: Hit) -> Delivery:
+def _delivered(reply: Reply, provider: Provider, call: Call, hit: Hit) -> Delivery:
     if hit.spoils == "no-id" and reply.status == 200:
-        reply = replace(reply, body=call.stand_in.without_ids(reply.body))
+        reply = replace(reply, body=provider.without_ids(reply.body))
     body = disturbed(reply.body, call.operation or "", hit.flags)
     sent = Delivery(reply.status, _encoded(body), headers=reply.headers, seconds=hit.seconds)
     if "text-plain" in hit.flags:

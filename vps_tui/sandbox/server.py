@@ -14,7 +14,7 @@ from vps_tui.sandbox import edis, layerstack
 from vps_tui.sandbox.faults import ActiveFaults
 from vps_tui.sandbox.http import Listener
 from vps_tui.sandbox.ledger import Ledger
-from vps_tui.sandbox.messages import Recorded
+from vps_tui.sandbox.messages import Provider, Recorded
 from vps_tui.sandbox.routes import Routes
 from vps_tui.sandbox.ssh_servers import SshServers
 from vps_tui.sandbox.stand_ins import stand_ins
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from pathlib import Path
     from types import FrameType
-
-    from vps_tui.sandbox.stand_ins import StandIn
 
 __all__ = ["EDIS_ACCOUNT", "LAYERSTACK_ACCOUNT", "Recorded", "Sandbox", "serve"]
 
@@ -83,12 +81,11 @@ class Sandbox:
         for name, info in self._stand_ins.items():
             self.ledger.open_account(name, self._accounts[name][0], credit if info.has_credit else Decimal(0))
 
-    def _serving(self, delivery: timedelta) -> dict[str, StandIn]:
-        """Return every stand-in by the beginning of its paths."""
-        return {
-            info.base: info.make(self.ledger, self._accounts[name], delivery, self._doors.look)
+    def _serving(self, delivery: timedelta) -> list[Provider]:
+        return [
+            info.make(self.ledger, self._accounts[name], delivery, self._doors.look)
             for name, info in self._stand_ins.items()
-        }
+        ]
 
     def start(self) -> None:
         """Listen on 127.0.0.1 and serve from a daemon thread; raises OSError when the port is taken."""

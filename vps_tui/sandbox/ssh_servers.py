@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 
     from vps_tui.sandbox.records import Service
 
-MOST = 64
-"""Servers that answer at once, the newest: a ledger may hold thousands."""
+MAX_SERVERS = 64
+"""As many answer at the same time, the newest: a ledger may hold thousands."""
 
-MAX_TRIES = 6
-"""Keys after which a server hangs up (sshd_config(5), MaxAuthTries)."""
+MAX_KEYS_TRIED = 6
+"""After that many a server hangs up (sshd_config(5), MaxAuthTries)."""
 
 _PKCS8_ED25519 = bytes.fromhex("302e020100300506032b657004220420")
-"""What stands before the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, section 7)."""
+"""What precedes the 32 bytes of an Ed25519 private key in PKCS #8 (RFC 8410, section 7)."""
 
 _WELCOME = "This is the sandbox of vps-tui: nothing was bought. Only the key that was ordered gets in.\n"
 _GOODBYE = "You are in. This server has no shell, so the connection ends here.\n"
 
 
 class SshServers:
-    """Opens one door after another, all at the same port, each at the loopback address of its server.
+    """Starts one server after another, all at the same port, each at its own loopback address.
 
     Nothing is loaded and no thread runs before `look` was called for the first time.
     """
 
     def __init__(self, services: Callable[[], list[Service]], delay: timedelta) -> None:
-        """Take whose doors there are, and how long after its delivery a server begins to answer."""
+        """Take the servers there are, and how long after its delivery one begins to answer."""
         self._services = services
         self._delay = delay
         self._reserved: socket.socket | None = None
@@ -57,7 +57,7 @@ class SshServers:
         self.port = self._reserved.getsockname()[1]
 
     def look(self) -> None:
-        """Open what is due, now and later; to be called when somebody learns an address."""
+        """Start what is due, now and later; to be called when an address has been shown."""
         with self._lock:
             if self._closing:
                 return
@@ -68,7 +68,6 @@ class SshServers:
                 self._loop.call_soon_threadsafe(self._looking.set)
 
     def close(self) -> None:
-        """Shut every door."""
         with self._lock:
             self._closing = True
             if self._loop is not None and self._looking is not None:
@@ -88,34 +87,34 @@ class SshServers:
 
         with self._lock:
             self._loop, self._looking = asyncio.get_running_loop(), asyncio.Event()
-        doors: dict[int | str, Any] = {}
+        listeners: dict[int | str, Any] = {}
         try:
             while not self._closing:
                 self._looking.clear()
-                due, pause = self._due(datetime.now(UTC), doors)
+                due, pause = self._due(datetime.now(UTC), listeners)
                 for service in due:
-                    doors[service.ip] = await self._opened(service)
+                    listeners[service.ip] = await self._listen(service)
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._looking.wait(), pause)
         finally:
             with self._lock:
                 self._loop = None
-            for door in doors.values():
-                if door is not None:
-                    door.close()
+            for listener in listeners.values():
+                if listener is not None:
+                    listener.close()
 
     def _due(self, now: datetime, there: Iterable[object]) -> tuple[list[Service], float | None]:
-        """Return whose doors are to be opened, and after how many seconds to look again; None for when told."""
+        """Return the servers to start, and after how many seconds to look again; None for when `look` is called."""
         waiting = [
             (one.ready + self._delay, one)
-            for one in self._services()[-MOST:]
+            for one in self._services()[-MAX_SERVERS:]
             if one.paid and one.state == "active" and one.ip not in there
         ]
         later = [moment for moment, _ in waiting if moment > now]
         pause = (min(later) - now).total_seconds() + 0.01 if later else None
         return [one for moment, one in waiting if moment <= now], pause
 
-    async def _opened(self, service: Service) -> Any:
+    async def _listen(self, service: Service) -> Any:
         """Return the listener of one server, None where this machine does not have its address."""
         import asyncssh
 
@@ -136,7 +135,7 @@ class SshServers:
                 if username == "root" and key.get_fingerprint() == service.details.get(LOGIN_KEY):
                     return True
                 self._wrong += 1
-                if self._wrong == MAX_TRIES:
+                if self._wrong == MAX_KEYS_TRIED:
                     self._connection.disconnect(asyncssh.DISC_PROTOCOL_ERROR, "Too many authentication failures")
                 return False
 
@@ -161,7 +160,7 @@ class SshServers:
 def host_key(service: Service) -> str:
     """Return the PEM text of a server's host key: always the same, so that a restart does not look like a forgery.
 
-    It is no secret: whoever knows the ledger can reckon it.
+    It is no secret: it can be computed from the ledger.
     """
     seed = hashlib.sha256(f"{service.provider} {service.service_id} {service.created.isoformat()}".encode()).digest()
     body = base64.b64encode(_PKCS8_ED25519 + seed).decode()

@@ -26,13 +26,16 @@ class Column:
     """Where the room is short, the column with the largest number is left out first; one with 0 never is."""
 
 
-def table_lines(columns: Sequence[Column], rows: Sequence[Sequence[str]], least: int = LEAST) -> list[str]:
-    """Return headings and rows as lines of at most the terminal's width, where that is possible at all.
+def table_lines(
+    columns: Sequence[Column], rows: Sequence[Sequence[str]], least: int = LEAST, room: int | None = None
+) -> list[str]:
+    """Return headings and rows as lines of at most `room` cells, where that is possible at all.
 
-    The flexible column keeps `least` cells while there are others to leave out.
+    `room` is the terminal's width if it is not given. The flexible column keeps `least` cells while there are others
+    to leave out.
     """
     shown = abilities(os.environ).shown
-    room = shutil.get_terminal_size((80, 24)).columns
+    room = room or shutil.get_terminal_size((80, 24)).columns
     cells = [[shown(clean(cell)) for cell in row] for row in rows]
     widths = [
         max([_cells(column.title), *(_cells(row[index]) for row in cells)]) for index, column in enumerate(columns)

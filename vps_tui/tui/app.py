@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from vps_tui.tui.screens.history import Wanted
 
 
-TIDY_LATER = 0.1
-"""Seconds after which what nobody waits for is done: by then the new screen has been painted."""
+TIDY_DELAY_SECONDS = 0.1
+"""Delay of the work that can wait until the new screen has been painted."""
 
 LEFT = "left"
 
@@ -51,7 +51,7 @@ class WizardApp(LifecycleApp):
     def __init__(
         self, backend: Backend, ssh_folder: Path, saved: Draft | None = None, *, opening: FirstPaint | None = None
     ) -> None:
-        """Prepare; `ssh_folder` is where the person's own public keys are looked for, `saved` an order file's."""
+        """Take the folder of the person's own public keys; `saved` is what an order file holds."""
         super().__init__(backend, saved, opening)
         self.ssh_folder = ssh_folder
         self.ahead = Prefetcher(self)
@@ -65,7 +65,7 @@ class WizardApp(LifecycleApp):
         elif problem is None and self.state == self.flow.blank():
             problem = self._offer_kept()
         self._tell(problem)
-        self.watch_over()
+        self.watch_terminal()
         self.call_after_refresh(self.ahead.begin)
 
     async def on_event(self, event: events.Event) -> None:
@@ -103,7 +103,7 @@ class WizardApp(LifecycleApp):
         return None
 
     async def show(self, state: WizardState) -> None:
-        """Go to the step that `state` stands at; what lies over the present step is closed."""
+        """Show the step of `state`; dialogs over the present step are closed."""
         self.state = state
         screen = await self.ahead.take(state)
         if self.leaving:
@@ -116,7 +116,7 @@ class WizardApp(LifecycleApp):
         self.install_screen(left, LEFT)
         await self.switch_screen(screen)
         self.uninstall_screen(left)
-        self.set_timer(TIDY_LATER, lambda: self._tidy(left, state))
+        self.set_timer(TIDY_DELAY_SECONDS, lambda: self._tidy(left, state))
         self.ahead.schedule()
 
     def _tidy(self, left: Screen[Any], state: WizardState) -> None:
@@ -126,7 +126,7 @@ class WizardApp(LifecycleApp):
 
     @on(StepScreen.Answered)
     async def _answered(self, message: StepScreen.Answered) -> None:
-        if self._deaf(message):
+        if self._is_late(message):
             return
         if message.state.step in CONFIRMING:
             self.state = message.state
@@ -140,7 +140,7 @@ class WizardApp(LifecycleApp):
 
     @on(StepScreen.BackRequested)
     async def _back(self, message: StepScreen.BackRequested) -> None:
-        if self._deaf(message):
+        if self._is_late(message):
             return
         earlier = message.state.back()
         home, entry = message.state.came_from, message.state.entry
@@ -155,15 +155,15 @@ class WizardApp(LifecycleApp):
 
     @on(StepScreen.JumpRequested)
     async def _jump(self, message: StepScreen.JumpRequested) -> None:
-        if not self._deaf(message):
+        if not self._is_late(message):
             await self.show(message.state.jump(message.step))
 
     @on(StepScreen.AnotherRequested)
     async def _another(self, message: StepScreen.AnotherRequested) -> None:
-        if not self._deaf(message):
+        if not self._is_late(message):
             await self.show(order_servers.with_another(message.state))
 
-    def _deaf(
+    def _is_late(
         self,
         message: StepScreen.Answered
         | StepScreen.BackRequested
@@ -210,7 +210,7 @@ class WizardApp(LifecycleApp):
         if isinstance(self.screen, TypedWordStep):
             self.screen.show_busy()
         after = await ordering
-        if self.told_to_end:
+        if self.end_requested:
             self.state = after
             await self.leave()
         else:
@@ -226,7 +226,7 @@ class WizardApp(LifecycleApp):
             self.push_screen(EarlierScreen(self.flow, chosen), lambda wanted: self._left_earlier(present, wanted))
 
     async def _left_earlier(self, present: WizardState, wanted: Wanted | None) -> None:
-        """Do what is wanted with an earlier order; with nothing wanted one is back where one was."""
+        """Do what is wanted with an earlier order; `present` stays on the screen where nothing is."""
         if wanted is not None:
             from vps_tui.tui.screens.history import state_for
 

@@ -1,15 +1,21 @@
-"""Keys that come as fast as a paste, told from keys that fingers press; whatever the pauses, none changes place."""
+"""Keys that come as fast as a paste, as against keys that fingers press; the order of keys never changes."""
 
 from __future__ import annotations
 
-BURST = 0.03
-"""Seconds between two keys below which they come from a paste and not from fingers."""
+BURST_SECONDS = 0.03
+"""Between two keys below which they come from a paste and not from fingers."""
 
-QUIET = 0.15
-"""Seconds without a key after which a burst is over."""
+QUIET_SECONDS = 0.15
+"""Without a key after which a burst is over."""
 
-REST = 1.0
-"""Seconds without a key after which the unwanted rest of a paste is over: a slow line pauses within one."""
+REST_SECONDS = 1.0
+"""Without a key after which the unwanted rest of a paste is over: a slow line pauses within one."""
+
+HELD_KEY_SECONDS = 0.015
+"""Between two keys below which no fingers pressed them: a paste that the terminal does not mark, or a held key."""
+
+CALM_SECONDS = 0.25
+"""After such keys, while more of them may still be coming in."""
 
 NEVER = float("-inf")
 
@@ -17,12 +23,11 @@ NEVER = float("-inf")
 class Burst:
     """Collects the text of a paste that the terminal does not mark.
 
-    Enter and Tab are part of a paste, or are pressed by hand to go on. They are by hand only when they stand alone:
-    no burst within `QUIET` before them and no text within `QUIET` after them. Until then they are held.
+    Enter and Tab are part of a paste, or are pressed by hand to go on. They are by hand only without a
+    burst within `QUIET_SECONDS` before them and without text within as long after them. Until then they are held.
     """
 
     def __init__(self) -> None:
-        """Begin with nothing."""
         self._waiting = ""
         self._held = ""
         self._last_key = self._last_fast = NEVER
@@ -43,7 +48,7 @@ class Burst:
 
     def line_end(self, text: str, time: float) -> None:
         """Take Enter or Tab, which stand for `text` where they are part of a paste."""
-        if self._is_fast(time) or time - self._last_fast < QUIET:
+        if self._is_fast(time) or time - self._last_fast < QUIET_SECONDS:
             self._add(text, time)
         else:
             self._last_key, self._held = time, text
@@ -55,7 +60,7 @@ class Burst:
         return waiting, held
 
     def _is_fast(self, time: float) -> bool:
-        return time - self._last_key < BURST
+        return time - self._last_key < BURST_SECONDS
 
     def _add(self, text: str, time: float) -> None:
         self._waiting += self._held + text
@@ -64,10 +69,9 @@ class Burst:
 
 
 class Rest:
-    """The rest of a paste that is not wanted, dropped until nothing has come for `REST` seconds."""
+    """The rest of a paste that is not wanted, dropped until nothing has come for `REST_SECONDS` seconds."""
 
     def __init__(self) -> None:
-        """Begin with nothing to drop."""
         self._last_key = NEVER
 
     def begin(self, time: float) -> None:
@@ -80,7 +84,7 @@ class Rest:
 
     def holds(self, time: float, *, goes_on: bool = True) -> bool:
         """Tell whether a key of that `time` belongs to it; one that `goes_on` makes it longer."""
-        if time - self._last_key >= REST:
+        if time - self._last_key >= REST_SECONDS:
             return False
         if goes_on:
             self._last_key = time
@@ -91,7 +95,6 @@ class OneLine:
     """Finds the first line with text in keys that may be a paste of several lines."""
 
     def __init__(self) -> None:
-        """Begin with no text."""
         self._rest = Rest()
         self._last_key = NEVER
         self._has_text = False
@@ -111,7 +114,7 @@ class OneLine:
 
     def ends_by_hand(self, time: float) -> bool:
         """Tell whether a line end at `time` was pressed by hand; one in a burst may turn out to end the line."""
-        fast = time - self._last_key < BURST
+        fast = time - self._last_key < BURST_SECONDS
         if self._is_rest(time):
             return False
         self.may_be_over = fast and (self._has_text or self.may_be_over)
@@ -129,6 +132,24 @@ class OneLine:
 
     def _is_rest(self, time: float) -> bool:
         # Letters that fingers type must not make it longer: they would never be taken.
-        fast = time - self._last_key < BURST
+        fast = time - self._last_key < BURST_SECONDS
         self._last_key = time
         return self._rest.holds(time, goes_on=fast)
+
+
+class Pace:
+    """Tells whether the last keys came as fast as only a paste or a held key does."""
+
+    def __init__(self) -> None:
+        self._last_key = self._last_fast = NEVER
+
+    def add_key(self, time: float) -> None:
+        """Take a key that was pressed at `time`."""
+        if time - self._last_key < HELD_KEY_SECONDS:
+            self._last_fast = time
+        self._last_key = time
+
+    @property
+    def is_hurried(self) -> bool:
+        """True from two such keys on until `CALM_SECONDS` after them."""
+        return self._last_key - self._last_fast < CALM_SECONDS

@@ -12,8 +12,8 @@ from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
 
-STUCK = 0.5
-"""Seconds after which a widget that handles no messages is not waited for."""
+STUCK_SECONDS = 0.5
+"""After that a widget that handles no messages is not waited for."""
 
 
 @runtime_checkable
@@ -51,11 +51,11 @@ class OrderedApp(App[int]):
         elif not await self._check_bindings(event.key, priority=True):
             target._forward_event(event)  # noqa: SLF001 - as Textual does
             if event.key == "enter":
-                await _submitted(target)
+                await _wait_for_submit(target)
 
     async def _act(self, event: events.Key, target: Widget) -> None:
         """Run what `event` is bound to, once `target` has taken everything that was typed before."""
-        await _caught_up(target)
+        await _catch_up(target)
         if isinstance(target, Flushing):
             target.flush()
         if not await self._check_bindings(event.key, priority=True):
@@ -64,21 +64,21 @@ class OrderedApp(App[int]):
     async def _find_focus(self) -> None:
         """Let a screen that was just opened focus its first field: text must not be lost meanwhile."""
         if self.focused is None:
-            await _caught_up(self.screen)
+            await _catch_up(self.screen)
 
 
-async def _submitted(field: Widget) -> None:
+async def _wait_for_submit(field: Widget) -> None:
     """Wait until the screen has read what was submitted, before later text changes it."""
     for node in field.ancestors_with_self:
         if isinstance(node, Widget):
-            await _caught_up(node)
+            await _catch_up(node)
         if isinstance(node, Screen):
             return
 
 
-async def _caught_up(pump: MessagePump) -> None:
+async def _catch_up(pump: MessagePump) -> None:
     """Wait until `pump` has handled the messages that it has got so far."""
     done = asyncio.Event()
     if pump.call_later(done.set):
         with suppress(TimeoutError):
-            await asyncio.wait_for(done.wait(), STUCK)
+            await asyncio.wait_for(done.wait(), STUCK_SECONDS)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hmac
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.sandbox.messages import Recorded, Reply, json_object
+from vps_tui.sandbox.messages import Call, Provider, Recorded, RefusedError, Reply, are_equal, json_object
 from vps_tui.sandbox.stand_ins import StandInInfo
 
 if TYPE_CHECKING:
@@ -22,25 +22,29 @@ PLAN = {
 }
 
 
-class ToyStandIn:
+class ToyStandIn(Provider):
     """One account."""
+
+    base = "/toy/v1/"
+    methods = MappingProxyType({"locations": "GET", "plans": "GET", "servers": "GET"})
 
     def __init__(self, _: Ledger, account: tuple[str, str], _delivery: timedelta, _look: Callable[[], None]) -> None:
         self._pin = account[1]
         self.orders: dict[str, dict[str, Any]] = {}
+        self._operations = {"order": self._order, **dict.fromkeys(self.methods, self._list)}
 
-    def call(self, path: str) -> tuple[str | None, str]:
+    def call_of(self, request: Recorded, path: str) -> Call:
         operation, _, argument = path.partition("/")
-        return (operation if operation in ("locations", "plans", "servers", "order") else None), argument
+        return Call(request, operation if operation in self._operations else None, argument)
 
-    def answer(self, request: Recorded, operation: str | None, argument: str, flags: frozenset[str]) -> Reply:
-        if operation is None:
-            return self.error(None, 404)
-        if not hmac.compare_digest(request.headers["Pin"] or "", self._pin):
-            return self.error(operation, 401)
-        if operation == "order":
-            return self._order(request)
-        return Reply(200, {operation: self._listed(operation, argument)})
+    def sign_in(self, call: Call) -> Call:
+        if not are_equal((call.request.headers["Pin"] or "",), (self._pin,)):
+            raise RefusedError(self.error(call.operation, 401))
+        return call
+
+    def _list(self, call: Call) -> Reply:
+        operation = call.operation or ""
+        return Reply(200, {operation: self._listed(operation, call.argument)})
 
     def _listed(self, operation: str, argument: str) -> list[dict[str, Any]]:
         if operation == "locations":
@@ -49,9 +53,9 @@ class ToyStandIn:
             return [PLAN] if argument == "north-1" else []
         return [{"id": f"srv-{key}", **order["items"][0]} for key, order in self.orders.items()]
 
-    def _order(self, request: Recorded) -> Reply:
-        order, key = json_object(request), request.headers["Idempotency-Key"] or ""
-        if request.method != "POST" or order is None or not key:
+    def _order(self, call: Call) -> Reply:
+        order, key = json_object(call.request), call.request.headers["Idempotency-Key"] or ""
+        if order is None or not key:
             return self.error("order", 400)
         self.orders.setdefault(key, order)
         return Reply(201, {"order_id": f"ord-{len(self.orders)}7001", "message": "Order placed."})
@@ -67,7 +71,6 @@ STAND_IN = StandInInfo(
     "Toy Servers",
     ToyStandIn,
     ("ann", "1234"),
-    "/toy/v1/",
     url_path="/toy/v1",
     variables=("VPS_TUI_TOY_URL", "VPS_TUI_TOY_USER", "VPS_TUI_TOY_PIN"),
 )

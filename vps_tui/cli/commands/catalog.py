@@ -122,8 +122,8 @@ async def _catalogs(
     if not asked.looks:
         return None
     places = worth_asking(info, locations, wanted.country)
-    with counted("locations") if len(places) > 1 else nullcontext(lambda _done, _of: None) as told:
-        return await read_everywhere(session, places, told)
+    with counted("locations") if len(places) > 1 else nullcontext(lambda _done, _of: None) as show_progress:
+        return await read_everywhere(session, places, show_progress)
 
 
 def _of_region(info: ProviderInfo, catalog: Catalog, region: str) -> Catalog:

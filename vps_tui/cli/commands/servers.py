@@ -1,4 +1,4 @@
-"""`servers [PROVIDER]`: the servers one has, as the provider lists them."""
+"""`servers [PROVIDER]`: the servers of an account, as the provider lists them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from vps_tui.core import change_words
 from vps_tui.core.change_documents import server_document
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.server_change import OwnedListing, OwnedServer
-from vps_tui.journal import Journal
+from vps_tui.journal import FILE_NAME, Journal
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
@@ -41,7 +41,7 @@ def show_servers(backend: Backend, provider_id: str, *, as_json: bool) -> int:
         servers = [{"provider": server.provider, **server_document(server)} for server in found]
         document({"servers": servers} | ({"failed": names} if failed else {}))
     else:
-        _say(found, asked, [info for info, _ in failed])
+        _say_servers(found, asked, [info for info, _ in failed])
     for info, problem in failed:
         aside(f"vps-tui: {info.name}: {problem.title}. {problem.message} {problem.hint}".rstrip())
     return 1 if failed else 0
@@ -50,12 +50,12 @@ def show_servers(backend: Backend, provider_id: str, *, as_json: bool) -> int:
 async def _read(backend: Backend, info: ProviderInfo) -> OwnedListing:
     session = await backend.open(info, {}, read_only=True)
     try:
-        return await owned_by_name(session, Journal(backend.folder / "journal.sqlite"))
+        return await owned_by_name(session, Journal(backend.folder / FILE_NAME))
     finally:
         await session.aclose()
 
 
-def _say(found: list[OwnedServer], asked: list[ProviderInfo], failed: list[ProviderInfo]) -> None:
+def _say_servers(found: list[OwnedServer], asked: list[ProviderInfo], failed: list[ProviderInfo]) -> None:
     for info in asked:
         if info in failed:
             say(info.name, "  could not be asked: what one has there is not known")
@@ -71,15 +71,12 @@ def _lines(rows: list[tuple[str, ...]]) -> list[str]:
     table = _table(rows)
     if not sys.stdout.isatty() or max(map(len, table)) < os.get_terminal_size(sys.stdout.fileno()).columns:
         return table
-    pairs = (
-        (_table([(*row[:3], "", row[4], "", "")])[1], "  ".join(filter(None, (row[3], row[5], _due(row[6])))))
-        for row in rows
-    )
+    pairs = []
+    for row in rows:
+        due = f"next due {row[6]}" if row[6] else ""
+        below = "  ".join(filter(None, (row[3], row[5], due)))
+        pairs.append((_table([(*row[:3], "", row[4], "", "")])[1], below))
     return [line for first, second in pairs for line in (first, f"      {second}".rstrip()) if line.strip()]
-
-
-def _due(day: str) -> str:
-    return f"next due {day}" if day else ""
 
 
 def _table(rows: list[tuple[str, ...]]) -> list[str]:

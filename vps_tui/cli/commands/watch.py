@@ -25,8 +25,8 @@ from vps_tui.services.watch import Watch, check_watchable, watch_of
 from vps_tui.terminal import streams
 from vps_tui.wizard.questions import watching as words
 
-TICK = 1.0
-"""Seconds between two changes of the line that shows the time."""
+TICK_SECONDS = 1.0
+"""Between two changes of the line that shows the time."""
 
 
 def watch_order(backend: Backend, reference: str, *, minutes: float, addresses: Sequence[str], as_json: bool) -> int:
@@ -66,7 +66,6 @@ class Teller:
     """Says what has changed, a line each; on a terminal a last line shows the time that has passed."""
 
     def __init__(self, stream: Any) -> None:
-        """Write to `stream`."""
         self._stream = stream
         self._moving = stream.isatty() and os.environ.get("TERM", "dumb") != "dumb"
         self._shown = 0
@@ -114,7 +113,7 @@ class _Waiting:
         session = None if all_typed else await self._backend.open(self._info, {}, read_only=True)
         ticking = None
         try:
-            if session is not None and not await self._settled(session):
+            if session is not None and not await self._is_outcome_known(session):
                 return exit_codes.UNKNOWN
             ports = session.ports if session is not None else usual_ports(os.environ)
             self.watch = watch = await watch_of(session, self._journal, self.entry, ports)
@@ -152,8 +151,8 @@ class _Waiting:
         machines = self.watch.machines if self.watch is not None else ()
         return [line for machine in machines if machine.ready for line in words.way_in(machine)]
 
-    async def _settled(self, session: Session) -> bool:
-        """Tell whether it is known what became of the order; an unknown one is looked for once."""
+    async def _is_outcome_known(self, session: Session) -> bool:
+        """Tell whether the outcome of the order is known; an unknown one is looked for once."""
         if not self.entry.unsettled:
             return True
         finding, self.entry = await look(session, self._journal, self.entry)
@@ -183,7 +182,7 @@ class _Waiting:
     async def _tick(self, watch: Watch) -> None:
         while True:
             self._show(watch)
-            await asyncio.sleep(TICK)
+            await asyncio.sleep(TICK_SECONDS)
 
     def _show(self, watch: Watch) -> None:
         ready = sum(machine.ready for machine in watch.machines)

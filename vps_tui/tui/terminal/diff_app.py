@@ -42,7 +42,6 @@ class DiffApp(OrderedApp):
     ]
 
     def __init__(self, **options: Any) -> None:
-        """Prepare; `options` are Textual's."""
         super().__init__(**options)
         self.theme = PALETTE
         self.abilities = abilities(os.environ)
@@ -75,7 +74,7 @@ class DiffApp(OrderedApp):
         self.refresh()
 
     async def on_event(self, event: events.Event) -> None:
-        """Take input only where a question can be seen, and paint anew after the size has changed."""
+        """Take input only where a question can be seen, and paint everything after the size has changed."""
         if isinstance(event, events.Resize):
             self._painter.forget()
             if event.size == self.size:

@@ -17,10 +17,10 @@ from rich.style import Style
 from vps_tui.terminal.capabilities import Abilities
 
 Cell = tuple[str, str]
-"""What stands in one cell and the parameters of its style; a wide character's second cell holds nothing."""
+"""The character of one cell and the parameters of its style; a wide character's second cell holds nothing."""
 
 Piece = tuple[int, Iterable[Segment]]
-"""What stands from a column on."""
+"""A column, and the segments from it on."""
 
 BLANK: Cell = (" ", "")
 
@@ -37,7 +37,7 @@ _ATTRIBUTES = (("bold", "1"), ("dim", "2"), ("italic", "3"), ("underline", "4"),
 
 
 class Painter:
-    """Knows what stands on the terminal, and says what to write so that something else stands there."""
+    """Knows what the terminal shows, and returns what to write so that it shows something else."""
 
     def __init__(self, abilities: Abilities, colour_system: ColorSystem | None) -> None:
         """Write for a terminal with `abilities`; without colours when it has none or none are wanted."""
@@ -50,9 +50,9 @@ class Painter:
         self._lines = []
 
     def paint(self, pieces: Mapping[int, Iterable[Piece]], size: tuple[int, int]) -> str:
-        """Return what to write so that `pieces`, by their lines, stand on a terminal of `size`, columns and lines.
+        """Return what to write so that a terminal of `size`, columns and lines, shows `pieces`, by their lines.
 
-        What lies outside is left out. Empty when it all stands there already. It ends without a style.
+        What lies outside is left out. Empty when nothing has changed. It ends without a style.
         """
         output = self._fit(size)
         pen = ""

@@ -8,7 +8,7 @@ from codecs import getincrementaldecoder
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from threading import Event
-from typing import IO, TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual._time import get_time
 from textual._xterm_parser import XTermParser
@@ -31,7 +31,7 @@ _POINTER = "\x1b]22;"
 
 ALTERNATE_SCREEN = "\x1b[?1049h"
 
-LARGEST_READ = 4096
+MAX_READ_BYTES = 4096
 
 
 class ResilientDriver(LinuxDriver):
@@ -47,9 +47,8 @@ class ResilientDriver(LinuxDriver):
     ) -> None:
         """Take what Textual gives its driver; `taking` is called before the terminal is taken over."""
         super().__init__(app, *args, **options)
-        self._file = Forgiving(self._file)  # type: ignore[assignment, arg-type]
         self._modern = abilities(os.environ).modern
-        self.exit_event = WakeableEvent()
+        self.exit_event = self._end = WakeableEvent()
         self._taking = taking
         self._opening = opening
         self._alternate = False
@@ -66,12 +65,11 @@ class ResilientDriver(LinuxDriver):
             self.attrs_before, self._alternate = self._opening.attributes, False
 
     def stop_application_mode(self) -> None:
-        """Give the terminal back."""
         super().stop_application_mode()
         self._taken = False
 
     def _sigcont_application(self, *_: object) -> None:
-        """Take the terminal anew and draw everything, also after a stop that nobody announced.
+        """Take the terminal again and draw everything, also after a stop without a signal before it.
 
         A terminal that goes away sends the signal as well: there is nothing to take then.
         """
@@ -103,33 +101,30 @@ class ResilientDriver(LinuxDriver):
 
         Bytes that are no UTF-8 are dropped, where Textual's reading ends with the first.
         """
-        ending = self.exit_event
-        if not isinstance(ending, WakeableEvent):
-            raise TypeError("the driver's end has been replaced")
         parser, pastes = XTermParser(), Pastes()
         decode = getincrementaldecoder("utf-8")("ignore").decode
         with selectors.DefaultSelector() as selector:
             selector.register(self.fileno, selectors.EVENT_READ)
-            selector.register(ending.reader, selectors.EVENT_READ)
-            while not ending.is_set():
-                ready = [key.fd for key, _ in selector.select(_patience(parser))]
+            selector.register(self._end.reader, selectors.EVENT_READ)
+            while not self._end.is_set():
+                ready = [key.fd for key, _ in selector.select(_seconds_left(parser))]
                 if self.fileno in ready:
                     data = self._read()
-                    text = pastes.hidden(decode(data))
+                    text = pastes.hide(decode(data))
                     if not data:
                         selector.unregister(self.fileno)
                     # To the parser, nothing would be the end.
-                    self._tell(pastes.shown(parser.feed(text)) if text else ())
-                self._tell(parser.tick())
+                    self._send(pastes.restore(parser.feed(text)) if text else ())
+                self._send(parser.tick())
 
     def _read(self) -> bytes:
         """Return what has been typed; nothing once the terminal is gone."""
         try:
-            return os.read(self.fileno, LARGEST_READ)
+            return os.read(self.fileno, MAX_READ_BYTES)
         except OSError:
             return b""
 
-    def _tell(self, messages: Iterable[Message]) -> None:
+    def _send(self, messages: Iterable[Message]) -> None:
         for message in messages:
             self.process_message(message)
 
@@ -138,52 +133,21 @@ class WakeableEvent(Event):
     """An event that a selector can wait for."""
 
     def __init__(self) -> None:
-        """Open the pipe that wakes whoever waits."""
         super().__init__()
         self.reader, self._writer = os.pipe()
         os.set_blocking(self.reader, False)
 
     def set(self) -> None:
-        """Tell that the end has come."""
         super().set()
         os.write(self._writer, b".")
 
     def clear(self) -> None:
-        """Begin anew, after a suspension."""
         super().clear()
         with suppress(BlockingIOError):
-            os.read(self.reader, LARGEST_READ)
+            os.read(self.reader, MAX_READ_BYTES)
 
 
-def _patience(parser: XTermParser) -> float | None:
+def _seconds_left(parser: XTermParser) -> float | None:
     """Return the seconds until an Escape that nothing follows counts as the key; None where there is none."""
     due = parser._timeout_time  # noqa: SLF001 - nothing else tells it
     return None if due is None else max(0.0, due - get_time())
-
-
-class Forgiving:
-    """A stream that swallows what cannot be written any more: nobody is there to read it."""
-
-    def __init__(self, file: IO[str]) -> None:
-        """Write to `file` for as long as that goes."""
-        self._file = file
-        self._gone = False
-
-    def write(self, text: str) -> None:
-        """Write `text`, unless the terminal is gone."""
-        self._safely(lambda: self._file.write(text))
-
-    def flush(self) -> None:
-        """Flush, unless the terminal is gone."""
-        self._safely(self._file.flush)
-
-    def fileno(self) -> int:
-        """Return the descriptor."""
-        return self._file.fileno()
-
-    def _safely(self, action: Callable[[], object]) -> None:
-        if not self._gone:
-            try:
-                action()
-            except (OSError, ValueError):
-                self._gone = True

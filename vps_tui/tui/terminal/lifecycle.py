@@ -11,6 +11,7 @@ from textual import events
 
 from vps_tui.services.backend import Backend
 from vps_tui.terminal.first_paint import SIGNALS
+from vps_tui.tui.bursts import Pace
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.terminal.diff_app import DiffApp
 from vps_tui.wizard.controller import Flow
@@ -22,13 +23,7 @@ if TYPE_CHECKING:
     from vps_tui.services.session import Session
     from vps_tui.terminal.first_paint import FirstPaint
 
-BURST = 0.015
-"""Seconds between two keys below which no fingers pressed them: a paste that the terminal does not mark."""
-
-CALM = 0.25
-"""Seconds after a burst during which its keys may still be coming in."""
-
-LOOK_FOR_TERMINAL = 5.0
+TERMINAL_CHECK_SECONDS = 5.0
 """Seconds between two looks whether the terminal is still there."""
 
 
@@ -36,7 +31,7 @@ class LifecycleApp(DiffApp):
     """An app that knows how things stand and can be ended at any moment without losing or repeating anything."""
 
     def __init__(self, backend: Backend, saved: Draft | None = None, opening: FirstPaint | None = None) -> None:
-        """Prepare; `saved` is what an order file holds, `opening` has the terminal so far."""
+        """Take what an order file holds as `saved`; `opening` has the terminal so far."""
         from vps_tui.tui.terminal.driver import ResilientDriver
 
         super().__init__(driver_class=partial(ResilientDriver, taking=self._heed_signals, opening=opening))
@@ -46,22 +41,19 @@ class LifecycleApp(DiffApp):
         """True once the program ends: an answer that was still on its way must not open another step then."""
         self.fault: BaseException | None = None
         """A fault of the program itself that ended it."""
-        self.told_to_end = False
-        self._last_key = self._last_burst = float("-inf")
+        self.end_requested = False
+        self._pace = Pace()
 
     @property
     def backend(self) -> Backend:
-        """What is ordered from."""
         return self.flow.backend
 
     @property
     def journal(self) -> Journal:
-        """The record of orders."""
         return self.flow.journal
 
     @property
     def state(self) -> WizardState:
-        """Everything that has been answered."""
         return self.flow.state
 
     @state.setter
@@ -70,25 +62,14 @@ class LifecycleApp(DiffApp):
 
     @property
     def ordering(self) -> bool:
-        """True while a paid call is under way."""
         return self.flow.ordering
 
-    @property
-    def sending(self) -> bool:
-        """True once the paid call may have left."""
-        return self.flow.sending
-
     async def session(self) -> Session:
-        """Return the session with the chosen provider; raises `VpsTuiError`."""
         return await self.flow.session()
 
-    async def drop_session(self) -> None:
-        """Close the session."""
-        await self.flow.drop_session()
-
-    def watch_over(self) -> None:
+    def watch_terminal(self) -> None:
         """Look now and then whether the terminal is still there."""
-        self.set_interval(LOOK_FOR_TERMINAL, self._leave_lost_terminal)
+        self.set_interval(TERMINAL_CHECK_SECONDS, self._leave_lost_terminal)
 
     def _heed_signals(self) -> None:
         """Listen to signals from the moment that there is a terminal to put back."""
@@ -96,9 +77,9 @@ class LifecycleApp(DiffApp):
             asyncio.get_running_loop().add_signal_handler(number, self._signalled)
 
     def _signalled(self) -> None:
-        """End, as told from outside: the draft is kept, and a paid call that is under way is waited for once."""
-        if self.ordering and not self.told_to_end:
-            self.told_to_end = True
+        """End because of a signal: the draft is kept, and a paid call that is under way is waited for once."""
+        if self.ordering and not self.end_requested:
+            self.end_requested = True
         else:
             self.run_worker(self.leave(), group="leave")
 
@@ -114,15 +95,12 @@ class LifecycleApp(DiffApp):
     async def on_event(self, event: events.Event) -> None:
         """Watch the pace of all keys before anything handles them."""
         if isinstance(event, events.Key) and not event.is_forwarded:
-            if event.time - self._last_key < BURST:
-                self._last_burst = event.time
-            self._last_key = event.time
+            self._pace.add_key(event.time)
         await super().on_event(event)
 
     @property
     def keys_hurried(self) -> bool:
-        """True while the last keys came as fast as only a paste or a held key does."""
-        return self._last_key - self._last_burst < CALM
+        return self._pace.is_hurried
 
     async def leave(self) -> None:
         """Close everything and end the program."""
@@ -134,7 +112,7 @@ class LifecycleApp(DiffApp):
             self.state = step.typed_state()
         await asyncio.to_thread(self.flow.drafts.keep, self.state)
         if not self.ordering:
-            await self.drop_session()
+            await self.flow.drop_session()
         self.exit(self.flow.exit_code)
 
     async def leave_unseen(self) -> None:
@@ -147,10 +125,6 @@ class LifecycleApp(DiffApp):
         _, mounting = self._get_screen(screen)
         await mounting
         screen._refresh_layout(self.size)  # noqa: SLF001 - what showing it would do
-
-    def last_words(self) -> list[str]:
-        """Return what should stay on the terminal after the wizard."""
-        return self.flow.last_words()
 
     def _fatal_error(self) -> None:
         """End without a traceback on the screen: Textual's shows local variables, secrets among them."""

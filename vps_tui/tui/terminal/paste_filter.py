@@ -20,14 +20,13 @@ class Pastes:
     """
 
     def __init__(self) -> None:
-        """Begin outside any paste."""
         self._inside = False
         self._seen = ""
         """The last that was given outside a paste, where the start of one may have begun."""
         self._held = ""
         """The last that was given inside a paste, where it may be the beginning of its end."""
 
-    def hidden(self, text: str) -> str:
+    def hide(self, text: str) -> str:
         """Return what the parser may have of `text`, which comes after what was given before.
 
         Keys are never kept back, only what may be the end of a paste.
@@ -38,7 +37,7 @@ class Pastes:
             parts.append(part)
         return "".join(parts)
 
-    def shown(self, messages: Iterable[Message]) -> Iterator[Message]:
+    def restore(self, messages: Iterable[Message]) -> Iterator[Message]:
         """Yield the parser's `messages`, pastes as they were."""
         for message in messages:
             if isinstance(message, events.Paste):

@@ -16,7 +16,6 @@ class Flow(Layout):
     name = "flow"
 
     def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
-        """Return where each of `children` goes."""
         parent.pre_layout(self)
         x = y = 0
         placements = []
@@ -35,6 +34,5 @@ class Buttons(Widget):
     DEFAULT_CSS = "Buttons { height: auto; }"
 
     def __init__(self, *buttons: Widget, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
-        """Hold `buttons`, and those that are yielded within."""
         super().__init__(*buttons, id=id)
         self._default_layout = Flow()  # type: ignore[assignment]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -11,13 +11,12 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
 from textual.reactive import reactive
 from textual.strip import Strip
-from textual.widget import Widget
 
 from vps_tui.core.text import without_invisible
+from vps_tui.tui.widgets.row_list import RowList
 from vps_tui.tui.widgets.rows import column_widths, counted, fitted_row
 from vps_tui.wizard.questions.choices import Choice, Column, Filter
 
@@ -28,17 +27,10 @@ _FOCUSED = Style(reverse=True)
 _FOCUSED_OFF = Style(reverse=True, dim=True)
 
 
-class ChoiceList(Widget, can_focus=True):
-    """Rows under headings, one highlighted. Letters filter; Enter or a double click chooses.
-
-    It paints its lines itself: moving the highlight repaints two of them, however many rows there are.
-    """
-
-    ALLOW_SELECT = False
+class ChoiceList(RowList):
+    """Rows under headings, one highlighted. Letters filter; Enter or a double click chooses."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False, id="list.up"),
-        Binding("down", "move(1)", show=False, id="list.down"),
         Binding("pageup", "page(-1)", show=False, id="list.page-up"),
         Binding("pagedown", "page(1)", show=False, id="list.page-down"),
         Binding("home", "edge(0)", show=False, id="list.first"),
@@ -53,26 +45,23 @@ class ChoiceList(Widget, can_focus=True):
     filter_text: reactive[str] = reactive("", init=False)
     """What has been typed to narrow the list."""
 
+    @dataclass
     class Chosen(Message):
         """A row was chosen."""
 
-        def __init__(self, choice_id: str) -> None:
-            super().__init__()
-            self.choice_id = choice_id
+        choice_id: str
 
+    @dataclass
     class Highlighted(Message):
         """The highlight moved to another row, or the last row went."""
 
-        def __init__(self, choice: Choice | None) -> None:
-            super().__init__()
-            self.choice = choice
+        choice: Choice | None
 
+    @dataclass
     class Refused(Message):
         """A row was chosen that cannot be had."""
 
-        def __init__(self, reason: str) -> None:
-            super().__init__()
-            self.reason = reason
+        reason: str
 
     def __init__(
         self,
@@ -88,11 +77,10 @@ class ChoiceList(Widget, can_focus=True):
     ) -> None:
         """Start with `chosen` highlighted, if it is among the choices.
 
-        The header is the line with filter and count, and the column headings; with 1 only the headings. `told` is
-        called with the highlighted row before it is painted, so that what it changes is painted with it.
+        The header is the line with filter and count, and the column headings; with 1 only the headings. `told`
+        is called with the highlighted row before it is painted, so that what it changes is painted with it.
         """
-        super().__init__(id=id)
-        self._header_lines = header_lines
+        super().__init__(header_lines=header_lines, id=id)
         self._columns = tuple(columns)
         self._filterable = filterable
         self._noun = noun
@@ -101,10 +89,12 @@ class ChoiceList(Widget, can_focus=True):
         self._filter = Filter(())
         self._shown: list[Choice] = []
         self._widths: tuple[int, ...] = ()
-        self._highlight = 0
         self._unfiltered = ""
-        self._top = 0
         self.set_choices(choices, chosen)
+
+    @property
+    def row_count(self) -> int:
+        return len(self._shown)
 
     @property
     def highlighted(self) -> Choice | None:
@@ -112,7 +102,6 @@ class ChoiceList(Widget, can_focus=True):
         return self._shown[self._highlight] if self._shown else None
 
     def retitle(self, *titles: str) -> None:
-        """Change the column headings."""
         self._columns = tuple(
             replace(column, title=title) for column, title in zip(self._columns, titles, strict=True)
         )
@@ -122,16 +111,8 @@ class ChoiceList(Widget, can_focus=True):
         """Replace the rows and highlight `chosen`, or the first row that can be had."""
         self._choices = tuple(choices)
         self._filter = Filter(self._choices)
-        self._shown = self._filter.matching(self.filter_text)
         self._widths = column_widths(self._columns, [choice.cells for choice in choices])
-        self._highlight = next(
-            (index for index, choice in enumerate(self._shown) if choice.id == chosen),
-            next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0),
-        )
-        self._top = 0
-        self._keep_visible()
-        self.refresh()
-        self._tell()
+        self._show_matching(self.filter_text, chosen)
 
     def watch_filter_text(self, old: str, new: str) -> None:
         """Show the rows that match, the highlight on the first that can be had; without filter where it was."""
@@ -139,9 +120,13 @@ class ChoiceList(Widget, can_focus=True):
         if not old and highlighted is not None:
             self._unfiltered = highlighted.id
         kept = "" if new else highlighted.id if highlighted is not None else self._unfiltered
-        self._shown = self._filter.matching(new)
+        self._show_matching(new, kept)
+
+    def _show_matching(self, filter_text: str, chosen: str) -> None:
+        """Show the rows that match, with `chosen` highlighted or the first that can be had."""
+        self._shown = self._filter.matching(filter_text)
         first = next((index for index, choice in enumerate(self._shown) if not choice.refusal), 0)
-        self._highlight = next((index for index, choice in enumerate(self._shown) if choice.id == kept), first)
+        self._highlight = next((index for index, choice in enumerate(self._shown) if choice.id == chosen), first)
         self._top = 0
         self._keep_visible()
         self.refresh()
@@ -170,12 +155,7 @@ class ChoiceList(Widget, can_focus=True):
             return bool(self.filter_text)
         return True
 
-    def action_move(self, by: int) -> None:
-        """Move the highlight by `by` rows."""
-        self._move_to(self._highlight + by)
-
     def action_page(self, by: int) -> None:
-        """Move the highlight by `by` screens of rows."""
         self._move_to(self._highlight + by * max(1, self._room - 1))
 
     def action_edge(self, index: int) -> None:
@@ -183,7 +163,6 @@ class ChoiceList(Widget, can_focus=True):
         self._move_to(index if index >= 0 else len(self._shown) - 1)
 
     def action_shorten_filter(self) -> None:
-        """Take the last character off the filter."""
         self.filter_text = self.filter_text[:-1]
 
     def action_clear_filter(self) -> None:
@@ -207,38 +186,22 @@ class ChoiceList(Widget, can_focus=True):
 
     def on_click(self, event: events.Click) -> None:
         """Highlight the clicked row; a double click chooses it."""
-        index = self._top + event.y - self._header_lines
-        if event.y < self._header_lines or not 0 <= index < len(self._shown):
+        index = self._index_at(event.y)
+        if index is None:
             return
         self._move_to(index)
         if event.chain == 2:
             self.action_choose()
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Move down with the wheel."""
         event.stop()
         self.action_move(1)
 
     def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Move up with the wheel."""
         event.stop()
         self.action_move(-1)
 
-    def on_focus(self) -> None:
-        """Show the highlight as focused."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Show the highlight as not focused."""
-        self.refresh()
-
-    def on_resize(self) -> None:
-        """Keep the highlight on the screen."""
-        self._keep_visible()
-        self.refresh()
-
     def render_line(self, y: int) -> Strip:
-        """Return one line of the widget."""
         width = self.size.width
         if y >= self._header_lines:
             segments = self._choice_line(self._top + y - self._header_lines, width)
@@ -250,10 +213,6 @@ class ChoiceList(Widget, can_focus=True):
                 Segment(set_cell_size("  " + fitted_row(titles, self._columns, self._widths, width - 3), width), _DIM)
             ]
         return Strip(segments, width).apply_style(self.rich_style)
-
-    @property
-    def _room(self) -> int:
-        return max(1, self.size.height - self._header_lines)
 
     def _filter_line(self, width: int) -> list[Segment]:
         total, shown = len(self._choices), len(self._shown)
@@ -291,26 +250,11 @@ class ChoiceList(Widget, can_focus=True):
         last = self._top + self.size.height - self._header_lines - 1
         return "↓" if index == last and last + 1 < len(self._shown) else ""
 
-    def _move_to(self, index: int) -> None:
-        index = max(0, min(index, len(self._shown) - 1))
-        if not self._shown or index == self._highlight:
-            return
-        before, top = self._highlight, self._top
-        self._highlight = index
-        self._keep_visible()
-        if self._top != top:
-            self.refresh()
-        else:
-            self._refresh_rows(before, index)
-        self._tell()
-
-    def _keep_visible(self) -> None:
-        if self.size.height:
-            lowest = max(0, len(self._shown) - self._room)
-            self._top = min(lowest, max(min(self._top, self._highlight), self._highlight - self._room + 1))
-
-    def _refresh_rows(self, *indexes: int) -> None:
-        self.refresh(*(Region(0, index - self._top + self._header_lines, self.size.width, 1) for index in indexes))
+    def _move_to(self, index: int) -> bool:
+        moved = super()._move_to(index)
+        if moved:
+            self._tell()
+        return moved
 
     def _tell(self) -> None:
         if self.is_attached:

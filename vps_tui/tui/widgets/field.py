@@ -7,16 +7,16 @@ from collections.abc import Iterable
 from textual import events
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input
 
 from vps_tui.core.text import without_invisible
-from vps_tui.tui.bursts import BURST, OneLine
+from vps_tui.tui.bursts import BURST_SECONDS, OneLine
 from vps_tui.tui.widgets.frame import Words
+from vps_tui.tui.widgets.quiet import QuietTimer
 
-LONGEST = 4096
-"""Characters of a line: those of a path on Linux; a token or a password may have hundreds."""
+MAX_LINE_LENGTH = 4096
+"""In characters: those of a path on Linux; a token or a password may have hundreds."""
 
 LINE_ENDS = ("enter", "ctrl+j")
 
@@ -26,10 +26,10 @@ class LineInput(Input):
 
     def __init__(self, value: str = "", *, password: bool = False, replaced: bool = False) -> None:
         """Start with `value`; a password is drawn as dots, one to be `replaced` goes with the first letter."""
-        super().__init__(value, password=password, compact=True, max_length=LONGEST, select_on_focus=replaced)
+        super().__init__(value, password=password, compact=True, max_length=MAX_LINE_LENGTH, select_on_focus=replaced)
         self.cursor_blink = False
         self._line = OneLine()
-        self._waiting: Timer | None = None
+        self._quiet = QuietTimer(self, self._submit_whole)
 
     def check_consume_key(self, key: str, character: str | None) -> bool:
         """Tell Textual that line ends are taken here, in their place among the letters."""
@@ -37,19 +37,16 @@ class LineInput(Input):
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key in LINE_ENDS:
-            event.stop()
-            event.prevent_default()
+            event.stop().prevent_default()
             if self._line.ends_by_hand(event.time) and event.key == "enter":
                 self._submit()
             elif self._line.may_be_over:
-                self._wait_for_more()
+                self._quiet.start(BURST_SECONDS)
         elif event.is_printable and not self._line.takes(event.time):
-            event.stop()
-            event.prevent_default()
+            event.stop().prevent_default()
 
     def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
+        event.stop().prevent_default()
         self._line.over()
         self._line.end_rest()
         lines = (line.strip() for line in without_invisible(event.text).splitlines())
@@ -71,15 +68,6 @@ class LineInput(Input):
 
     def _submit(self) -> None:
         self.post_message(self.Submitted(self, self.value))
-
-    def _wait_for_more(self) -> None:
-        if self._waiting is not None:
-            self._waiting.stop()
-        self._waiting = timer = self.set_timer(BURST, lambda: self.app.call_later(self.call_later, end))
-
-        def end() -> None:
-            if self._waiting is timer:
-                self._submit_whole()
 
 
 class Field(Vertical):
@@ -112,7 +100,6 @@ class Field(Vertical):
         self._replaced = replaced
 
     def compose(self) -> Iterable[Widget]:
-        """Lay out the two lines."""
         with Horizontal():
             yield Words(self._label, classes="label")
             yield LineInput(self._value, password=self._secret, replaced=self._replaced)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from textwrap import wrap
 from typing import ClassVar
 
@@ -18,7 +19,7 @@ from vps_tui.tui.widgets.rows import shortened
 
 RULE = "─"
 
-READABLE = 102
+MAX_READABLE_CELLS = 102
 """Cells across which the eye still finds the other end of a line; wider terminals leave the rest empty."""
 
 
@@ -29,14 +30,12 @@ class Masthead(Widget):
     ALLOW_SELECT = False
 
     def __init__(self, stages: Sequence[str], stage: str, *, sandbox: bool) -> None:
-        """Show `stages` with `stage` as the present one."""
         super().__init__()
         self._stages = tuple(stages)
         self._stage = stage
         self._sandbox = sandbox
 
     def render(self) -> Content:
-        """Return the three lines."""
         width = self.size.width
         mark = " SANDBOX: nothing is bought " if self._sandbox else ""
         gap = " " * max(1, width - 9 - len(mark) - 1)
@@ -68,7 +67,6 @@ class Words(Widget):
         id: str | None = None,  # noqa: A002 - Textual's name for it
         classes: str | None = None,
     ) -> None:
-        """Show `content` literally."""
         super().__init__(id=id, classes=classes, markup=False)
         self._words = Content(content) if isinstance(content, str) else content
 
@@ -78,7 +76,6 @@ class Words(Widget):
         return self._words.plain
 
     def update(self, content: str | Content) -> None:
-        """Show something else."""
         words = Content(content) if isinstance(content, str) else content
         if words.is_same(self._words):
             return
@@ -86,7 +83,6 @@ class Words(Widget):
         self.refresh(layout=self.styles.height is None or self.styles.height.is_auto)
 
     def render(self) -> Content:
-        """Return the text."""
         return self._words
 
 
@@ -94,11 +90,9 @@ class KeyLine(Words):
     """The keys of a screen, parted by two spaces; a line ends between two of them only."""
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the number of lines at `width`."""
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """Return the lines."""
         return Content.styled("\n".join(self._lines(self.size.width)), "dim")
 
     def _lines(self, width: int) -> list[str]:
@@ -137,17 +131,14 @@ class Pairs(Widget):
         return "\n".join(f"{label}  {value}" for label, value in self._pairs)
 
     def update(self, pairs: Sequence[tuple[str, str]]) -> None:
-        """Show other pairs."""
         if tuple(pairs) != self._pairs:
             self._pairs = tuple(pairs)
             self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return the number of lines at `width`."""
         return len(self._lines(width))
 
     def render(self) -> Content:
-        """Return the lines."""
         return Content("\n").join(self._lines(self.size.width))
 
     def _lines(self, width: int) -> list[Content]:
@@ -171,7 +162,6 @@ class PriceBar(Widget):
     """
 
     def __init__(self) -> None:
-        """Start empty."""
         super().__init__()
         self._choice = ""
         self._price = ""
@@ -188,8 +178,7 @@ class PriceBar(Widget):
             self.refresh()
 
     def render(self) -> Content:
-        """Return the rule and the line under it."""
-        width = min(self.size.width, READABLE)
+        width = min(self.size.width, MAX_READABLE_CELLS)
         room = max(0, width - cell_len(self._price) - 4)
         left = shortened(self._choice, room)
         gap = " " * max(1, width - 2 - cell_len(left) - cell_len(self._price))
@@ -210,12 +199,11 @@ class PushButton(Widget, can_focus=True):
     PushButton:disabled { text-style: dim; }
     """
 
+    @dataclass
     class Pressed(Message):
         """The button was pressed."""
 
-        def __init__(self, button: PushButton) -> None:
-            super().__init__()
-            self.button = button
+        button: PushButton
 
         @property
         def control(self) -> PushButton:
@@ -223,30 +211,24 @@ class PushButton(Widget, can_focus=True):
             return self.button
 
     def __init__(self, label: str, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
-        """Show `label` in brackets."""
         super().__init__(id=id)
         self._label = label
 
     @property
     def label(self) -> str:
-        """The words on the button."""
         return self._label
 
     def relabel(self, label: str) -> None:
-        """Change the words."""
         if label != self._label:
             self._label = label
             self.refresh(layout=True)
 
     def render(self) -> Content:
-        """Return the words in brackets."""
         return Content(f"[ {self._label} ]")
 
     def action_press(self) -> None:
-        """Tell that the button was pressed."""
         self.post_message(self.Pressed(self))
 
     def on_click(self, event: events.Click) -> None:
-        """Press."""
         event.stop()
         self.action_press()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import ClassVar
 
 from textual.message import Message
@@ -19,15 +20,13 @@ class KeyArea(PasteArea):
     class Submitted(Message):
         """Enter was pressed by hand."""
 
+    @dataclass
     class PrivateKeyRefused(Message):
         """A private key was given; the field is empty again."""
 
-        def __init__(self, kind: str) -> None:
-            super().__init__()
-            self.kind = kind
+        kind: str
 
     def __init__(self, text: str = "") -> None:
-        """Start with `text`."""
         super().__init__(text, soft_wrap=True)
 
     def take(self, text: str) -> bool:

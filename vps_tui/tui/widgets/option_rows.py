@@ -11,11 +11,10 @@ from rich.segment import Segment
 from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
-from textual.widget import Widget
 
+from vps_tui.tui.widgets.row_list import RowList
 from vps_tui.wizard.questions.choices import Option
 
 
@@ -28,13 +27,10 @@ class OptionRow:
     index: int = 0
 
 
-class OptionRows(Widget, can_focus=True):
+class OptionRows(RowList):
     """Up and Down choose the row, Left and Right change what it holds, Enter goes on."""
 
-    ALLOW_SELECT = False
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", show=False, id="rows.up"),
-        Binding("down", "move(1)", show=False, id="rows.down"),
         Binding("left,minus", "change(-1)", show=False, id="rows.less"),
         Binding("right,plus,space", "change(1)", show=False, id="rows.more"),
         Binding("home", "first", show=False, id="rows.first"),
@@ -42,30 +38,23 @@ class OptionRows(Widget, can_focus=True):
     ]
     DEFAULT_CSS = "OptionRows { height: 1fr; max-width: 100; }"
 
+    @dataclass
     class Changed(Message):
         """A row holds another option now."""
 
-        def __init__(self, row: int, index: int) -> None:
-            super().__init__()
-            self.row = row
-            self.index = index
+        row: int
+        index: int
 
     class Submitted(Message):
         """Enter was pressed."""
 
     def __init__(self, rows: Sequence[OptionRow]) -> None:
-        """Show `rows`, the first one highlighted."""
         super().__init__()
         self._rows = list(rows)
-        self._highlight = 0
-        self._top = 0
 
-    def action_move(self, by: int) -> None:
-        """Highlight another row."""
-        self._highlight = max(0, min(self._highlight + by, len(self._rows) - 1))
-        room = max(1, self.size.height)
-        self._top = min(max(self._top, self._highlight - room + 1), self._highlight)
-        self.refresh()
+    @property
+    def row_count(self) -> int:
+        return len(self._rows)
 
     def action_change(self, by: int) -> None:
         """Put the next or the previous option into the highlighted row; the ends do not wrap."""
@@ -79,32 +68,21 @@ class OptionRows(Widget, can_focus=True):
             self._put(0)
 
     def action_submit(self) -> None:
-        """Tell that Enter was pressed."""
         self.post_message(self.Submitted())
 
     def on_click(self, event: events.Click) -> None:
         """Highlight the clicked row; a click on its arrows changes it."""
-        index = self._top + event.y
-        if not 0 <= index < len(self._rows):
+        index = self._index_at(event.y)
+        if index is None:
             return
-        self._highlight = index
-        self.refresh()
+        self._move_to(index)
         left = 2 + self._title_width() + 2
         if left <= event.x < left + 2:
             self.action_change(-1)
         elif left + 2 + self._option_width() <= event.x < left + 4 + self._option_width():
             self.action_change(1)
 
-    def on_focus(self) -> None:
-        """Show the highlight as focused."""
-        self.refresh()
-
-    def on_blur(self) -> None:
-        """Show the highlight as not focused."""
-        self.refresh()
-
     def render_line(self, y: int) -> Strip:
-        """Return one row."""
         width, index = self.size.width, self._top + y
         if index >= len(self._rows):
             return Strip.blank(width, self.rich_style)
@@ -114,8 +92,8 @@ class OptionRows(Widget, can_focus=True):
         less = "< " if row.index else "  "
         more = " >" if row.index + 1 < len(row.options) else "  "
         text = (
-            f"{'> ' if highlighted else '  '}{_fit(row.title, self._title_width())}  "
-            f"{less}{_fit(option.label, self._option_width())}{more}"
+            f"{'> ' if highlighted else '  '}{set_cell_size(row.title, self._title_width())}  "
+            f"{less}{set_cell_size(option.label, self._option_width())}{more}"
         )
         room = max(0, width - cell_len(text) - 1)
         line = set_cell_size(text + option.price.rjust(room) + " ", width)
@@ -127,7 +105,7 @@ class OptionRows(Widget, can_focus=True):
         row = self._rows[self._highlight]
         if index != row.index:
             self._rows[self._highlight] = replace(row, index=index)
-            self.refresh(Region(0, self._highlight - self._top, self.size.width, 1))
+            self._refresh_rows(self._highlight)
             self.post_message(self.Changed(self._highlight, index))
 
     def _title_width(self) -> int:
@@ -136,7 +114,3 @@ class OptionRows(Widget, can_focus=True):
     def _option_width(self) -> int:
         labels = (cell_len(option.label) for row in self._rows for option in row.options)
         return min(30, max(labels, default=0))
-
-
-def _fit(text: str, width: int) -> str:
-    return set_cell_size(text, width)

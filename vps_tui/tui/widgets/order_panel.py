@@ -15,10 +15,8 @@ class OrderPanel(Pairs):
     DEFAULT_CSS = "OrderPanel { dock: right; width: 40; height: 100%; padding: 0 1; border-left: solid $foreground; }"
 
     def __init__(self, order: Sequence[tuple[str, str]]) -> None:
-        """Show `order`, labels and values."""
         super().__init__(order, strong="Now", id="panel")
 
     def render(self) -> Content:
-        """Return the lines under their title."""
         body = super().render() if self.text else Content.styled("  Nothing is chosen yet.", "dim")
         return Content("\n").join([Content.styled("  Your order", "bold"), Content(""), body])

@@ -6,10 +6,10 @@ from abc import abstractmethod
 from typing import ClassVar
 
 from textual import events
-from textual.timer import Timer
 from textual.widgets import TextArea
 
-from vps_tui.tui.bursts import BURST, NEVER, QUIET, Burst, Rest
+from vps_tui.tui.bursts import BURST_SECONDS, NEVER, QUIET_SECONDS, Burst, Rest
+from vps_tui.tui.widgets.quiet import QuietTimer
 
 RETURN, LINE_FEED, TAB = "enter", "ctrl+j", "tab"
 _TEXTS = {RETURN: "\n", LINE_FEED: "\n", TAB: "\t"}
@@ -26,12 +26,11 @@ class PasteArea(TextArea):
     """Of Enter and Tab, those that do something when they are pressed by hand."""
 
     def __init__(self, text: str = "", *, soft_wrap: bool) -> None:
-        """Start with `text`."""
         super().__init__(text, tab_behavior="focus", soft_wrap=soft_wrap)
         self.cursor_blink = False
         self._burst = Burst()
         self._rest = Rest()
-        self._quiet: Timer | None = None
+        self._quiet = QuietTimer(self, self.flush)
         self._last_typed = self._last_return = NEVER
 
     @abstractmethod
@@ -39,7 +38,7 @@ class PasteArea(TextArea):
         """Put `text` into the field, if the field may hold it; tells whether it may."""
 
     def press(self, key: str) -> None:
-        """Do what `key` stands for when it is pressed by hand."""
+        """Do what `key` means when it is pressed by hand."""
 
     @property
     def is_waiting(self) -> bool:
@@ -55,8 +54,7 @@ class PasteArea(TextArea):
         if text is None:
             self.flush()
             return
-        event.stop()
-        event.prevent_default()
+        event.stop().prevent_default()
         if self._rest.holds(event.time) or self._is_end_of_return(event):
             return
         self._last_typed = event.time
@@ -64,11 +62,13 @@ class PasteArea(TextArea):
             self._burst.line_end(text, event.time)
         else:
             self._take_typed(self._burst.text(text, event.time))
-        self._wait_for_quiet()
+        if self.is_waiting:
+            self._quiet.start(QUIET_SECONDS)
+        else:
+            self._quiet.stop()
 
     async def _on_paste(self, event: events.Paste) -> None:
-        event.stop()
-        event.prevent_default()
+        event.stop().prevent_default()
         self.flush()
         self._rest.end()
         self.take(event.text)
@@ -81,9 +81,7 @@ class PasteArea(TextArea):
 
     def flush(self) -> None:
         """Put the text that waits into the field; an Enter or Tab that was held was pressed by hand."""
-        if self._quiet is not None:
-            self._quiet.stop()
-            self._quiet = None
+        self._quiet.stop()
         waiting, held = self._burst.end()
         self._take_typed(waiting)
         if held:
@@ -106,19 +104,4 @@ class PasteArea(TextArea):
         """Tell whether `event` is the second half of a line end of Windows."""
         if event.key == RETURN:
             self._last_return = event.time
-        return event.key == LINE_FEED and event.time - self._last_return < BURST
-
-    def _wait_for_quiet(self) -> None:
-        if self._quiet is not None:
-            self._quiet.stop()
-        self._quiet = self.set_timer(QUIET, self._quiet_came) if self.is_waiting else None
-
-    def _quiet_came(self) -> None:
-        """End the burst, unless the program was held up and more of it has come by now."""
-        timer = self._quiet
-
-        def end() -> None:
-            if self._quiet is timer:
-                self.flush()
-
-        self.app.call_later(self.call_later, end)
+        return event.key == LINE_FEED and event.time - self._last_return < BURST_SECONDS

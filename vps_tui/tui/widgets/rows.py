@@ -8,27 +8,27 @@ from rich.cells import cell_len, set_cell_size
 
 from vps_tui.wizard.questions.choices import Column
 
-WIDEST = 34
-"""Cells; the longest documented name of a location has 32."""
+MAX_CELLS = 34
+"""The longest documented name of a location has 32."""
 
-LEAST = 3
-"""Cells in which something can still be told; a flexible column that has fewer left is not shown."""
+MIN_CELLS = 3
+"""Less says nothing: a flexible column that has fewer left is not shown."""
 
 GAP = "  "
-"""What stands between two columns."""
+"""Between two columns."""
 
 
 def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> tuple[int, ...]:
     """Return the width that each column needs for its title and every row, in cells.
 
-    One long text does not push the other columns off the screen: only the flexible one may be wider than `WIDEST`.
+    One long text does not push the other columns off the screen: only the flexible one may be wider than `MAX_CELLS`.
     """
     natural = (
         max((_width(row[index]) for row in rows), default=cell_len(column.title))
         for index, column in enumerate(columns)
     )
     return tuple(
-        width if column.flexible else min(width, WIDEST) for width, column in zip(natural, columns, strict=True)
+        width if column.flexible else min(width, MAX_CELLS) for width, column in zip(natural, columns, strict=True)
     )
 
 
@@ -44,7 +44,7 @@ def fitted_row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence
     parts = []
     for index, (cell, column, own) in enumerate(zip(cells, columns, needed, strict=True)):
         size = own + spare if column.flexible else own
-        if size < LEAST or index in left_out:
+        if size < MIN_CELLS or index in left_out:
             continue
         fitted = shortened(cell, size)
         padding = " " * (size - cell_len(fitted))

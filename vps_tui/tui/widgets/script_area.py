@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from textual.message import Message
 
 from vps_tui.core.errors import InvalidValue
@@ -13,12 +15,11 @@ from vps_tui.tui.widgets.paste_area import PasteArea
 class ScriptArea(PasteArea):
     """Takes a paste whole or not at all, with the line ends of Linux; Tab is text, as scripts hold it."""
 
+    @dataclass
     class PasteRefused(Message):
         """Something was pasted that no script may hold; the field is as it was."""
 
-        def __init__(self, error: InvalidValue) -> None:
-            super().__init__()
-            self.error = error
+        error: InvalidValue
 
     def __init__(self, text: str = "") -> None:
         """Start with `text`, or with nothing where that may not be drawn."""
