@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -33,8 +35,10 @@ REMOVED = {
 PROXIES = {"http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy"}
 
 # A shared machine may stall for longer than the default limit of an example.
-settings.register_profile("local", deadline=None, max_examples=40)
-settings.register_profile("ci", parent=settings.get_profile("local"), derandomize=True, print_blob=True)
+settings.register_profile("local", deadline=None, max_examples=25)
+settings.register_profile(
+    "ci", parent=settings.get_profile("local"), max_examples=40, derandomize=True, print_blob=True
+)
 # The program is started hundreds of times: compiling all of it anew each time is most of what that takes.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
@@ -52,13 +56,19 @@ class NetworkRefused(AssertionError):
     """A test tried to leave this machine."""
 
 
+@pytest.fixture(scope="session")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where every test's own folders are: pytest numbers its own, and looks through all of them for each new one."""
+    return tmp_path_factory.mktemp("folders")
+
+
 @pytest.fixture(autouse=True)
-def own_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def own_environment(folders: Path) -> Iterator[Path]:
     """Give the test its own home and XDG folders, and nothing of the caller's settings; yields the home folder.
 
     The XDG folders do not exist yet, as on a new machine. The home is not inside `tmp_path`, which stays empty.
     """
-    home = tmp_path_factory.mktemp("home")
+    home = Path(mkdtemp(prefix="home", dir=folders))
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith("VPS_TUI_") or name in REMOVED or name.lower() in PROXIES:
@@ -157,6 +167,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.stash[_left_out] = len(left_out)
         # A process of pytest-xdist hands it to the one that has the terminal.
         getattr(config, "workeroutput", {})["left_out"] = len(left_out)
+
+
+def pytest_collection_finish() -> None:
+    """Keep the garbage collector from going through all that was collected again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
@@ -71,9 +72,9 @@ def frames_drawn_where_seen() -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def current_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def current_folder(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty current folder: orders are saved there unless another is named."""
-    folder = tmp_path_factory.mktemp("current")
+    folder = Path(mkdtemp(prefix="current", dir=folders))
     monkeypatch.chdir(folder)
     return folder
 
