@@ -98,7 +98,7 @@ class Terminal:
                 command, stdin=slave, stdout=slave, stderr=slave, env=whole, start_new_session=True
             )
         else:
-            self._process = warm.start(arguments, whole, slave)
+            self._process = warm.start(arguments, whole, (slave, slave, slave))
         os.close(slave)
 
     def __enter__(self) -> Self:

@@ -1,7 +1,7 @@
 """A process that has the program loaded and becomes it in forks: a start then costs no second of imports.
 
 Run as a script it listens on the socket that is its standard input. Each request is one JSON document: to start the
-program, with its terminal, answered by the process id; or to wait for one, answered by its exit code.
+program, with its standard streams, answered by the process id; or to wait for one, answered by its exit code.
 """
 
 from __future__ import annotations
@@ -80,11 +80,11 @@ def stop() -> None:
         process.wait()
 
 
-def start(arguments: Sequence[str], environment: Mapping[str, str], terminal: int) -> Process:
-    """Run the program on a terminal of its own."""
+def start(arguments: Sequence[str], environment: Mapping[str, str], streams: tuple[int, int, int]) -> Process:
+    """Run the program on these standard streams, the first of which is its terminal if it is one."""
     question = {"arguments": list(arguments), "environment": dict(environment), "folder": str(Path.cwd())}
     connection, _ = server()
-    return Process(connection, int(ask(connection, question, terminal)))
+    return Process(connection, int(ask(connection, question, *streams)))
 
 
 def ask(connection: socket.socket, question: Mapping[str, Any], *descriptors: int) -> Any:
@@ -111,7 +111,7 @@ def load() -> None:
 def serve(connection: socket.socket) -> None:
     """Answer requests until nobody is left to make any."""
     while True:
-        text, descriptors, _flags, _address = socket.recv_fds(connection, LIMIT, 1)
+        text, descriptors, _flags, _address = socket.recv_fds(connection, LIMIT, 3)
         if not text:
             return
         question = json.loads(text)
@@ -127,18 +127,19 @@ def serve(connection: socket.socket) -> None:
         connection.send(json.dumps(answer).encode())
 
 
-def become(question: Mapping[str, Any], terminal: int) -> NoReturn:
-    """Be the program on `terminal`, as a login would start it."""
+def become(question: Mapping[str, Any], *streams: int) -> NoReturn:
+    """Be the program on `streams`, as a login would start it."""
     import fcntl
     import termios
 
     from vps_tui.cli import main
 
     os.setsid()
-    for number in (0, 1, 2):
-        os.dup2(terminal, number)
-    os.close(terminal)
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+    for number, descriptor in enumerate(streams):
+        os.dup2(descriptor, number)
+        os.close(descriptor)
+    if os.isatty(0):
+        fcntl.ioctl(0, termios.TIOCSCTTY, 0)
     os.chdir(question["folder"])
     os.environ.clear()
     os.environ.update(question["environment"])
@@ -149,6 +150,8 @@ def become(question: Mapping[str, Any], terminal: int) -> NoReturn:
         (2, "stderr", ""),
     ):
         stream = open(number, "w" if number else "r", errors=errors or "backslashreplace", closefd=False)  # noqa: SIM115
+        if name == "stderr":
+            stream.reconfigure(line_buffering=True)
         # Textual takes the terminal from the second of these names.
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
