@@ -266,8 +266,14 @@ async def walk_to(
 def starting_place(app: WizardApp, provider: str) -> tuple[object, ...] | None:
     """Return what the state after the usual answers depends on; None where anything about the wizard is unusual."""
     backend = app.backend
-    ordinary = isinstance(backend, SandboxBackend) and not backend._faults and app.ahead._stopped
-    if not ordinary or app.state != WizardState() or app.flow.any_recorded or "SSH_AUTH_SOCK" in os.environ:
+    untouched = isinstance(backend, SandboxBackend) and backend._server is None and not backend._faults
+    if (
+        not untouched
+        or not app.ahead._stopped
+        or app.state != WizardState()
+        or app.flow.any_recorded
+        or "SSH_AUTH_SOCK" in os.environ
+    ):
         return None
     keys = sorted((path.name, path.read_bytes()) for path in app.ssh_folder.glob("*") if path.is_file())
     return provider, type(app), tuple(keys)
