@@ -6,6 +6,8 @@ import gc
 import os
 import signal
 import socket
+import sys
+from importlib.util import find_spec
 from ipaddress import ip_address
 from pathlib import Path
 from tempfile import mkdtemp
@@ -48,6 +50,10 @@ if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN:
     signal.signal(signal.SIGHUP, lambda _number, _frame: None)
+
+if find_spec("sniffio") is None:
+    # A library looks for this one with every request; that it is not there need not be found out each time.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 settings.load_profile("ci" if os.environ.get("CI") else "local")
 
