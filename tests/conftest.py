@@ -9,8 +9,8 @@ import socket
 import sys
 from importlib.util import find_spec
 from ipaddress import ip_address
+from itertools import count
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -65,7 +65,19 @@ class NetworkRefused(AssertionError):
 @pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Where every test's own folders are: pytest numbers its own, and looks through all of them for each new one."""
-    return tmp_path_factory.mktemp("folders")
+    path = tmp_path_factory.getbasetemp() / "f"
+    path.mkdir()
+    return path
+
+
+_numbers = count()
+
+
+def new_folder(folders: Path) -> Path:
+    """Make one more there, with a name so short that a path of the program's still fits on its line."""
+    path = folders / str(next(_numbers))
+    path.mkdir(mode=0o700)
+    return path
 
 
 @pytest.fixture(autouse=True)
@@ -74,7 +86,7 @@ def own_environment(folders: Path) -> Iterator[Path]:
 
     The XDG folders do not exist yet, as on a new machine. The home is not inside `tmp_path`, which stays empty.
     """
-    home = Path(mkdtemp(prefix="home", dir=folders))
+    home = new_folder(folders)
     with pytest.MonkeyPatch.context() as patch:
         for name in list(os.environ):
             if name.startswith("VPS_TUI_") or name in REMOVED or name.lower() in PROXIES:
