@@ -25,11 +25,17 @@ class Module:
     @property
     def tree(self) -> ast.Module:
         """Its syntax tree."""
-        return ast.parse(self.text)
+        return parsed(self.text)
 
     def inside(self, *packages: str) -> bool:
         """Tell whether it is one of `packages`, or stands in one."""
         return within(self.name, *packages)
+
+
+@cache
+def parsed(text: str) -> ast.Module:
+    """Return the syntax tree of a text; nobody changes it."""
+    return ast.parse(text)
 
 
 @cache

@@ -6,14 +6,17 @@ By default every command meets a full standard output, and `order` every state; 
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from itertools import product
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import pytest
+from program import warm
 from program.terminal import Terminal
 
 from vps_tui.journal import Entry
@@ -148,6 +151,8 @@ def shell(gone: int) -> Shell:
     program = f"'{sys.executable}' -m vps_tui"
 
     def run(line: str, state: str) -> subprocess.CompletedProcess[str]:
+        if state in (FULL, GONE) and sys.platform == "linux":
+            return fork(line, gone if state == GONE else None)
         command = f"{program} {line} {state}; exit ${{PIPESTATUS[0]}}"
         return subprocess.run(
             ["bash", "-c", command],
@@ -162,6 +167,22 @@ def shell(gone: int) -> Shell:
         )
 
     return run
+
+
+def fork(line: str, gone: int | None) -> subprocess.CompletedProcess[str]:
+    """Run the program in a fork of one that is loaded, its output going to `gone` or to a full device.
+
+    Such streams are found out when they are written to, unlike those that are closed when the interpreter starts.
+    """
+    with TemporaryFile() as said, Path("/dev/full").open("wb") as full, Path(os.devnull).open("rb") as nothing:
+        streams = nothing.fileno(), full.fileno() if gone is None else gone, said.fileno()
+        process = warm.start(shlex.split(line), os.environ, streams)
+        try:
+            code = process.wait(LIMIT)
+        finally:
+            process.kill()
+        said.seek(0)
+        return subprocess.CompletedProcess(line, code, "", said.read().decode())
 
 
 def prepared(case: Case, run: Run, write: Write, sandbox: Sandbox) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 
@@ -17,16 +19,18 @@ from vps_tui.core.ssh_private_keys import is_private_key
 
 from .key_texts import SK_ECDSA, SK_ED25519, damaged_lines, ec_point, good_lines, mpint, public_line, refusal, written
 
+Made = Callable[..., Path]
+"""Makes a key with ssh-keygen, of a kind and a length."""
+
 MADE_BY_SSH_KEYGEN = [
     ("rsa", "1024"),
-    ("rsa", "2048"),
-    ("rsa", "3072"),
-    ("rsa", "4096"),
+    ("rsa", ""),
     ("ecdsa", "256"),
     ("ecdsa", "384"),
     ("ecdsa", "521"),
-    ("ed25519", "256"),
+    ("ed25519", ""),
 ]
+"""With the length that is asked for; nothing for the usual one."""
 
 
 def described_by(program: str, folder: Path, text: str) -> tuple[int, str, str] | None:
@@ -50,46 +54,34 @@ def ours(text: str) -> tuple[int, str, str] | None:
 
 class TestAgainstSshKeygen:
     @pytest.mark.parametrize(("kind", "bits"), MADE_BY_SSH_KEYGEN)
-    def test_a_made_key_reads_the_same(self, ssh_keygen: str, tmp_path: Path, kind: str, bits: str) -> None:
-        secret = tmp_path / "id"
-        command: list[str | Path] = [
-            ssh_keygen,
-            "-q",
-            "-t",
-            kind,
-            "-b",
-            bits,
-            "-N",
-            "",
-            "-C",
-            "ops team@box",
-            "-f",
-            secret,
-        ]
-        subprocess.run(command, check=True)
-        line = (tmp_path / "id.pub").read_text()
+    def test_a_made_key_reads_the_same(
+        self, ssh_keygen: str, made: Made, tmp_path: Path, kind: str, bits: str
+    ) -> None:
+        secret = made(kind, bits)
+        line = secret.with_suffix(".pub").read_text()
         key = parse_public_key(line)
-        assert described_by(ssh_keygen, tmp_path, line) == (int(bits), key.fingerprint, kind.upper())
-        assert (key.bits, key.kind) == (int(bits), kind.upper())
+        assert described_by(ssh_keygen, tmp_path, line) == (key.bits, key.fingerprint, key.kind)
+        assert key.kind == kind.upper()
+        assert bits in ("", str(key.bits))
         assert (key.line, key.comment) == (line.strip(), "ops team@box")
         assert is_private_key(secret.read_text()) == "OpenSSH"
         assert is_private_key(line) is None
 
     @pytest.mark.parametrize("kind", ["rsa", "ecdsa", "ed25519"])
-    def test_a_made_certificate_is_named_and_refused(self, ssh_keygen: str, tmp_path: Path, kind: str) -> None:
+    def test_a_made_certificate_is_named_and_refused(
+        self, ssh_keygen: str, made: Made, tmp_path: Path, kind: str
+    ) -> None:
         def run(*options: str | Path) -> None:
             subprocess.run([ssh_keygen, "-q", *options], check=True, capture_output=True)
 
-        authority, key = tmp_path / "authority", tmp_path / "id"
-        run("-t", "ed25519", "-N", "", "-f", authority)
-        run("-t", kind, "-N", "", "-f", key)
-        run("-s", authority, "-I", "me", "-n", "ops", f"{key}.pub")
+        public = Path(shutil.copy(made(kind).with_suffix(".pub"), tmp_path))
+        run("-s", made("ed25519"), "-I", "me", "-n", "ops", public)
         text = (tmp_path / "id-cert.pub").read_text()
         assert described_by(ssh_keygen, tmp_path, text) is not None, "ssh-keygen describes it all the same"
         error = refusal(text)
         assert "certificate" in error.message
         assert "without -cert" in error.hint
-        assert parse_public_key((tmp_path / "id.pub").read_text()).kind == kind.upper()
+        assert parse_public_key(public.read_text()).kind == kind.upper()
 
     def test_a_made_dsa_key_is_named_and_refused(self, ssh_keygen: str, tmp_path: Path) -> None:
         command = [ssh_keygen, "-q", "-t", "dsa", "-N", "", "-f", str(tmp_path / "id")]
@@ -103,11 +95,11 @@ class TestAgainstSshKeygen:
     @pytest.mark.parametrize("form", ["RFC4716", "PEM", "PKCS8"])
     @pytest.mark.parametrize("passphrase", ["", "secret"])
     def test_every_private_form_that_it_writes_is_named(
-        self, ssh_keygen: str, tmp_path: Path, kind: str, form: str, passphrase: str
+        self, ssh_keygen: str, made: Made, tmp_path: Path, kind: str, form: str, passphrase: str
     ) -> None:
-        secret = tmp_path / "id"
-        command = [ssh_keygen, "-q", "-t", kind, "-m", form, "-N", passphrase, "-f", str(secret)]
-        subprocess.run(command, check=True)
+        secret = Path(shutil.copy(made(kind), tmp_path))
+        command = [ssh_keygen, "-q", "-p", "-P", "", "-m", form, "-N", passphrase, "-f", str(secret)]
+        subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
         plain = {"RFC4716": "OpenSSH", "PEM": f"PEM {kind.upper().removesuffix('DSA')}", "PKCS8": "PKCS#8"}[form]
         expected = "encrypted PKCS#8" if passphrase and form == "PKCS8" else plain
         assert is_private_key(secret.read_text()) == expected

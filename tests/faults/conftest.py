@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -40,8 +39,6 @@ def program(
 ) -> Program:
     """The program, which orders at the gate."""
     monkeypatch.setattr(http, "READ_PAUSES", (0.0, 0.0))
-    # A library looks for this one with every request; that it is not there need not be found out each time.
-    monkeypatch.setitem(sys.modules, "sniffio", None)
     address(monkeypatch, gate.url)
     write_catalog()
     return Program(tmp_path, capsys)

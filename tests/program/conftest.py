@@ -7,6 +7,7 @@ import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import mkdtemp
 
 import pytest
 
@@ -37,9 +38,9 @@ def own_key(own_environment: Path, made_key: Path) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def current_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def current_folder(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty current folder: orders are saved there unless another is named."""
-    folder = tmp_path_factory.mktemp("current")
+    folder = Path(mkdtemp(prefix="current", dir=folders))
     monkeypatch.chdir(folder)
     return folder
 

@@ -17,6 +17,8 @@ from typing import Self
 
 import pyte
 
+from . import warm
+
 COLUMNS, LINES = 80, 24
 MARGIN = 40
 """Columns right of the terminal that the emulated screen has, so that what is drawn too far right is seen."""
@@ -69,10 +71,13 @@ class Terminal:
         *,
         size: tuple[int, int] = (COLUMNS, LINES),
         redirect: str = "",
+        fresh: bool = False,
     ) -> None:
         """Start `vps-tui` with `arguments`; `environment` comes on top of the test's own.
 
-        `redirect` takes streams away from the terminal, in the words of a shell.
+        `redirect` takes streams away from the terminal, in the words of a shell. With `fresh`, and wherever streams
+        or the interpreter's own environment differ, a new interpreter is started; else a fork of one that has the
+        program loaded (see `warm`).
         """
         self.transcript = b""
         """Every byte that the program wrote."""
@@ -84,14 +89,16 @@ class Terminal:
         fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", size[1], size[0], 0, 0))
         self.first_attributes = termios.tcgetattr(slave)
         """How the terminal was set before the program came to it."""
-        self._process = subprocess.Popen(
-            [sys.executable, "-c", _LAUNCH, redirect, *arguments],
-            stdin=slave,
-            stdout=slave,
-            stderr=slave,
-            env={**_plain_environment(), **(environment or {})},
-            start_new_session=True,
-        )
+        whole = {**_plain_environment(), **(environment or {})}
+        unusual = redirect or any(not name.startswith("VPS_TUI_") for name in environment or {})
+        self._process: warm.Process | subprocess.Popen[bytes]
+        if fresh or unusual or sys.platform != "linux":
+            command = [sys.executable, "-c", _LAUNCH, redirect, *arguments]
+            self._process = subprocess.Popen(
+                command, stdin=slave, stdout=slave, stderr=slave, env=whole, start_new_session=True
+            )
+        else:
+            self._process = warm.start(arguments, whole, (slave, slave, slave))
         os.close(slave)
 
     def __enter__(self) -> Self:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization as ser
 from cryptography.hazmat.primitives.asymmetric import ed25519
+from rich.console import RenderableType
+from textual._compositor import Compositor
+from textual._context import active_app
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 
 from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 
@@ -31,10 +38,43 @@ def made_key() -> MadeKey:
     return MadeKey(parse_public_key(f"{public} ops@box"), private)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def rules_parsed_once() -> Iterator[None]:
+    """Parse the style sheets once for all the apps of a run: each would parse the same text again."""
+    parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+    parse = Stylesheet._parse_rules
+
+    def parse_once(sheet: Stylesheet, *text: Any, **kind: Any) -> list[RuleSet]:
+        key = (*text, *sorted(kind.items()), *sheet._variables.items())
+        if key not in parsed:
+            parsed[key] = parse(sheet, *text, **kind)
+        return parsed[key]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Stylesheet, "_parse_rules", parse_once)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def frames_drawn_where_seen() -> Iterator[None]:
+    """Draw no frame where there is no terminal: Textual would throw it away. A picture is one in full."""
+    draw = Compositor.render_update
+
+    def draw_seen(compositor: Compositor, full: bool = False, **how: Any) -> RenderableType | None:
+        if full or not active_app.get().is_headless:
+            return draw(compositor, full, **how)
+        compositor._dirty_regions.clear()
+        return None
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Compositor, "render_update", draw_seen)
+        yield
+
+
 @pytest.fixture(autouse=True)
-def current_folder(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def current_folder(folders: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty current folder: orders are saved there unless another is named."""
-    folder = tmp_path_factory.mktemp("current")
+    folder = Path(mkdtemp(prefix="current", dir=folders))
     monkeypatch.chdir(folder)
     return folder
 
@@ -46,21 +86,3 @@ def ssh_folder(tmp_path: Path, made_key: MadeKey) -> Path:
     folder.mkdir()
     (folder / "id_ed25519.pub").write_text(f"{made_key.public.line}\n")
     return folder
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Take every third case of a test with many: each walks through the wizard, and together they take minutes.
-
-    `VPS_TUI_ALL_CASES=1` runs all of them.
-    """
-    if os.environ.get("VPS_TUI_ALL_CASES"):
-        return
-    here = Path(__file__).parent
-    cases: dict[str, list[pytest.Item]] = {}
-    for item in items:
-        if here in item.path.parents and "[" in item.name:
-            cases.setdefault(item.nodeid.partition("[")[0], []).append(item)
-    left_out = {item for group in cases.values() if len(group) > 3 for item in group if group.index(item) % 3}
-    if left_out:
-        config.hook.pytest_deselected(items=list(left_out))
-        items[:] = [item for item in items if item not in left_out]

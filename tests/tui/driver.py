@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pytest
 from textual import events
-from textual.pilot import Pilot, WaitForScreenTimeout
+from textual.pilot import Pilot
 from textual.widgets import Input
 
 from vps_tui.core.draft import Draft
@@ -27,6 +28,7 @@ from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.frame import PriceBar, PushButton, Words
 from vps_tui.wizard.history import only_look
+from vps_tui.wizard.state import WizardState
 
 CHARACTERS = {
     "space": " ",
@@ -42,10 +44,21 @@ NAMES = {character: key for key, character in CHARACTERS.items()} | {"\n": "ente
 SIZE = (80, 24)
 PATIENCE = 10.0
 """Seconds until a state that does not come is a failure."""
+STARTS = (
+    Step.LOCATION,
+    Step.PLAN,
+    Step.OS_IMAGE,
+    Step.NAME,
+    Step.ADD_ONS,
+    Step.SSH_KEY,
+    Step.ROOT_PASSWORD,
+    Step.COST,
+)
+"""Steps at which a test may begin: none after the cost, where it is found out what an order repeats."""
 BY_HAND = 0.5
 """Seconds between two keys that fingers press."""
-HOPS = 8
-"""Message queues between a key and its last consequence: app, widget, its parents, app, new screen, its widgets."""
+TURNS = 1000
+"""Turns of the event loop after which something keeps itself busy, and is no longer waited for."""
 AT_ONCE = 0.0
 """Seconds between the keys of a paste that the terminal does not mark."""
 
@@ -79,8 +92,10 @@ async def wizard(
             try:
                 await wait_until(pilot, lambda: opens is None or shows(app, opens))
                 yield pilot
+                if app.return_value is None:
+                    screen_lines(app)
             finally:
-                await app.flow.drop_session()
+                await close(app)
     finally:
         backend.close()
 
@@ -113,25 +128,45 @@ def step_screen(pilot: Pilot[int]) -> StepScreen:
 async def wait_until(pilot: Pilot[int], holds: Callable[[], bool]) -> None:
     """Let the program run until `holds`; fails after `PATIENCE` seconds with what the screen shows then."""
     end = monotonic() + PATIENCE
-    await drain(pilot, hops=2)
+    await drain(pilot)
     while not holds():
         if monotonic() > end:
             pytest.fail(f"The wizard did not get there. On its screen:\n{screen_text(pilot.app)}")
-        await pilot.pause(0.01)
+        await asyncio.sleep(0.01)
+        await drain(pilot)
     await drain(pilot)
 
 
-async def drain(pilot: Pilot[int], hops: int = HOPS) -> None:
-    """Let every message that is under way arrive, with those that it causes.
+async def drain(pilot: Pilot[int]) -> None:
+    """Let every message that is under way arrive, with those that it causes, and the screen be laid out.
 
-    `Pilot.pause` without a time waits for an idle processor instead, which a shared machine seldom has.
+    `Pilot.pause` asks every widget for an answer instead, which costs more than the test.
     """
-    for _ in range(hops):
-        # A screen that closes meanwhile never answers; its messages are of no interest then.
-        with suppress(WaitForScreenTimeout):
-            await pilot._wait_for_screen(timeout=1.0)
-        await asyncio.sleep(0)
+    await run_dry()
+    for _ in range(TURNS):
         pilot.app.screen._on_timer_update()
+        if await run_dry() <= 1:
+            return
+
+
+async def run_dry() -> int:
+    """Let the event loop run until it has nothing left to run; returns how many turns that took.
+
+    What comes after it comes from a timer, a thread or the network.
+    """
+    ready = asyncio.get_running_loop()._ready  # type: ignore[attr-defined]
+    for turn in range(1, TURNS + 1):
+        await asyncio.sleep(0)
+        if not ready:
+            return turn
+    return TURNS
+
+
+async def close(app: WizardApp) -> None:
+    """Give up what the app still reads, and close its session."""
+    app.workers.cancel_all()
+    await run_dry()
+    await app.flow.drop_session()
 
 
 def settled(app: object) -> Step | None:
@@ -147,8 +182,9 @@ def settled(app: object) -> Step | None:
 
 
 async def arrive(pilot: Pilot[int], step: Step) -> None:
-    """Wait until `step` is on the screen and settled."""
+    """Wait until `step` is on the screen and settled, and draw it: no screen may fail to be."""
     await wait_until(pilot, lambda: settled(pilot.app) is step)
+    screen_lines(pilot.app)
 
 
 async def press(pilot: Pilot[int], *keys: str, to: Step | None = None) -> None:
@@ -158,8 +194,7 @@ async def press(pilot: Pilot[int], *keys: str, to: Step | None = None) -> None:
     for key in keys:
         moment += BY_HAND
         send(app, key, key if len(key) == 1 else CHARACTERS.get(key), moment)
-        await drain(pilot, hops=3)
-    await drain(pilot)
+        await drain(pilot)
     if to is not None:
         await arrive(pilot, to)
 
@@ -187,17 +222,61 @@ def send(app: WizardApp, key: str, character: str | None, moment: float) -> None
     app._driver.send_message(event)
 
 
+_walked: dict[tuple[object, ...], WizardState] = {}
+"""Where the usual answers lead: what the first walk to each step came to."""
+
+
 async def go_to(pilot: Pilot[int], step: Step, *, provider: str = "edis") -> None:
-    """Walk forward with the usual answers until `step` is on the screen and settled."""
+    """Stand at `step`, settled, with the usual answers before it.
+
+    From the first question of an ordinary sandbox one is put there, as far as the cost, once a walk has shown what
+    the answers come to; `walk_to` presses every key.
+    """
+    app = wizard_of(pilot)
+    await wait_until(pilot, lambda: settled(app) is not None)
+    place = starting_place(app, provider)
+    if place is not None:
+        state = _walked.get((*place, min(step, Step.COST, key=list(Step).index)))
+        if state is not None:
+            await app.show(state)
+            await arrive(pilot, state.step)
+    await walk_to(pilot, step, provider=provider, place=place)
+
+
+async def walk_to(
+    pilot: Pilot[int], step: Step, *, provider: str = "edis", place: tuple[object, ...] | None = None
+) -> None:
+    """Walk forward with the usual answers until `step` is on the screen and settled.
+
+    What they come to is remembered for `place`.
+    """
     app = wizard_of(pilot)
     for _ in range(len(Step)):
         await wait_until(pilot, lambda: settled(app) is not None)
         present = app.state.step
+        if place is not None and present in STARTS:
+            _walked.setdefault((*place, present), app.state)
         if present is step:
             return
         await give_usual_answer(pilot, present, provider)
         await wait_until(pilot, lambda left=present: settled(app) not in (None, left))  # type: ignore[misc]
     pytest.fail(f"No way forward leads to {step}.")
+
+
+def starting_place(app: WizardApp, provider: str) -> tuple[object, ...] | None:
+    """Return what the state after the usual answers depends on; None where anything about the wizard is unusual."""
+    backend = app.backend
+    untouched = isinstance(backend, SandboxBackend) and backend._server is None and not backend._faults
+    if (
+        not untouched
+        or not app.ahead._stopped
+        or app.state != WizardState()
+        or app.flow.any_recorded
+        or "SSH_AUTH_SOCK" in os.environ
+    ):
+        return None
+    keys = sorted((path.name, path.read_bytes()) for path in app.ssh_folder.glob("*") if path.is_file())
+    return provider, type(app), tuple(keys)
 
 
 async def give_usual_answer(pilot: Pilot[int], step: Step, provider: str) -> None:

@@ -291,7 +291,7 @@ async def test_a_private_key_in_pieces_is_neither_kept_nor_drawn(
         for start in range(0, len(private), piece):
             app.press(private[start : start + piece], AT_ONCE)
             app.clock += 0.4
-            await drain(pilot, hops=1)
+            await drain(pilot)
             drawn += drawn_by(app)
         app.field(kind).flush()
         await drain(pilot)

@@ -17,10 +17,12 @@ from vps_tui.sandbox.server import EDIS_ACCOUNT, Sandbox
 from vps_tui.services.live_backend import LiveBackend
 from vps_tui.tui.app import WizardApp
 
+from .change_walk import kind_of
 from .driver import (
     SIZE,
     arrive,
     button,
+    close,
     ended,
     fresh_folder,
     journal_of,
@@ -58,7 +60,7 @@ async def stranger(sandbox: Sandbox, folder: Path, email: str = "") -> AsyncIter
     async with app.run_test(size=SIZE) as pilot:
         await arrive(pilot, Step.RECEIPT)
         yield pilot
-        await app.flow.drop_session()
+        await close(app)
 
 
 async def sign_in(pilot: Pilot[int], *texts: str) -> None:
@@ -75,10 +77,8 @@ async def test_it_is_looked_for_after_signing_in_and_the_way_leads_back_to_it(fo
         await press(pilot, "enter", to=Step.SIGN_IN)
         await sign_in(pilot, *EDIS_ACCOUNT)
         await wait_until(pilot, lambda: journal_of(pilot).entry(lost.reference).state is State.PLACED)
+        await wait_until(pilot, lambda: kind_of(pilot) is OutcomeKind.PLACED)
         await arrive(pilot, Step.RECEIPT)
-        outcome = wizard_of(pilot).state.outcome
-        assert outcome is not None
-        assert outcome.kind is OutcomeKind.PLACED
         assert "it was found in the list of servers" in said(pilot.app)
 
 

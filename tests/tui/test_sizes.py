@@ -45,8 +45,8 @@ async def resize(pilot: Pilot[int], columns: int, lines: int) -> None:
     """Change the size of the terminal and wait until the screen has it."""
     await pilot.resize_terminal(columns, lines)
     while tuple(pilot.app.screen.size) != (columns, lines):
-        await drain(pilot, hops=1)
-    await drain(pilot, hops=3)
+        await drain(pilot)
+    await drain(pilot)
 
 
 def holds(pilot: Pilot[int]) -> tuple[object, ...]:
