@@ -136,7 +136,7 @@ async def test_a_longer_cycle_is_priced_beside_the_others_and_an_estimate_says_a
         assert rows["monthly"][1:] == ("15.49 EUR", "15.49 EUR")
         assert all(cell.startswith("about ") for cell in rows["annually"][1:])
         await choose(pilot, "annually", to=Step.COST)
-        assert draft_of(pilot).billing_cycle is BillingCycle.ANNUALLY
+        assert draft_of(pilot).billing_cycle == BillingCycle.ANNUALLY
         assert totals(pilot).startswith("Now  about ")
         assert "for 12 months" in totals(pilot)
         assert totals(pilot).endswith("EUR (about)")

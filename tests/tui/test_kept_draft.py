@@ -264,7 +264,7 @@ async def test_beside_an_unknown_order_nothing_is_said_of_what_was_not_ordered(f
 async def test_a_draft_that_cannot_be_kept_is_told_of_at_the_end(folder: Path) -> None:
     async with wizard(folder=folder) as pilot:
         await go_to(pilot, Step.NAME)
-        (folder / DRAFT_NAME).unlink()
+        (folder / DRAFT_NAME).unlink(missing_ok=True)
         (folder / DRAFT_NAME).mkdir()
         await type_text(pilot, "web8")
         await leave(pilot)

@@ -209,7 +209,7 @@ def test_add_ons_begin_with_nothing_and_are_priced_by_number() -> None:
 def test_a_billing_cycle_is_kept_where_the_order_is() -> None:
     answered = BILLING_CYCLE.answer(state(), "annually")
     assert answered is not None
-    assert answered.draft.billing_cycle is BillingCycle.ANNUALLY
+    assert answered.draft.billing_cycle == BillingCycle.ANNUALLY
     assert BILLING_CYCLE.chosen(answered) == "annually"
 
 

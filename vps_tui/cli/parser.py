@@ -8,7 +8,6 @@ from functools import partial
 from vps_tui import __version__
 from vps_tui.cli import provider_words
 from vps_tui.cli.lazy_argparse import Command, Help, Parser, ProviderOrBrowse, count, minutes, path, port
-from vps_tui.cli.provider_words import noted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -163,15 +162,19 @@ def _fill_change(change: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=N",
-        help=noted(f"add N of {provider_words.add_on_names()}", "add"),
+        help=provider_words.noted(f"add N of {provider_words.add_on_names()}", "add"),
     )
-    change.add_argument("--billing-cycle", metavar="CYCLE", default="", help=noted("from then on", "billing-cycle"))
-    change.add_argument("--payment-method", metavar="NAME", default="", help=noted("from then on", "payment-method"))
+    change.add_argument(
+        "--billing-cycle", metavar="CYCLE", default="", help=provider_words.noted("from then on", "billing-cycle")
+    )
+    change.add_argument(
+        "--payment-method", metavar="NAME", default="", help=provider_words.noted("from then on", "payment-method")
+    )
     change.add_argument(
         "--subscription",
         metavar="ID",
         default="",
-        help=noted("the server's subscription id", "subscription"),
+        help=provider_words.noted("the server's subscription id", "subscription"),
     )
     change.add_argument("--max-total", metavar="AMOUNT", help='pay nothing above it, such as "20" or "20 EUR"')
     unknown = "change it even where the price is not known, or with --yes is an estimate"
@@ -273,7 +276,7 @@ def _fill_watch(watch: argparse.ArgumentParser) -> None:
 def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
     """Add the options; values are read by the command, so that the help loads none of the rules."""
     catalog.epilog = _catalog_epilog()
-    where = noted("of this location alone", "location", "{}; {}")
+    where = provider_words.noted("of this location alone", "location", "{}; {}")
     catalog.add_argument("provider", metavar="PROVIDER", help=provider_words.ids())
     catalog.add_argument("--location", metavar="ID", default="", help=where)
     catalog.add_argument("--all-locations", action="store_true", help="the plans of all locations")
