@@ -57,7 +57,7 @@ def test_back_from_the_password_keeps_the_address(server: Sandbox, tmp_path: Pat
         live(server, tmp_path), "1", EMAIL, After("(not shown)", ":b"), After(f"Enter for {EMAIL}", ":b"), "1"
     )
     assert spoken.words.count("Sign in to EDIS Global") == 2
-    assert dict(spoken.flow.state.typed)["sign-in email"] == EMAIL
+    assert dict(spoken.flow.state.unsaved_text)["sign-in email"] == EMAIL
 
 
 def test_known_credentials_that_are_refused_lead_to_the_question(server: Sandbox, tmp_path: Path) -> None:

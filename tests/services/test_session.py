@@ -21,8 +21,7 @@ from vps_tui.core.secret import Secret
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import Account, Listing, PaymentMethod, Server, TypedIds
-from vps_tui.providers.paid_call import Prepared
-from vps_tui.providers.protocol import PaidCall
+from vps_tui.providers.paid_call import PreparedCall
 from vps_tui.services.session import Session, Terms
 
 ACCOUNT = Account("ops@example.org")
@@ -102,13 +101,13 @@ class ToyProvider:
     def request_text(self, draft: Draft) -> str:
         return f"buy {draft.server.name}"
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PreparedCall | Outcome:
         async def send(_reference: str) -> Outcome:
             self.placed.append((draft, root_passwords))
             return Outcome(OutcomeKind.PLACED, order_id="1")
 
         self.calls["prepare"] += 1
-        return Prepared(send) if draft.servers[0].name else Outcome(OutcomeKind.REFUSED, "no name")
+        return PreparedCall(send) if draft.servers[0].name else Outcome(OutcomeKind.REFUSED, "no name")
 
     async def remember(self, typed: TypedIds) -> None:
         self.remembered.append(typed)

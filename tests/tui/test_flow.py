@@ -70,7 +70,7 @@ async def test_all_the_way_back_and_forward_again_changes_nothing(provider: str,
         for step in way[1:]:
             await press(pilot, "enter", to=step)
             assert app.state.draft == before.draft, step
-        assert replace(app.state, typed=()) == replace(before, typed=())
+        assert replace(app.state, unsaved_text=()) == replace(before, unsaved_text=())
 
 
 @pytest.mark.parametrize("name", ["", "web 1", "x" * 64])

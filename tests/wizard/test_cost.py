@@ -87,7 +87,10 @@ def test_the_line_of_the_step_before_is_highlighted() -> None:
     assert cost.came_from(ORDER) == Step.PLAN
     assert cost.came_from(replace(ORDER, position=Position(Step.COST, after=Step.NAME))) == Step.NAME
     assert cost.came_from(SEVERAL) == "server 0"
-    assert cost.came_from(replace(SEVERAL, at=1, position=Position(Step.COST, after=Step.OS_IMAGE))) == "server 1"
+    assert (
+        cost.came_from(replace(SEVERAL, server_index=1, position=Position(Step.COST, after=Step.OS_IMAGE)))
+        == "server 1"
+    )
 
 
 def test_terms_fill_in_what_was_not_asked_and_keep_what_is_offered() -> None:

@@ -151,7 +151,7 @@ def test_what_is_being_sent_leaves_no_way_on(state: WizardState, title: str, wai
 
 def test_what_is_repeated_goes_on_record() -> None:
     state = replace(ORDER, repeated=(entry(State.PLACED), replace(entry(State.PLACED), reference="1122-aaaa")))
-    assert paid_step.with_repeats(state).again == "1122-k7qf,1122-aaaa"
+    assert paid_step.with_repeats(state).acknowledged == "1122-k7qf,1122-aaaa"
 
 
 @pytest.mark.parametrize(

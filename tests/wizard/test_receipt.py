@@ -87,11 +87,13 @@ def test_the_last_words_name_the_record_and_what_looks_for_it(kind: OutcomeKind,
 def test_what_was_not_taken_is_gone_back_to_with_every_answer_and_a_fresh_price(
     state: WizardState, step: Step, kind: OutcomeKind
 ) -> None:
-    state = replace(after(kind, state), entry=entry(State(kind.value)), repeated=(entry(State.PLACED),), again="x")
+    state = replace(
+        after(kind, state), entry=entry(State(kind.value)), repeated=(entry(State.PLACED),), acknowledged="x"
+    )
     assert receipt.can_try_again(state)
     again, there = receipt.retry(state)
     assert there is step
-    assert (again.outcome, again.entry, again.repeated, again.again) == (None, None, (), "")
+    assert (again.outcome, again.entry, again.repeated, again.acknowledged) == (None, None, (), "")
     assert (again.draft, again.root_passwords) == (state.draft, state.root_passwords)
     if state.changing is not None:
         assert again.changing == replace(state.changing, quote=None)

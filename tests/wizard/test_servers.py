@@ -53,7 +53,7 @@ def test_passwords_follow_their_servers() -> None:
     added = order_servers.with_another(three)
     assert secrets(added) == ["Sesame-0", "Sesame-1", "Sesame-2", None]
     assert added.facts.has_root_password is False
-    assert replace(added, at=0).facts.has_root_password is True
+    assert replace(added, server_index=0).facts.has_root_password is True
     assert secrets(added.with_root_password(RootPassword(Secret("New"))))[3] == "New"
     assert "Sesame" not in repr(added)
 
@@ -61,17 +61,17 @@ def test_passwords_follow_their_servers() -> None:
 def test_a_password_that_is_being_typed_belongs_to_its_server() -> None:
     two = replace(state("web", "web", provider="layerstack", at=1), root_passwords=())
     typed = two.with_root_password(RootPassword(typed=Secret("unfinished")))
-    assert replace(typed, at=0).own_password == RootPassword()
+    assert replace(typed, server_index=0).own_password == RootPassword()
     assert typed.own_password.typed == Secret("unfinished")
 
 
 def test_one_that_is_added_is_described_from_its_plan_on_and_given_up_with_nothing_chosen() -> None:
     one = state("web1")
     added = order_servers.with_another(one)
-    assert (added.step, added.at, len(added.draft.servers)) == (Step.PLAN, 1, 2)
+    assert (added.step, added.server_index, len(added.draft.servers)) == (Step.PLAN, 1, 2)
     back = added.back()
     assert back is not None
-    assert (back.draft, back.at, back.step) == (one.draft, 0, Step.COST)
+    assert (back.draft, back.server_index, back.step) == (one.draft, 0, Step.COST)
     begun = added.with_server(added.server.with_plan(PLANS[1])).back()
     assert begun is not None
     assert len(begun.draft.servers) == 2, "What was chosen is not lost."
@@ -81,7 +81,7 @@ def test_one_that_is_added_is_described_from_its_plan_on_and_given_up_with_nothi
 def test_the_cost_is_reached_by_way_of_what_any_server_lacks() -> None:
     lacking = state("web1", "", "db1")
     asked = replace(lacking, position=jump(Step.BILLING_CYCLE)).forward()
-    assert (asked.step, asked.at) == (Step.NAME, 1)
+    assert (asked.step, asked.server_index) == (Step.NAME, 1)
     named = asked.with_server(replace(asked.server, name="web2")).forward()
     assert named.step is Step.COST
     # Going back shows the cost all the same.
@@ -103,7 +103,7 @@ def test_another_location_takes_every_plan_and_each_is_asked_for_again() -> None
     moved = replace(moved, catalog=Catalog(PLANS)).forward()
     seen = []
     while moved.step is not Step.COST:
-        seen.append((moved.at, moved.step))
+        seen.append((moved.server_index, moved.step))
         moved = moved.with_server(moved.server.with_plan(PLANS[0])).forward()
     assert seen == [(0, Step.PLAN), (1, Step.PLAN)]
 
@@ -115,7 +115,7 @@ def test_names_differ_at_edis_and_are_one_at_layerstack() -> None:
     shared = state("web", "web", provider="layerstack", at=1)
     assert shared.facts.has_name
     assert not shared.facts.asks_name, "The first server's name is that of all."
-    assert replace(shared, at=0).facts.asks_name
+    assert replace(shared, server_index=0).facts.asks_name
     renamed = shared.with_server(replace(shared.server, name="db"))
     assert [one.name for one in renamed.draft.servers] == ["db", "db"]
 
@@ -156,7 +156,7 @@ def test_any_sequence_keeps_the_index_the_passwords_and_the_names_in_step(
         elif edit == "open":
             now = order_servers.opened(now, index)
         count = len(now.draft.servers)
-        assert 0 <= now.at < count
+        assert 0 <= now.server_index < count
         assert len(now.root_passwords) <= count
         names = [one.name for one in now.draft.servers if one.name]
         assert len(set(names)) == (len(names) if provider == "edis" else 1)

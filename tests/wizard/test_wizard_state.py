@@ -60,7 +60,7 @@ FULL = WizardState(
     catalog=CATALOG,
     terms=Terms(Account("ops"), (Cycle.MONTHLY,), ()),
     root_passwords=(RootPassword(Secret("Sesame-open-1")),),
-    typed=(("name", "web"),),
+    unsaved_text=(("name", "web"),),
 )
 
 
@@ -163,7 +163,7 @@ class TestChanges:
         assert FULL.typed_text("name") == "web"
         back = state.back()
         assert back is not None
-        assert back.typed == state.typed
+        assert back.unsaved_text == state.unsaved_text
 
     def test_secrets_are_not_in_its_text_form(self) -> None:
         state = FULL.with_typed("sign-in password", "hunter22-secret")

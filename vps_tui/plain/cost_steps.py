@@ -40,7 +40,7 @@ async def ask_cost(ask: Prompter) -> Move:
         elif chosen == "v":
             return Jump(ask.state, Step.SERVERS)
         elif server is not None:
-            return Jump(replace(ask.state, at=server), Step.SERVER)
+            return Jump(replace(ask.state, server_index=server), Step.SERVER)
         elif chosen == cost.CREDIT:
             ask.state = cost.with_other_credit(ask.state)
         elif chosen:
@@ -48,7 +48,7 @@ async def ask_cost(ask: Prompter) -> Move:
         else:
             lacking = ask.state.unfinished()
             if lacking is not None:
-                return Jump(replace(ask.state, at=lacking[0]), lacking[1])
+                return Jump(replace(ask.state, server_index=lacking[0]), lacking[1])
             if not cost.problem(ask.state):
                 return ask.state
             ask.say(cost.problem(ask.state))

@@ -45,10 +45,10 @@ async def ask_receipt(ask: Prompter) -> Move:
         try:
             move = await _do(ask, await _what_now(ask, kind), kind)
         except Back:
-            if ask.state.came_from is None:
+            if ask.state.return_to is None:
                 ask.say("There is no way back from here.")
                 continue
-            ask.state = ask.state.came_from
+            ask.state = ask.state.return_to
             return await ask_earlier(ask)
         if move is not None:
             return move
@@ -56,7 +56,7 @@ async def ask_receipt(ask: Prompter) -> Move:
 
 async def _what_now(ask: Prompter, kind: OutcomeKind) -> str:
     """Return the letter of what is to be done, empty for the likely next action; raises `Back` and `Left`."""
-    state, is_order, visited = ask.state, ask.state.changing is None, ask.state.came_from is not None
+    state, is_order, visited = ask.state, ask.state.changing is None, ask.state.return_to is not None
     more: dict[str, str] = {}
     if kind is OutcomeKind.UNKNOWN:
         following = "looks now"

@@ -32,7 +32,7 @@ async def ask_servers(ask: Prompter) -> Move:
             with suppress(Back):
                 ask.state = await (_copied(ask) if chosen == "c" else _removed(ask))
         else:
-            return Jump(replace(ask.state, at=int(chosen)), Step.SERVER)
+            return Jump(replace(ask.state, server_index=int(chosen)), Step.SERVER)
         return None
 
     return await ask_list(ask, servers.SERVERS, extra=COMMANDS, take=take, enter="is done")
@@ -52,7 +52,9 @@ async def _which(ask: Prompter, word: str) -> WizardState:
     if not ask.state.several:
         return ask.state
     rows, columns = servers.SERVERS.rows(ask.state), servers.SERVERS.columns_in(ask.state)
-    return replace(ask.state, at=int(await ask.choose(word, rows, columns, default=str(ask.state.at))))
+    return replace(
+        ask.state, server_index=int(await ask.choose(word, rows, columns, default=str(ask.state.server_index)))
+    )
 
 
 async def _copied(ask: Prompter) -> WizardState:
@@ -62,7 +64,7 @@ async def _copied(ask: Prompter) -> WizardState:
         copies = servers.copies(state, text)
         if isinstance(copies, int):
             ask.say(f"Made: {servers.copies_made(state, text)}")
-            return several.with_copies(state, state.at, copies)
+            return several.with_copies(state, state.server_index, copies)
         ask.say(copies)
 
 
@@ -70,4 +72,4 @@ async def _removed(ask: Prompter) -> WizardState:
     state = await _which(ask, "Remove which one")
     ask.say(servers.removal(state))
     taken = await ask.enter("keeps it", {"r": "removes it"}) == "r"
-    return several.without(state, state.at) if taken else state
+    return several.without(state, state.server_index) if taken else state

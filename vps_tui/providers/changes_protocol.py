@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.server_change import Change, ChangeQuote, ChangesOffered, OwnedListing, OwnedServer
-    from vps_tui.providers.protocol import PaidCall
+    from vps_tui.providers.paid_call import PreparedCall
 
 
 class Changer(Protocol):
@@ -32,7 +32,7 @@ class Changer(Protocol):
         """Return what the paid call for `change` says, without secrets: the same change gives the same text."""
         ...
 
-    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PaidCall | Outcome:
+    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PreparedCall | Outcome:
         """Return the one call that makes `change`, ready to go; an `Outcome` when it cannot be made.
 
         `quote` is what was agreed to: an answer that charges anything else says so.

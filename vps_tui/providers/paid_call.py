@@ -48,8 +48,8 @@ class Judged:
     """Whether only an id proves a success; else the documented answer, which has none, does."""
 
 
-class Prepared:
-    """A paid call that can be made once; implements `PaidCall`."""
+class PreparedCall:
+    """A paid call ready to go, made once at most: everything that buys nothing has been done."""
 
     def __init__(self, send: Send, discard: Callable[[], Awaitable[None]] | None = None) -> None:
         """Keep what sends it, and what takes back what was prepared for it."""
@@ -57,14 +57,17 @@ class Prepared:
         self._discard = discard
 
     async def send(self, reference: str = "") -> Outcome:
-        """Make the paid call; raises RuntimeError when it was made already, whatever came of it."""
+        """Make the one paid call and return its outcome; raises RuntimeError when it was made already.
+
+        `reference` is the journal's: no other call ever has it, so that it serves a provider's idempotency key.
+        """
         send, self._send = self._send, None
         if send is None:
             raise RuntimeError("a paid call is made once")
         return await send(reference)
 
     async def discard(self) -> None:
-        """Take back what was prepared."""
+        """Take back what preparing left with the provider; only for an order that was certainly not taken."""
         self._send = None
         if self._discard is not None:
             await self._discard()

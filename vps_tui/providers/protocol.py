@@ -14,21 +14,7 @@ from vps_tui.providers.models import Account, Listing, PaymentMethod, TypedIds
 
 if TYPE_CHECKING:
     from vps_tui.providers.delivery import Awaited, Delivery
-
-
-class PaidCall(Protocol):
-    """An order ready to go: everything that buys nothing has been done."""
-
-    async def send(self, reference: str = "") -> Outcome:
-        """Make the one paid call and say what became of it; raises RuntimeError when called again.
-
-        `reference` is the journal's: no other call ever has it, so that it serves a provider's idempotency key.
-        """
-        ...
-
-    async def discard(self) -> None:
-        """Take back what preparing left with the provider; only for an order that was certainly not taken."""
-        ...
+    from vps_tui.providers.paid_call import PreparedCall
 
 
 class Provider(Protocol):
@@ -77,7 +63,7 @@ class Provider(Protocol):
         """
         ...
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PreparedCall | Outcome:
         """Do everything that an order needs and that buys nothing; an `Outcome` when that fails already.
 
         `root_passwords` holds one per server where `ProviderInfo.needs_root_password` is set.

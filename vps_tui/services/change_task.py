@@ -20,7 +20,7 @@ from vps_tui.services.session import Session
 
 if TYPE_CHECKING:
     from vps_tui.core.money import Money
-    from vps_tui.providers.protocol import PaidCall
+    from vps_tui.providers.paid_call import PreparedCall
 
 LOOK_AGAIN = "Look at the price again before you confirm."
 
@@ -105,7 +105,7 @@ class ChangeTask(PaidTask):
             return Outcome(OutcomeKind.NOT_SENT, problem, CHOOSE_AGAIN)
         return Checked(tuple(server.id for server in listing.servers), listing.at, notes)
 
-    async def prepare(self, session: Session) -> PaidCall | Outcome:
+    async def prepare(self, session: Session) -> PreparedCall | Outcome:
         return await session.prepare_change(self.change, self.quote)
 
 

@@ -22,7 +22,7 @@ from vps_tui.services.session import Session
 
 if TYPE_CHECKING:
     from vps_tui.core.money import Money
-    from vps_tui.providers.protocol import PaidCall
+    from vps_tui.providers.paid_call import PreparedCall
 
 LOOK_AGAIN = "Look at the cost again before you order."
 NO_LIMIT = "Without a known price --max-total cannot be kept: leave it out to order all the same."
@@ -97,7 +97,7 @@ class OrderTask(PaidTask):
         stops = [difference for difference in changed if not difference.name_only]
         return Outcome(OutcomeKind.NOT_SENT, in_words(stops), LOOK_AGAIN) if stops else in_words(changed)
 
-    async def prepare(self, session: Session) -> PaidCall | Outcome:
+    async def prepare(self, session: Session) -> PreparedCall | Outcome:
         return await session.prepare(self.draft, self.root_passwords)
 
 

@@ -25,7 +25,7 @@ from vps_tui.journal import ORDER, Entry, Journal, JournalFailed, Purchase, Repe
 if TYPE_CHECKING:
     from vps_tui.core.money import Money
     from vps_tui.core.spending_limit import SpendingLimit
-    from vps_tui.providers.protocol import PaidCall
+    from vps_tui.providers.paid_call import PreparedCall
     from vps_tui.services.session import Session
 
 Value = TypeVar("Value")
@@ -76,7 +76,7 @@ class PaidTask(ABC):
         """Compare what was shown with what the provider says now; an `Outcome` stops the task."""
 
     @abstractmethod
-    async def prepare(self, session: Session) -> PaidCall | Outcome:
+    async def prepare(self, session: Session) -> PreparedCall | Outcome:
         """Do everything that the call needs and that buys nothing."""
 
     @abstractmethod
@@ -139,7 +139,9 @@ async def place(
     return await _send(journal, entry, checked, call, announce)
 
 
-async def _send(journal: Journal, entry: Entry, checked: Checked, call: PaidCall, announce: Announce) -> CallResult:
+async def _send(
+    journal: Journal, entry: Entry, checked: Checked, call: PreparedCall, announce: Announce
+) -> CallResult:
     try:
         await asyncio.to_thread(journal.begin_sending, entry.reference, checked.before, checked.server_time)
     except asyncio.CancelledError:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from vps_tui.providers.delivery import Awaited, Delivery
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.providers.models import Account, Listing, PaymentMethod, TypedIds
-    from vps_tui.providers.protocol import PaidCall, Provider
+    from vps_tui.providers.paid_call import PreparedCall
+    from vps_tui.providers.protocol import Provider
 
 Value = TypeVar("Value")
 
@@ -180,7 +181,7 @@ class Session:
         """Return what the paid call for `draft` says, without secrets."""
         return self._provider.request_text(draft)
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...]) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...]) -> PreparedCall | Outcome:
         """Do everything that an order needs and that buys nothing; an `Outcome` when that fails already."""
         return await self._provider.prepare(draft, root_passwords)
 
@@ -218,7 +219,7 @@ class Session:
         """Return what the paid call for `change` says, without secrets."""
         return self._changer.change_text(change)
 
-    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PaidCall | Outcome:
+    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PreparedCall | Outcome:
         """Return the one call that makes `change` at `quote`; an `Outcome` when it cannot be made."""
         return await self._changer.prepare_change(change, quote)
 

@@ -143,7 +143,7 @@ class WizardApp(LifecycleApp):
         if self._is_late(message):
             return
         earlier = message.state.back()
-        home, entry = message.state.came_from, message.state.entry
+        home, entry = message.state.return_to, message.state.entry
         if message.state.step in RECEIPTS and home is not None:
             await self.show(home)
             self.action_earlier(entry.reference if entry else "")

@@ -125,7 +125,7 @@ class Flow(Run):
         if obstacle is not None:
             return obstacle.message
         changing = replace(state.changing, account=session.account_name) if state.changing else None
-        return replace(state, changing=changing, task=task, repeated=repeated, again="").forward()
+        return replace(state, changing=changing, task=task, repeated=repeated, acknowledged="").forward()
 
     def order(self, announce: Callable[[Phase], None] = lambda _: None) -> Coroutine[Any, Any, WizardState]:
         """Make the paid call that the present state confirms, once; the coroutine returns the state at its receipt.
@@ -152,7 +152,7 @@ class Flow(Run):
         except VpsTuiError as error:
             placed = CallResult(not_sent(error))
         else:
-            task = replace(state.task, again=state.again)
+            task = replace(state.task, again=state.acknowledged)
             placed = await place(session, self.journal, task, announce=noted)
         self.ordering = False
         self.ordered_here |= {placed.entry.reference} if placed.entry else set()

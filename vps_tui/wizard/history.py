@@ -58,7 +58,7 @@ async def order_and_ways(flow: Run, reference: str) -> tuple[Entry, tuple[WayIn,
 def followed(flow: Run, entry: Entry, present: WizardState) -> WizardState:
     """Return the state for looking after `entry`; going back from there leads to `present`."""
     home = present.home
-    return replace(_signed_in(at_order(flow.backend, entry), home), came_from=home)
+    return replace(_signed_in(at_order(flow.backend, entry), home), return_to=home)
 
 
 def again(flow: Run, draft: Draft, present: WizardState) -> WizardState:
@@ -86,7 +86,7 @@ def _signed_in(state: WizardState, home: WizardState) -> WizardState:
     """Return `state` with the credentials that were typed for the same provider in `home`."""
     if home.info is not state.info or not home.signed_in:
         return state
-    return replace(state, signed_in=True, typed=home.typed, typed_secrets=home.typed_secrets)
+    return replace(state, signed_in=True, unsaved_text=home.unsaved_text, typed_secrets=home.typed_secrets)
 
 
 def _numbered_on(names: list[str]) -> list[str]:

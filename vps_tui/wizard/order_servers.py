@@ -13,13 +13,13 @@ from vps_tui.wizard.state import WizardState
 
 def opened(state: WizardState, index: int) -> WizardState:
     """Return the state at the lines of the server at `index`."""
-    return replace(state, at=index).jump(Step.SERVER)
+    return replace(state, server_index=index).jump(Step.SERVER)
 
 
 def with_another(state: WizardState) -> WizardState:
     """Return the state with one more server, at its first question; the location is that of the order."""
     draft = order_servers.added(state.draft, shared_name=state.shares_name)
-    return replace(state, draft=draft, at=len(draft.servers) - 1, position=adding(state.position))
+    return replace(state, draft=draft, server_index=len(draft.servers) - 1, position=adding(state.position))
 
 
 def with_copies(state: WizardState, index: int, copies: int) -> WizardState:
@@ -27,7 +27,7 @@ def with_copies(state: WizardState, index: int, copies: int) -> WizardState:
     draft = order_servers.duplicated(state.draft, index, copies, shared_name=state.shares_name)
     passwords = _all_passwords(state)
     passwords[index:index] = [passwords[index]] * copies
-    return replace(state, draft=draft, root_passwords=tuple(passwords), at=index + copies)
+    return replace(state, draft=draft, root_passwords=tuple(passwords), server_index=index + copies)
 
 
 def without(state: WizardState, index: int) -> WizardState:
@@ -35,7 +35,9 @@ def without(state: WizardState, index: int) -> WizardState:
     draft = order_servers.removed(state.draft, index)
     passwords = _all_passwords(state)
     del passwords[index]
-    return replace(state, draft=draft, root_passwords=tuple(passwords), at=min(index, len(draft.servers) - 1))
+    return replace(
+        state, draft=draft, root_passwords=tuple(passwords), server_index=min(index, len(draft.servers) - 1)
+    )
 
 
 def most_copies(state: WizardState) -> int:

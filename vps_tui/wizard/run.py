@@ -85,8 +85,8 @@ class Run:
                 # For a change only what has been chosen is asked for.
                 if (self.state.signed_in or self.state.credentials_known) and self.state.changing is None:
                     self._session.begin()
-                    if self.state.usual.location:
-                        self._session.expect_catalog(self.state.usual.location)
+                    if self.state.last_order.location:
+                        self._session.expect_catalog(self.state.last_order.location)
             return self._session
 
     @property

@@ -29,7 +29,7 @@ class WizardState:
 
     draft: Draft = field(default_factory=Draft)
     position: Position = field(default_factory=Position)
-    at: int = 0
+    server_index: int = 0
     """Index of the server that is being described; the questions about a server are about this one."""
     info: ProviderInfo | None = None
     credentials_known: bool = False
@@ -46,20 +46,20 @@ class WizardState:
     """True for a saved order whose ids have not been looked up at the provider."""
     repeated: tuple[Entry, ...] = ()
     """Earlier orders that this one would repeat, as the journal had them when the cost was accepted."""
-    again: str = ""
+    acknowledged: str = ""
     """References of those that it repeats knowingly, separated by commas."""
     task: PaidTask | None = field(default=None, repr=False, compare=False)
     """What is confirmed, built when the cost is accepted; None before, and once it was sent."""
     entry: Entry | None = None
     """The order in the journal, once there is one; what a receipt tells of."""
     outcome: Outcome | None = None
-    came_from: WizardState | None = field(default=None, repr=False)
+    return_to: WizardState | None = field(default=None, repr=False)
     """Where the person was before looking after an earlier order; None on the way to an order of their own."""
     changing: ChangeDraft | None = None
     """What has been answered about a server that one has; None while servers are ordered."""
     latest: tuple[Entry, ...] = ()
     """The newest order from each provider, newest first: what was chosen then is likely now."""
-    typed: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    unsaved_text: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Unfinished text by field, so that going back loses none; lives in memory only."""
     typed_secrets: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
     """The same for what must not be seen."""
@@ -72,12 +72,12 @@ class WizardState:
     @property
     def home(self) -> WizardState:
         """The state of the person's own order, also while an earlier one is being looked after."""
-        return self.came_from or self
+        return self.return_to or self
 
     @property
     def server(self) -> ServerDraft:
         """The server that is being described."""
-        return self.draft.servers[self.at]
+        return self.draft.servers[self.server_index]
 
     @property
     def several(self) -> bool:
@@ -114,7 +114,9 @@ class WizardState:
     @property
     def own_password(self) -> RootPassword:
         """The same with what has been typed and not been taken."""
-        return self.root_passwords[self.at] if self.at < len(self.root_passwords) else RootPassword()
+        return (
+            self.root_passwords[self.server_index] if self.server_index < len(self.root_passwords) else RootPassword()
+        )
 
     @property
     def given_passwords(self) -> tuple[Secret, ...]:
@@ -144,7 +146,7 @@ class WizardState:
         return find_os_image(plan, self.server.os)
 
     @property
-    def usual(self) -> Draft:
+    def last_order(self) -> Draft:
         """What was ordered last from the chosen provider; an empty draft for nothing."""
         entry = next((entry for entry in self.latest if self.info and entry.purchase.provider == self.info.id), None)
         if entry is None:
@@ -167,7 +169,7 @@ class WizardState:
             has_plan=self.plan is not None,
             has_os_image=image is not None,
             has_name=info is not None and info.name_problem(server.name) is None and self.name_clash() is None,
-            asks_name=not (self.shares_name and self.at),
+            asks_name=not (self.shares_name and self.server_index),
             offers_add_ons=self.plan is None or bool(self.plan.add_on_groups),
             takes_ssh_key=self._takes_ssh_key(server),
             has_ssh_key=bool(server.ssh_key) or server.without_key,
@@ -195,7 +197,7 @@ class WizardState:
 
     def with_server(self, server: ServerDraft) -> WizardState:
         """Return the state with the present server replaced; where a name is that of all servers, of them all."""
-        draft = self.draft.with_server(server, self.at)
+        draft = self.draft.with_server(server, self.server_index)
         if self.shares_name and server.name != self.server.name:
             draft = named_alike(draft, server.name)
         return replace(self, draft=draft)
@@ -203,14 +205,14 @@ class WizardState:
     def with_root_password(self, password: RootPassword) -> WizardState:
         """Return the state with that root password for the present server."""
         padded = [*self.root_passwords, *[RootPassword()] * (len(self.draft.servers) - len(self.root_passwords))]
-        padded[self.at] = password
+        padded[self.server_index] = password
         return replace(self, root_passwords=tuple(padded))
 
     def name_clash(self, name: str | None = None) -> int | None:
         """Return the index of the server that the present one's name, or `name`, cannot stand beside, or None."""
         names = [server.name for server in self.draft.servers]
-        names[self.at] = names[self.at] if name is None else name
-        return name_clash(names, self.at, shared_name=self.shares_name)
+        names[self.server_index] = names[self.server_index] if name is None else name
+        return name_clash(names, self.server_index, shared_name=self.shares_name)
 
     def with_location(self, location: str, name: str) -> WizardState:
         """Return the state at `location`; another location has another catalogue."""
@@ -220,12 +222,12 @@ class WizardState:
 
     def with_typed(self, key: str, text: str) -> WizardState:
         """Return the state with unfinished `text` kept under `key`."""
-        others = tuple((name, value) for name, value in self.typed if name != key)
-        return replace(self, typed=(*others, (key, text)))
+        others = tuple((name, value) for name, value in self.unsaved_text if name != key)
+        return replace(self, unsaved_text=(*others, (key, text)))
 
     def typed_text(self, key: str) -> str:
         """Return the unfinished text kept under `key`."""
-        return dict(self.typed).get(key, "")
+        return dict(self.unsaved_text).get(key, "")
 
     def with_secret(self, key: str, secret: Secret) -> WizardState:
         """Return the state with an unfinished `secret` kept under `key`."""
@@ -276,8 +278,8 @@ class WizardState:
     def unfinished(self) -> tuple[int, Step] | None:
         """Return which server lacks an answer, and which; the present one first, None where nothing is missing."""
         count = len(self.draft.servers)
-        for index in [self.at, *(other for other in range(count) if other != self.at)]:
-            unanswered = navigation.missing(replace(self, at=index).facts)
+        for index in [self.server_index, *(other for other in range(count) if other != self.server_index)]:
+            unanswered = navigation.missing(replace(self, server_index=index).facts)
             if unanswered is not None:
                 return index, unanswered
         return None
@@ -290,7 +292,11 @@ class WizardState:
         """Return the state at the next step that applies; the cost is reached by way of what any server lacks."""
         moved = replace(self, position=navigation.forward(self.position, self.facts))
         lacking = self.unfinished() if self.several and moved.step is Step.COST else None
-        return moved if lacking is None else replace(moved, at=lacking[0], position=navigation.jump(lacking[1]))
+        return (
+            moved
+            if lacking is None
+            else replace(moved, server_index=lacking[0], position=navigation.jump(lacking[1]))
+        )
 
     def back(self) -> WizardState | None:
         """Return the state one step back, None at the first; a server of which nothing was chosen is given up."""
@@ -300,11 +306,16 @@ class WizardState:
         draft, passwords = self.draft, self.root_passwords
         nothing = self.several and blank(self.server, shared_name=self.shares_name)
         if nothing and navigation.given_up(self.position, position):
-            draft, passwords = removed(draft, self.at), (*passwords[: self.at], *passwords[self.at + 1 :])
-        at = min(self.at, len(draft.servers) - 1)
+            draft, passwords = (
+                removed(draft, self.server_index),
+                (*passwords[: self.server_index], *passwords[self.server_index + 1 :]),
+            )
+        at = min(self.server_index, len(draft.servers) - 1)
         # At the first question it is open again what is to be done.
         changing = None if position.step is Step.PROVIDER else self.changing
-        return replace(self, draft=draft, at=at, root_passwords=passwords, position=position, changing=changing)
+        return replace(
+            self, draft=draft, server_index=at, root_passwords=passwords, position=position, changing=changing
+        )
 
     def jump(self, step: Step) -> WizardState:
         """Return the state at `step`, from where the way leads back to the overview that the person is at.

@@ -85,7 +85,7 @@ def services(draft: Draft, outcome: Outcome) -> list[str]:
 
 def server_row(state: WizardState, index: int) -> tuple[str, str, str]:
     """Return one server in a line: what it is called, its plan and image, and the price of all of it."""
-    one = replace(state, at=index)
+    one = replace(state, server_index=index)
     plan, image, server = one.plan, one.os_image, one.server
     times = f"{server.quantity} x " if server.quantity > 1 else ""
     parts = [f"{times}{plan.name}" if plan else "", image.name if image else ""]
@@ -97,7 +97,7 @@ def server_row(state: WizardState, index: int) -> tuple[str, str, str]:
 
 def subtotal(state: WizardState) -> str:
     """Return what the present server costs each time with all that is added to it; empty without a plan."""
-    alone = replace(state, draft=replace(state.draft, servers=(state.server,)), at=0)
+    alone = replace(state, draft=replace(state.draft, servers=(state.server,)), server_index=0)
     quote = alone.quote()
     if quote is None:
         return ""
@@ -110,7 +110,7 @@ def bought(state: WizardState) -> list[tuple[str, str]]:
         return pairs(state)
     found = [(line.label, line.value) for line in lines(state) if line.step is Step.LOCATION]
     for index, server in enumerate(state.draft.servers):
-        answers = dict(pairs(replace(state, at=index)))
+        answers = dict(pairs(replace(state, server_index=index)))
         answers.pop("Location", None)
         answers.pop(state.info.name_word if state.info else "Name", None)
         plain = [answers.pop(label, "") for label in ("Plan", "OS image")]

@@ -13,7 +13,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.providers.delivery import Awaited, Delivery, of_listing
 from vps_tui.providers.http import Transport
 from vps_tui.providers.models import Account, Connection, Listing, PaymentMethod, Server, TypedIds
-from vps_tui.providers.paid_call import Judged, Prepared, judge
+from vps_tui.providers.paid_call import Judged, PreparedCall, judge
 
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft
@@ -67,13 +67,13 @@ class ToyClient:
     def request_text(self, draft: Draft) -> str:
         return json.dumps(_order(draft))
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> Prepared:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PreparedCall:
         async def send(reference: str) -> Outcome:
             headers = {"Idempotency-Key": reference}
             reply = await self._http.send_once("POST", "order", json=_order(draft), headers=headers)
             return judge(Judged(self._info.name, _accept), reply)
 
-        return Prepared(send)
+        return PreparedCall(send)
 
     async def find(self, draft: Draft) -> Listing:
         body = await self._read("servers")

@@ -33,8 +33,7 @@ from vps_tui.providers.edis import cancellation, proration, wire
 from vps_tui.providers.edis.account import EdisAccount
 from vps_tui.providers.models import PaymentMethod
 from vps_tui.providers.order_ids import Ids
-from vps_tui.providers.paid_call import Judged, Prepared, judge, not_sent
-from vps_tui.providers.protocol import PaidCall
+from vps_tui.providers.paid_call import Judged, PreparedCall, judge, not_sent
 
 UPGRADE_CYCLES: Final = {
     BillingCycle.MONTHLY: "monthly",
@@ -173,7 +172,7 @@ class EdisChanges:
         operation, fields = _request(change, self._account.info.name)
         return json.dumps({"operation": operation, **fields}, ensure_ascii=False, separators=(",", ":"))
 
-    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PaidCall | Outcome:
+    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PreparedCall | Outcome:
         """Return add/upgrade (JSON) or cancel/product (form), ready to go; the one names the server by its KVM id.
 
         The other takes that or the service id; what it does with both is not told, so it gets the second alone.
@@ -189,7 +188,7 @@ class EdisChanges:
             reply = await self._account.http.send_once("POST", f"kvm/v2/{operation}", **content)
             return judge(_judged(change, name), reply)
 
-        return Prepared(send)
+        return PreparedCall(send)
 
     async def _place(self, server: OwnedServer) -> Location | None:
         """Return the server's location: get/services has its name (get/locations, `name`), not its id."""

@@ -29,8 +29,7 @@ from vps_tui.providers.http import Lost, NotSent, Reply
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import Account, Connection, Listing, PaymentMethod, TypedIds
 from vps_tui.providers.order_ids import Ids
-from vps_tui.providers.paid_call import Judged, Prepared, judge
-from vps_tui.providers.protocol import PaidCall
+from vps_tui.providers.paid_call import Judged, PreparedCall, judge
 
 _PAYMENT_NAMES = {
     "paypal": ("PayPal", "You pay the invoice with PayPal."),
@@ -101,7 +100,7 @@ class EdisClient:
         """Return the form field `order` of add/order."""
         return order_json(draft)
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PreparedCall | Outcome:
         """Return add/order, ready to go; its form field `order` holds the order as JSON text."""
         order = order_json(draft)
 
@@ -112,7 +111,7 @@ class EdisClient:
             outcome = judge(Judged(self._account.info.name, _order_taken, echoed=names), reply)
             return told(draft, _explain_failed(outcome, reply))
 
-        return Prepared(send)
+        return PreparedCall(send)
 
     async def find(self, draft: Draft) -> Listing:
         """Return the services of the draft's location (get/services, `location` is its name, not its id)."""

@@ -28,8 +28,7 @@ from vps_tui.providers.layerstack import wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.totals import total_of
 from vps_tui.providers.order_ids import Ids
-from vps_tui.providers.paid_call import Judged, Prepared, judge
-from vps_tui.providers.protocol import PaidCall
+from vps_tui.providers.paid_call import Judged, PreparedCall, judge
 
 RESOURCES: Final = (
     Resource("vm_backup", "Backup"),
@@ -130,7 +129,7 @@ class LayerStackChanges:
         method, path, body = _request(change, self._account.info.name)
         return json.dumps({"method": method, "path": path, "body": body}, ensure_ascii=False, separators=(",", ":"))
 
-    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PaidCall | Outcome:
+    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PreparedCall | Outcome:
         """Return PUT order/switch/{subscription_id} or POST order/changeorder, ready to go."""
         method, path, body = _request(change, self._account.info.name)
 
@@ -138,7 +137,7 @@ class LayerStackChanges:
             reply = await self._account.http.send_once(method, path, json=body)
             return judge(_judged(change, quote, self._account.info.name), reply)
 
-        return Prepared(send)
+        return PreparedCall(send)
 
     async def _subscription(self, server: OwnedServer) -> str:
         """Return the field `subscription_id` of the server's own page, if it has one; empty where not."""

@@ -24,8 +24,7 @@ from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
 from vps_tui.providers.layerstack.changes import LayerStackChanges
 from vps_tui.providers.models import Account, Connection, Listing, PaymentMethod, TypedIds
-from vps_tui.providers.paid_call import Judged, Prepared, judge, not_sent
-from vps_tui.providers.protocol import PaidCall
+from vps_tui.providers.paid_call import Judged, PreparedCall, judge, not_sent
 
 PAYMENT_METHOD = "ccard"
 """Order, "Create Order", field `payment_type`: the only value there is."""
@@ -82,7 +81,7 @@ class LayerStackClient:
         items = [wire.cart_item(draft, server, wire.OFF_CATALOGUE, None) for server in draft.servers]
         return json.dumps({"cart": items, "order": self._order(draft)}, ensure_ascii=False, separators=(",", ":"))
 
-    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PaidCall | Outcome:
+    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...] = ()) -> PreparedCall | Outcome:
         """Fill the cart; what is ready then is POST /order, the only call that buys.
 
         Discarding empties the cart again. After an unknown outcome it is to be left alone: it may be in use.
@@ -101,7 +100,7 @@ class LayerStackClient:
             for item in cart:
                 await self._account.http.send_once("DELETE", f"order/cartItems/delete/{item}")
 
-        call = Prepared(send, discard)
+        call = PreparedCall(send, discard)
         for index, (server, password) in enumerate(zip(draft.servers, root_passwords, strict=True)):
             added = await self._add_to_cart(draft, server, catalog, password)
             if isinstance(added, Outcome):

@@ -85,7 +85,7 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
         """Go on to the confirmation if there is a price to confirm and a way to pay."""
         lacking = self.state.unfinished()
         if lacking is not None:
-            self.post_message(self.JumpRequested(replace(self.state, at=lacking[0]), lacking[1]))
+            self.post_message(self.JumpRequested(replace(self.state, server_index=lacking[0]), lacking[1]))
         elif cost.problem(self.state):
             self.complain(cost.problem(self.state))
         else:
@@ -123,7 +123,7 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
             self.state = cost.with_other_credit(self.state)
             self._show(CREDIT)
         elif server is not None:
-            self.post_message(self.JumpRequested(replace(self.state, at=server), Step.SERVER))
+            self.post_message(self.JumpRequested(replace(self.state, server_index=server), Step.SERVER))
         else:
             self.post_message(self.JumpRequested(self.state, Step(message.choice_id)))
 

@@ -69,7 +69,7 @@ class ReceiptScreen(FollowingStep, SavingStep):
 
     def back_label(self) -> str:
         """Return "Back" where the receipt was opened from the earlier orders."""
-        return "Leave" if self.state.came_from is None else "Back"
+        return "Leave" if self.state.return_to is None else "Back"
 
     def extra_buttons(self) -> Iterable[PushButton]:
         """Offer to settle and to go on beside what is not known, the servers after a change, and to save an order."""

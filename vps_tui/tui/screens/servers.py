@@ -43,11 +43,11 @@ class ServersScreen(ChoiceScreen, SavingStep):
 
     def choose(self, choice_id: str) -> None:
         """Go to the lines of that server."""
-        self.post_message(self.JumpRequested(replace(self.state, at=int(choice_id)), Step.SERVER))
+        self.post_message(self.JumpRequested(replace(self.state, server_index=int(choice_id)), Step.SERVER))
 
     def on_highlight(self, choice: Choice) -> None:
         """Make that server the present one."""
-        self.state = replace(self.state, at=int(choice.id))
+        self.state = replace(self.state, server_index=int(choice.id))
 
     @on(PushButton.Pressed, "#add")
     def action_add(self) -> None:
@@ -69,7 +69,7 @@ class ServersScreen(ChoiceScreen, SavingStep):
 
     def _copied(self, copies: int | None) -> None:
         if copies:
-            self._changed(several.with_copies(self.state, self.state.at, copies))
+            self._changed(several.with_copies(self.state, self.state.server_index, copies))
 
     @on(PushButton.Pressed, "#remove")
     def action_remove(self) -> None:
@@ -83,7 +83,7 @@ class ServersScreen(ChoiceScreen, SavingStep):
 
     def _removed(self, sure: bool | None) -> None:
         if sure and self.state.several:
-            self._changed(several.without(self.state, self.state.at))
+            self._changed(several.without(self.state, self.state.server_index))
 
     def _changed(self, state: WizardState) -> None:
         """Show the servers as they are now, the highlight on the one that was made or comes after."""

@@ -196,7 +196,7 @@ class StepScreen(Screen[None]):
 
     def built_from(self, state: WizardState) -> object:
         """Return what `compose_body` takes from `state`: a screen made ready suits all states alike in it."""
-        return replace(state, position=self.state.position, repeated=(), again="")
+        return replace(state, position=self.state.position, repeated=(), acknowledged="")
 
     def suits(self, state: WizardState) -> bool:
         """Tell whether this screen, made ready and not shown yet, can be that of `state`."""

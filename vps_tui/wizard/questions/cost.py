@@ -123,7 +123,7 @@ def came_from(state: WizardState) -> str:
     """Return the id of the line that the step before belongs to; the plan's, or the first server's, for none."""
     step = state.position.after
     if state.several and (step is None or step in OF_A_SERVER) and not (step is Step.NAME and state.shares_name):
-        return f"{SERVER}{state.at if step else 0}"
+        return f"{SERVER}{state.server_index if step else 0}"
     return step or Step.PLAN
 
 

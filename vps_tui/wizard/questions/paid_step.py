@@ -169,7 +169,7 @@ def repetition(state: WizardState) -> Repetition:
 
 def with_repeats(state: WizardState) -> WizardState:
     """Return the state with what is repeated on record."""
-    return replace(state, again=",".join(entry.reference for entry in state.repeated))
+    return replace(state, acknowledged=",".join(entry.reference for entry in state.repeated))
 
 
 def _of_order(state: WizardState, now: datetime) -> Confirmation:

@@ -53,7 +53,7 @@ def _location_row(location: Location) -> Choice:
 
 def _chosen_location(state: WizardState) -> str:
     """Return the location that was chosen before, else the last order's if it is in stock."""
-    usual = state.draft.location or state.usual.location
+    usual = state.draft.location or state.last_order.location
     sold = {location.id for location in state.locations if location.in_stock}
     return usual if state.draft.location or usual in sold else ""
 
@@ -169,7 +169,7 @@ def _notes(state: WizardState, plans: Sequence[Plan]) -> dict[str, str]:
     offers = in_order(
         offer for plan in plans for offer in (Offer(NOWHERE, plan, BillingCycle.MONTHLY),) if offer.price
     )
-    usual = state.usual.server
+    usual = state.last_order.server
     last = next((plan for plan in plans if plan.id == usual.plan), None)
     last = last or next((plan for plan in plans if plan.name == usual.plan_name), None)
     comparable = len(offers) > 1 and not mixed_currencies(offers)

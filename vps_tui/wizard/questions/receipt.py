@@ -288,7 +288,7 @@ def _described(state: WizardState) -> list[tuple[str, str]]:
 
 
 def _cleared(state: WizardState, change: ChangeDraft | None) -> WizardState:
-    return replace(state, outcome=None, entry=None, repeated=(), again="", changing=change)
+    return replace(state, outcome=None, entry=None, repeated=(), acknowledged="", changing=change)
 
 
 def _listed(state: WizardState, found: Looked) -> list[str]:

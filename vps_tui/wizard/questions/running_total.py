@@ -30,7 +30,7 @@ def parts(state: WizardState) -> list[str]:
 def price(state: WizardState) -> str:
     """Return what that costs each time, empty before there is a plan; a server without one is left out."""
     planned = tuple(server for server in state.draft.servers if server.plan) or state.draft.servers
-    quote = replace(state, draft=replace(state.draft, servers=planned), at=0).quote()
+    quote = replace(state, draft=replace(state.draft, servers=planned), server_index=0).quote()
     if quote is None:
         return ""
     if quote.recurring is None:
@@ -43,7 +43,7 @@ def title(state: WizardState, question: str) -> str:
     about_one = state.step in OF_A_SERVER and not (state.step is Step.NAME and state.shares_name)
     if not state.several or not about_one or state.step is Step.SERVER:
         return question
-    return f"Server {state.at + 1} of {len(state.draft.servers)}: {question}"
+    return f"Server {state.server_index + 1} of {len(state.draft.servers)}: {question}"
 
 
 def order(state: WizardState) -> list[tuple[str, str]]:

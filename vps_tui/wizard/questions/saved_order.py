@@ -44,7 +44,7 @@ def received(state: WizardState, found: Resolved) -> tuple[WizardState, list[str
             credentials_known=state.credentials_known,
             signed_in=state.signed_in,
             root_passwords=state.root_passwords,
-            typed=state.typed,
+            unsaved_text=state.unsaved_text,
             typed_secrets=state.typed_secrets,
         ),
         lines,

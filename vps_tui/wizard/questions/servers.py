@@ -47,10 +47,10 @@ def _rows(state: WizardState) -> list[Choice]:
 
 def _one_heading(state: WizardState) -> tuple[str, str]:
     """Return which server it is, and what all of it costs."""
-    label, _, amount = summary.server_row(state, state.at)
+    label, _, amount = summary.server_row(state, state.server_index)
     quote = state.quote()
     every = quote.billing_cycle.every if quote else ""
-    title = f"Server {state.at + 1} of {len(state.draft.servers)}: {label}"
+    title = f"Server {state.server_index + 1} of {len(state.draft.servers)}: {label}"
     return title, f"{amount} {every}" if amount and every else ""
 
 
@@ -71,8 +71,8 @@ SERVERS = ListQuestion(
     "number.",
     columns=_columns,
     rows=_rows,
-    chosen=lambda state: str(state.at),
-    answer=lambda state, index: replace(state, at=int(index)),
+    chosen=lambda state: str(state.server_index),
+    answer=lambda state, index: replace(state, server_index=int(index)),
 )
 SERVER = ListQuestion(
     word="Line",
@@ -87,7 +87,7 @@ SERVER = ListQuestion(
 
 def copies_title(state: WizardState) -> str:
     """Return the question for the number of copies of the present server."""
-    return f"Copy {summary.server_row(state, state.at)[0]}"
+    return f"Copy {summary.server_row(state, state.server_index)[0]}"
 
 
 def copies(state: WizardState, text: str) -> int | str:
@@ -104,7 +104,7 @@ def copies_made(state: WizardState, text: str) -> str:
     number = copies(state, text)
     if isinstance(number, str):
         return ""
-    names = order_servers.copy_names(state, state.at, number)
+    names = order_servers.copy_names(state, state.server_index, number)
     if state.shares_name or not names[0]:
         return f"{number} more like it."
     return ", ".join(names) if number < 4 else f"{names[0]}, {names[1]} ... {names[-1]}"
@@ -112,5 +112,5 @@ def copies_made(state: WizardState, text: str) -> str:
 
 def removal(state: WizardState) -> str:
     """Return the question whether the present server is to be taken out of the order."""
-    label, value, _ = summary.server_row(state, state.at)
+    label, value, _ = summary.server_row(state, state.server_index)
     return f"Take {label} ({value}) out of this order?" if value else f"Take {label} out of this order?"

@@ -84,7 +84,7 @@ def chosen(state: WizardState) -> str:
 def usual(state: WizardState, here: KeysHere) -> str:
     """Return the id of the last order's key where that is here, else of the only one that is; empty for neither."""
     keys = [key.line for key, _ in here.offers()]
-    last = next((server.ssh_key for server in state.usual.servers), "")
+    last = next((server.ssh_key for server in state.last_order.servers), "")
     return last if last in keys else keys[0] if len(keys) == 1 else ""
 
 
