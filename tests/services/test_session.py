@@ -21,7 +21,7 @@ from vps_tui.core.secret import Secret
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import Account, Listing, PaymentMethod, Server, TypedIds
-from vps_tui.providers.paid_call import PreparedCall
+from vps_tui.providers.protocol import PreparedCall
 from vps_tui.services.session import Session, Terms
 
 ACCOUNT = Account("ops@example.org")

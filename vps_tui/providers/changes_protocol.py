@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 if TYPE_CHECKING:
     from vps_tui.core.outcome import Outcome
     from vps_tui.core.server_change import Change, ChangeQuote, ChangesOffered, OwnedListing, OwnedServer
-    from vps_tui.providers.paid_call import PreparedCall
+    from vps_tui.providers.protocol import PreparedCall
 
 
 class Changer(Protocol):

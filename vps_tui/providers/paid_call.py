@@ -8,7 +8,7 @@ says no more than how its plain success is read.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -30,10 +30,6 @@ Accept = Callable[[dict[str, Any], Ids], Outcome | None]
 """Reads a plain success, given the ids in it; None for anything else."""
 
 
-Send = Callable[[str], Awaitable[Outcome]]
-"""Makes a paid call, given the journal's reference for it."""
-
-
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What judging needs to know about one paid call."""
@@ -46,31 +42,6 @@ class Judged:
     """Texts that the request sent: an answer that repeats one of these ids is no sign of an order."""
     numbered: bool = True
     """Whether only an id proves a success; else the documented answer, which has none, does."""
-
-
-class PreparedCall:
-    """A paid call ready to go, made once at most: everything that buys nothing has been done."""
-
-    def __init__(self, send: Send, discard: Callable[[], Awaitable[None]] | None = None) -> None:
-        """Keep what sends it, and what takes back what was prepared for it."""
-        self._send: Send | None = send
-        self._discard = discard
-
-    async def send(self, reference: str = "") -> Outcome:
-        """Make the one paid call and return its outcome; raises RuntimeError when it was made already.
-
-        `reference` is the journal's: no other call ever has it, so that it serves a provider's idempotency key.
-        """
-        send, self._send = self._send, None
-        if send is None:
-            raise RuntimeError("a paid call is made once")
-        return await send(reference)
-
-    async def discard(self) -> None:
-        """Take back what preparing left with the provider; only for an order that was certainly not taken."""
-        self._send = None
-        if self._discard is not None:
-            await self._discard()
 
 
 def unknown(name: str, reason: str, words: Wording = ORDER) -> Outcome:

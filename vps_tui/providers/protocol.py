@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Protocol
 
 from vps_tui.core.billing_cycle import BillingCycle
@@ -14,7 +15,6 @@ from vps_tui.providers.models import Account, Listing, PaymentMethod, TypedIds
 
 if TYPE_CHECKING:
     from vps_tui.providers.delivery import Awaited, Delivery
-    from vps_tui.providers.paid_call import PreparedCall
 
 
 class Provider(Protocol):
@@ -84,3 +84,32 @@ class Provider(Protocol):
     async def aclose(self) -> None:
         """Close every connection."""
         ...
+
+
+Send = Callable[[str], Awaitable[Outcome]]
+"""Makes a paid call, given the journal's reference for it."""
+
+
+class PreparedCall:
+    """A paid call ready to go, made once at most: everything that buys nothing has been done."""
+
+    def __init__(self, send: Send, discard: Callable[[], Awaitable[None]] | None = None) -> None:
+        """Keep what sends it, and what takes back what was prepared for it."""
+        self._send: Send | None = send
+        self._discard = discard
+
+    async def send(self, reference: str = "") -> Outcome:
+        """Make the one paid call and return its outcome; raises RuntimeError when it was made already.
+
+        `reference` is the journal's: no other call ever has it, so that it serves a provider's idempotency key.
+        """
+        send, self._send = self._send, None
+        if send is None:
+            raise RuntimeError("a paid call is made once")
+        return await send(reference)
+
+    async def discard(self) -> None:
+        """Take back what preparing left with the provider; only for an order that was certainly not taken."""
+        self._send = None
+        if self._discard is not None:
+            await self._discard()

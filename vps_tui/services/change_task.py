@@ -20,7 +20,7 @@ from vps_tui.services.session import Session
 
 if TYPE_CHECKING:
     from vps_tui.core.money import Money
-    from vps_tui.providers.paid_call import PreparedCall
+    from vps_tui.providers.protocol import PreparedCall
 
 LOOK_AGAIN = "Look at the price again before you confirm."
 

@@ -22,7 +22,7 @@ from vps_tui.services.session import Session
 
 if TYPE_CHECKING:
     from vps_tui.core.money import Money
-    from vps_tui.providers.paid_call import PreparedCall
+    from vps_tui.providers.protocol import PreparedCall
 
 LOOK_AGAIN = "Look at the cost again before you order."
 NO_LIMIT = "Without a known price --max-total cannot be kept: leave it out to order all the same."

@@ -25,7 +25,7 @@ from vps_tui.journal import ORDER, Entry, Journal, JournalFailed, Purchase, Repe
 if TYPE_CHECKING:
     from vps_tui.core.money import Money
     from vps_tui.core.spending_limit import SpendingLimit
-    from vps_tui.providers.paid_call import PreparedCall
+    from vps_tui.providers.protocol import PreparedCall
     from vps_tui.services.session import Session
 
 Value = TypeVar("Value")

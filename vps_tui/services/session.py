@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from vps_tui.providers.delivery import Awaited, Delivery
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.providers.models import Account, Listing, PaymentMethod, TypedIds
-    from vps_tui.providers.paid_call import PreparedCall
-    from vps_tui.providers.protocol import Provider
+    from vps_tui.providers.protocol import PreparedCall, Provider
 
 Value = TypeVar("Value")
 

@@ -13,7 +13,8 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.providers.delivery import Awaited, Delivery, of_listing
 from vps_tui.providers.http import Transport
 from vps_tui.providers.models import Account, Connection, Listing, PaymentMethod, Server, TypedIds
-from vps_tui.providers.paid_call import Judged, PreparedCall, judge
+from vps_tui.providers.paid_call import Judged, judge
+from vps_tui.providers.protocol import PreparedCall
 
 if TYPE_CHECKING:
     from vps_tui.core.draft import Draft

@@ -33,7 +33,8 @@ from vps_tui.providers.edis import cancellation, proration, wire
 from vps_tui.providers.edis.account import EdisAccount
 from vps_tui.providers.models import PaymentMethod
 from vps_tui.providers.order_ids import Ids
-from vps_tui.providers.paid_call import Judged, PreparedCall, judge, not_sent
+from vps_tui.providers.paid_call import Judged, judge, not_sent
+from vps_tui.providers.protocol import PreparedCall
 
 UPGRADE_CYCLES: Final = {
     BillingCycle.MONTHLY: "monthly",

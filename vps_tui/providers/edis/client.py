@@ -29,7 +29,8 @@ from vps_tui.providers.http import Lost, NotSent, Reply
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import Account, Connection, Listing, PaymentMethod, TypedIds
 from vps_tui.providers.order_ids import Ids
-from vps_tui.providers.paid_call import Judged, PreparedCall, judge
+from vps_tui.providers.paid_call import Judged, judge
+from vps_tui.providers.protocol import PreparedCall
 
 _PAYMENT_NAMES = {
     "paypal": ("PayPal", "You pay the invoice with PayPal."),

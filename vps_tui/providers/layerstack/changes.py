@@ -28,7 +28,8 @@ from vps_tui.providers.layerstack import wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.totals import total_of
 from vps_tui.providers.order_ids import Ids
-from vps_tui.providers.paid_call import Judged, PreparedCall, judge
+from vps_tui.providers.paid_call import Judged, judge
+from vps_tui.providers.protocol import PreparedCall
 
 RESOURCES: Final = (
     Resource("vm_backup", "Backup"),

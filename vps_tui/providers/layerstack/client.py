@@ -24,7 +24,8 @@ from vps_tui.providers.layerstack.account import LayerStackAccount
 from vps_tui.providers.layerstack.catalog_file import read_catalog, remember
 from vps_tui.providers.layerstack.changes import LayerStackChanges
 from vps_tui.providers.models import Account, Connection, Listing, PaymentMethod, TypedIds
-from vps_tui.providers.paid_call import Judged, PreparedCall, judge, not_sent
+from vps_tui.providers.paid_call import Judged, judge, not_sent
+from vps_tui.providers.protocol import PreparedCall
 
 PAYMENT_METHOD = "ccard"
 """Order, "Create Order", field `payment_type`: the only value there is."""
