@@ -214,8 +214,8 @@ async def test_typed_secrets_are_wrapped_in_the_state(sandbox: Sandbox, tmp_path
         await type_text(pilot, SECRET)
         await press(pilot, "escape", to=Step.PROVIDER)
         state = wizard_of(pilot).state
-        assert SECRET not in repr(state) + str(state.unsaved_text) + repr(state.typed_secrets)
-        assert state.secret_text("sign-in password") == SECRET
+        assert SECRET not in repr(state) + str(state.unsaved_text) + repr(state.unsaved_text)
+        assert state.typed_text("sign-in password") == SECRET
         assert state.typed_text("sign-in password") == ""
 
 

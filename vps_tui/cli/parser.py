@@ -63,17 +63,14 @@ def build_parser() -> argparse.ArgumentParser:
         allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=f"vps-tui {__version__}")
-    parser.add_argument(
-        "--sandbox", action="store_true", help="use the built-in sandbox of both providers; nothing is bought"
-    )
+    sandbox = "use the built-in sandbox of both providers; nothing is bought"
+    parser.add_argument("--sandbox", action="store_true", help=sandbox)
     parser.add_argument("--config", type=path, metavar="PATH", help="read this configuration file")
-    parser.add_argument(
-        "--profile", default="", metavar="NAME", help="sign in as the configuration's [profile.NAME.PROVIDER] says"
-    )
+    profile = "sign in as the configuration's [profile.NAME.PROVIDER] says"
+    parser.add_argument("--profile", default="", metavar="NAME", help=profile)
     parser.add_argument("--order-file", type=path, metavar="FILE", help="start the wizard from a saved order")
-    parser.add_argument(
-        "--plain", action="store_true", help="ask in lines, without a screen: for screen readers and dumb terminals"
-    )
+    plain = "ask in lines, without a screen: for screen readers and dumb terminals"
+    parser.add_argument("--plain", action="store_true", help=plain)
     parser.add_argument("--log", type=path, metavar="FILE", help="append requests and answers, without secrets")
     _add_faults(parser, "faults")
     parser.set_defaults(action="")
@@ -164,12 +161,9 @@ def _fill_change(change: argparse.ArgumentParser) -> None:
         metavar="NAME=N",
         help=provider_words.noted(f"add N of {provider_words.add_on_names()}", "add"),
     )
-    change.add_argument(
-        "--billing-cycle", metavar="CYCLE", default="", help=provider_words.noted("from then on", "billing-cycle")
-    )
-    change.add_argument(
-        "--payment-method", metavar="NAME", default="", help=provider_words.noted("from then on", "payment-method")
-    )
+    for option, metavar in (("billing-cycle", "CYCLE"), ("payment-method", "NAME")):
+        help_text = provider_words.noted("from then on", option)
+        change.add_argument(f"--{option}", metavar=metavar, default="", help=help_text)
     change.add_argument(
         "--subscription",
         metavar="ID",
@@ -200,9 +194,8 @@ def _add_server(parser: argparse.ArgumentParser) -> None:
 def _add_sending(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--yes", action="store_true", help="do it without asking")
     parser.add_argument("--dry-run", action="store_true", help="do everything but that; only reads are sent")
-    parser.add_argument(
-        "--again", metavar="REF", default="", help="do once more what REF has done or may have done to the server"
-    )
+    again = "do once more what REF has done or may have done to the server"
+    parser.add_argument("--again", metavar="REF", default="", help=again)
     _add_json(parser)
 
 

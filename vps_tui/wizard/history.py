@@ -86,7 +86,7 @@ def _signed_in(state: WizardState, home: WizardState) -> WizardState:
     """Return `state` with the credentials that were typed for the same provider in `home`."""
     if home.info is not state.info or not home.signed_in:
         return state
-    return replace(state, signed_in=True, unsaved_text=home.unsaved_text, typed_secrets=home.typed_secrets)
+    return replace(state, signed_in=True, unsaved_text=home.unsaved_text)
 
 
 def _numbered_on(names: list[str]) -> list[str]:

@@ -59,10 +59,8 @@ class WizardState:
     """What has been answered about a server that one has; None while servers are ordered."""
     latest: tuple[Entry, ...] = ()
     """The newest order from each provider, newest first: what was chosen then is likely now."""
-    unsaved_text: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    unsaved_text: tuple[tuple[str, str | Secret], ...] = field(default=(), repr=False)
     """Unfinished text by field, so that going back loses none; lives in memory only."""
-    typed_secrets: tuple[tuple[str, Secret], ...] = field(default=(), repr=False)
-    """The same for what must not be seen."""
 
     @property
     def step(self) -> Step:
@@ -220,28 +218,15 @@ class WizardState:
             return self
         return replace(self, draft=self.draft.with_location(location), location_name=name, catalog=None)
 
-    def with_typed(self, key: str, text: str) -> WizardState:
+    def with_typed(self, key: str, text: str | Secret) -> WizardState:
         """Return the state with unfinished `text` kept under `key`."""
         others = tuple((name, value) for name, value in self.unsaved_text if name != key)
         return replace(self, unsaved_text=(*others, (key, text)))
 
     def typed_text(self, key: str) -> str:
-        """Return the unfinished text kept under `key`."""
-        return dict(self.unsaved_text).get(key, "")
-
-    def with_secret(self, key: str, secret: Secret) -> WizardState:
-        """Return the state with an unfinished `secret` kept under `key`."""
-        others = tuple((name, value) for name, value in self.typed_secrets if name != key)
-        return replace(self, typed_secrets=(*others, (key, secret)))
-
-    def secret(self, key: str) -> Secret | None:
-        """Return the unfinished secret kept under `key`."""
-        return dict(self.typed_secrets).get(key)
-
-    def secret_text(self, key: str) -> str:
-        """Return the same in the clear, for the field that it is typed into."""
-        secret = self.secret(key)
-        return "" if secret is None else secret.reveal()
+        """Return the unfinished text kept under `key`, a secret in the clear: for the field that it is typed into."""
+        text = dict(self.unsaved_text).get(key, "")
+        return text.reveal() if isinstance(text, Secret) else text
 
     def to_order(self) -> Draft:
         """Return the draft as it is ordered: in the currency quoted, without what the image does not take."""

@@ -76,13 +76,12 @@ def field_help(field: SignInField) -> str:
 
 def typed(state: WizardState, field: SignInField) -> str:
     """Return what was typed into `field` before, secrets in the clear."""
-    key = _key(field)
-    return state.secret_text(key) if field.secret else state.typed_text(key)
+    return state.typed_text(_key(field))
 
 
 def with_typed(state: WizardState, field: SignInField, value: str) -> WizardState:
     """Return the state with `value` typed into `field`."""
-    return state.with_secret(_key(field), Secret(value)) if field.secret else state.with_typed(_key(field), value)
+    return state.with_typed(_key(field), Secret(value) if field.secret else value)
 
 
 def known(found: Mapping[str, Credential]) -> frozenset[str]:
@@ -116,8 +115,5 @@ def _key(field: SignInField) -> str:
 
 def typed_values(state: WizardState) -> dict[str, str | Secret]:
     """Return what has been typed to sign in with the provider of `state`, by `SignInField.key`."""
-    values: dict[str, str | Secret] = {}
-    for known in state.info.sign_in if state.info else ():
-        key = f"sign-in {known.key}"
-        values[known.key] = (state.secret(key) or "") if known.secret else state.typed_text(key)
-    return values
+    unsaved = dict(state.unsaved_text)
+    return {field.key: unsaved.get(_key(field), "") for field in (state.info.sign_in if state.info else ())}

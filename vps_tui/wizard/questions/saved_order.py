@@ -45,7 +45,6 @@ def received(state: WizardState, found: Resolved) -> tuple[WizardState, list[str
             signed_in=state.signed_in,
             root_passwords=state.root_passwords,
             unsaved_text=state.unsaved_text,
-            typed_secrets=state.typed_secrets,
         ),
         lines,
     )
