@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
+import manual
 import pytest
 from plain.dialogue import fresh_folder, talk
 
-from vps_tui import cli
-from vps_tui.cli import main, man_page, man_text
+from vps_tui.cli import main
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.errors import UsageError
 from vps_tui.core.steps import Step
@@ -104,18 +105,21 @@ def test_a_module_without_a_description_is_a_fault_of_the_program(monkeypatch: p
         registry.provider_info("toy")
 
 
-def test_the_help_names_it(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_help_names_it(capsys: pytest.CaptureFixture[str]) -> None:
     assert "order from EDIS Global or LayerStack or Toy Servers" in run(capsys, "--help")[1]
     said = run(capsys, "catalog", "--help")[1]
     assert "vps-tui catalog toy --location north-1" in said
     assert "edis or layerstack or toy" in said
     assert "biennially" in said
+
+
+def test_the_manual_page_names_it(monkeypatch: pytest.MonkeyPatch) -> None:
     # The page's text is made once a process, perhaps before this provider was there.
-    monkeypatch.delattr(cli, "man_text")
-    monkeypatch.delitem(sys.modules, man_text.__name__)
-    monkeypatch.delattr(cli, "man_page")
-    monkeypatch.delitem(sys.modules, man_page.__name__)
-    assert "VPS_TUI_TOY_PIN" in run(capsys, "man")[1].replace("\\", "")
+    for module in ("text", "page"):
+        monkeypatch.delattr(manual, module, raising=False)
+        monkeypatch.delitem(sys.modules, f"manual.{module}", raising=False)
+    made: str = import_module("manual.page").page()
+    assert "VPS_TUI_TOY_PIN" in made.replace("\\", "")
 
 
 async def test_the_live_backend_offers_and_opens_it(tmp_path: Path) -> None:

@@ -9,9 +9,9 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from manual import page as man_page
+from manual.page import page
 
-from vps_tui.cli import man_page
-from vps_tui.cli.man_page import page
 from vps_tui.cli.parser import build_parser, commands_below
 
 from .conftest import Run
@@ -41,7 +41,7 @@ def test_it_is_printed(run: Run) -> None:
 
 
 def test_the_page_that_is_installed_is_the_present_one() -> None:
-    """After a change of the command line: vps-tui man > vps_tui/vps-tui.1"""
+    """After a change of the command line: python -m tests.manual"""
     assert PAGE.read_text() == page()
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     shared = project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]

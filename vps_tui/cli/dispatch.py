@@ -54,9 +54,9 @@ def run(options: argparse.Namespace) -> int:
 def _shell_text(options: argparse.Namespace) -> str:
     """Return the man page as roff, or the script that teaches a shell to complete the command line."""
     if options.command == "man":
-        from vps_tui.cli.man_page import page
+        from importlib.resources import files
 
-        return page()
+        return files("vps_tui").joinpath("vps-tui.1").read_text(encoding="ascii")
     from vps_tui.cli.completion import script
 
     return script(options.shell)

@@ -1,4 +1,4 @@
-"""The man page: names, options and examples from the parser, everything else from `man_text`, in man(7)'s macros."""
+"""The man page: names, options and examples from the parser, everything else from `text`, in man(7)'s macros."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from textwrap import wrap
 
 from vps_tui import __version__
-from vps_tui.cli import man_text
 from vps_tui.cli.parser import EXIT_CODES, build_parser, commands_below, examples_of
+
+from . import text as man_text
 
 MAX_LETTERS = 78
 """Letters in a line of the source, which mandoc wants short; it is the reader's terminal that sets the page."""
@@ -22,7 +23,7 @@ def page() -> str:
 
 def _head(parser: argparse.ArgumentParser) -> Iterator[str]:
     yield f'.TH VPS\\-TUI 1 "{man_text.DATE}" "vps\\-tui {__version__}" "User Commands"'
-    yield ".\\\" Made from the program's own options by: vps-tui man"
+    yield ".\\\" Made from the program's own options by: python -m tests.manual"
     yield ".SH NAME"
     yield from wrap(f"vps\\-tui \\- {_prose(man_text.NAME)}", MAX_LETTERS)
     yield ".SH SYNOPSIS"
@@ -74,7 +75,7 @@ def _part(part: man_text.Part, *, first: bool) -> Iterator[str]:
 def _usage(path: tuple[str, ...], command: argparse.ArgumentParser) -> str:
     """Return how a command is written: what has to be given, and that there are options."""
     parts = ["vps-tui", *path]
-    groups = [group._group_actions for group in command._mutually_exclusive_groups if group.required]  # noqa: SLF001
+    groups = [group._group_actions for group in command._mutually_exclusive_groups if group.required]
     for action in _actions(command):
         if not action.option_strings:
             parts.append(_value(action) if action.required else f"[{_value(action)}]")
@@ -86,7 +87,7 @@ def _usage(path: tuple[str, ...], command: argparse.ArgumentParser) -> str:
 
 def _actions(command: argparse.ArgumentParser) -> list[argparse.Action]:
     """Return what can be given, but for `--help`, which is the same everywhere, and what is hidden."""
-    actions = command._actions  # noqa: SLF001 - argparse has no other way to its options
+    actions = command._actions
     return [action for action in actions if action.dest != "help" and action.help != argparse.SUPPRESS]
 
 
@@ -97,7 +98,7 @@ def _options(command: argparse.ArgumentParser) -> Iterator[str]:
             value = f" {_value(action)}" if action.nargs != 0 else ""
             # As sentences they begin with a capital; what explains a value may begin with the value itself.
             yield from _entry(", ".join(action.option_strings) + value, words[:1].upper() + words[1:])
-        elif words and not isinstance(action, argparse._SubParsersAction):  # noqa: SLF001
+        elif words and not isinstance(action, argparse._SubParsersAction):
             yield from _entry(_value(action), words)
 
 
