@@ -191,7 +191,7 @@ async def play_once(app: WizardApp, shots: Sequence[Shot], size: tuple[int, int]
         async with app.run_test(size=size) as pilot:
             for shot in shots:
                 await press(pilot, app, shot)
-            await app.drop_session()
+            await app.flow.drop_session()
     app.backend.close()
 
 
