@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core import navigation, steps
-from vps_tui.core.steps import CHANGE_STAGES, OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step
+from vps_tui.core.steps import CHANGE_STEPS, OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step
 
 LINE = [rule.step for rule in RULES]
 BOOLEANS = {field.name: st.booleans() for field in fields(Facts) if field.name != "change"}
@@ -78,7 +78,7 @@ def walk_back(facts: Facts) -> list[Step]:
 
 class TestTheLine:
     def test_every_step_stands_in_it_or_beside_it(self) -> None:
-        assert sorted([*LINE, *SIDE_STEPS, *CHANGE_STAGES]) == sorted(Step)
+        assert sorted([*LINE, *SIDE_STEPS, *CHANGE_STEPS]) == sorted(Step)
 
     def test_it_is_the_documented_order(self) -> None:
         assert LINE == [

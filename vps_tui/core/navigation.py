@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
 
-from vps_tui.core.steps import (
-    CHANGE_STAGES,
-    OVERVIEWS,
-    RULES,
-    SIDE_STEPS,
-    ChangeAction,
-    ChangeFacts,
-    Facts,
-    Position,
-    Step,
-    stage_of,
-)
-
-_ORDER = [rule.step for rule in RULES]
+from vps_tui.core.steps import CHANGE_RULES, OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step, StepRule
 
 
 def forward(position: Position, facts: Facts) -> Position:
     """Return the next step that applies; when revising, the overview as soon as nothing is missing.
 
-    Signing in to look after an order that was sent leads back to its receipt.
+    Signing in to look after an order or a change that was sent leads back to its receipt.
     """
-    if facts.change is not None:
-        later = _CHANGE_ORDER[_CHANGE_ORDER.index(position.step) + 1 :]
-        return _next_change_step(later, position, facts, facts.change) or position
     if position.revising is not None and facts.has_outcome:
-        return Position(Step.RECEIPT)
-    if position.revising is not None:
+        return _receipt(facts)
+    if position.revising is not None and facts.change is None:
         unanswered = missing(facts)
         if unanswered is None:
             return _home(position)
         return jump(unanswered, position) if position.step in OVERVIEWS else replace(position, step=unanswered)
-    following = RULES[_ORDER.index(position.step) + 1 :]
-    found = next((rule.step for rule in following if rule.applies(facts)), position.step)
-    if position.path and found is Step.COST:
+    _, later = _around(position.step, facts)
+    following = next((rule.step for rule in later if rule.applies(facts)), position.step)
+    if position.path and following is Step.COST:
         return _home(position)
-    return Position(found, path=position.path)
+    return Position(following, path=position.path)
 
 
 def back(position: Position, facts: Facts) -> Position | None:
@@ -50,19 +33,15 @@ def back(position: Position, facts: Facts) -> Position | None:
     From a step that was jumped to it is the overview, as long as there is a plan to price. A server that is added
     begins with its plan.
     """
-    if facts.change is not None:
-        earlier_steps = reversed(_CHANGE_ORDER[: _CHANGE_ORDER.index(position.step)])
-        return _next_change_step(earlier_steps, position, facts, facts.change)
     if position.step in SIDE_STEPS:
         return _home(position)
     if position.revising is not None and facts.has_outcome:
-        return Position(Step.RECEIPT)
+        return _receipt(facts)
     shown = bool(position.path) or facts.has_plan or facts.others_priced
     if (position.step == position.revising and shown) or (position.path and position.step is Step.PLAN):
         return _home(position)
-    earlier = reversed(RULES[: _ORDER.index(position.step)])
-    found = next((rule.step for rule in earlier if rule.applies(facts)), None)
-    return None if found is None else replace(position, step=found)
+    earlier, _ = _around(position.step, facts)
+    return next((replace(position, step=rule.step) for rule in reversed(earlier) if rule.applies(facts)), None)
 
 
 def missing(facts: Facts) -> Step | None:
@@ -87,15 +66,27 @@ def given_up(position: Position, earlier: Position) -> bool:
 
 def stages(facts: Facts) -> tuple[str, ...]:
     """Return the names of the stages that apply, in order."""
-    if facts.change is not None:
-        return _change_stages(facts)
-    return tuple(dict.fromkeys(rule.stage for rule in RULES if rule.applies(facts)))
+    return tuple(dict.fromkeys(rule.stage for rule in _rules(facts) if rule.applies(facts)))
+
+
+def _rules(facts: Facts) -> tuple[StepRule, ...]:
+    return RULES if facts.change is None else CHANGE_RULES
+
+
+def _receipt(facts: Facts) -> Position:
+    return Position(_rules(facts)[-1].step)
+
+
+def _around(step: Step, facts: Facts) -> tuple[tuple[StepRule, ...], tuple[StepRule, ...]]:
+    """Return the rules before `step` and those after it."""
+    rules = _rules(facts)
+    index = [rule.step for rule in rules].index(step)
+    return rules[:index], rules[index + 1 :]
 
 
 def _missing(facts: Facts) -> Iterator[Step]:
-    yield from (
-        rule.step for rule in RULES[: _ORDER.index(Step.COST)] if rule.applies(facts) and not rule.answered(facts)
-    )
+    before_cost = RULES[: [rule.step for rule in RULES].index(Step.COST)]
+    yield from (rule.step for rule in before_cost if rule.applies(facts) and not rule.answered(facts))
     if facts.unusable_script:
         yield Step.START_UP_SCRIPT
 
@@ -109,33 +100,3 @@ def _home(position: Position) -> Position:
     *path, home = position.path or (Step.COST,)
     after = position.revising or position.step
     return Position(home, revising=home if home in OVERVIEWS else None, path=tuple(path), after=after)
-
-
-_CHANGE_APPLIES: Final[Mapping[Step, Callable[[Facts, ChangeFacts], bool]]] = {
-    Step.SIGN_IN: lambda facts, _: not facts.credentials_known,
-    Step.NEW_PLAN: lambda _, change: change.action is ChangeAction.PLAN,
-    Step.MORE_ADD_ONS: lambda _, change: change.action is ChangeAction.ADD_ONS,
-    Step.CANCEL_WHEN: lambda _, change: change.action is ChangeAction.CANCEL,
-    Step.NEW_CYCLE: lambda _, change: change.action is ChangeAction.PLAN and change.offers_cycles,
-    Step.NEW_PAYMENT: lambda _, change: change.action is ChangeAction.PLAN and change.offers_payment,
-    Step.SUBSCRIPTION: lambda _, change: change.action is not ChangeAction.CANCEL and change.needs_subscription,
-    Step.CHANGE_REPEAT: lambda facts, _: facts.repeats,
-}
-"""When a step about a server that one has is asked; a step that is not here always is."""
-_CHANGE_ORDER: Final = (Step.PROVIDER, Step.SIGN_IN, *CHANGE_STAGES)
-
-
-def _next_change_step(
-    steps: Iterable[Step], position: Position, facts: Facts, change: ChangeFacts
-) -> Position | None:
-    """Return the first of `steps` that applies; signing in to look after a change leads back to its receipt."""
-    if position.revising is not None and facts.has_outcome:
-        return Position(Step.CHANGE_RECEIPT)
-    applying = (step for step in steps if step not in _CHANGE_APPLIES or _CHANGE_APPLIES[step](facts, change))
-    return next(map(Position, applying), None)
-
-
-def _change_stages(facts: Facts) -> tuple[str, ...]:
-    """Return the names of the stages, in order; sign-in only where it applies."""
-    first = [Step.PROVIDER, *([] if facts.credentials_known else [Step.SIGN_IN])]
-    return tuple(dict.fromkeys([*map(stage_of, first), *CHANGE_STAGES.values()]))

@@ -1,4 +1,4 @@
-"""The wizard as data: which steps there are, which apply, and where forward and back lead."""
+"""The wizard as data: which steps there are, which apply and which are answered."""
 
 from __future__ import annotations
 
@@ -44,6 +44,25 @@ class Step(StrEnum):
     CHANGE_RECEIPT = "change-receipt"
 
 
+class ChangeAction(StrEnum):
+    """What can be done about a server; the value is the id of the choice."""
+
+    PLAN = "plan"
+    ADD_ONS = "add-ons"
+    CANCEL = "cancel"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFacts:
+    """What decides which steps of a change apply."""
+
+    action: ChangeAction | None = None
+    offers_cycles: bool = False
+    """Whether another plan is chosen together with its billing cycle."""
+    offers_payment: bool = False
+    needs_subscription: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
     """What decides which steps apply and which are answered."""
@@ -76,7 +95,7 @@ class Facts:
     others_priced: bool = False
     """True when another server of the order has a plan, so that there is a price to show without this one's."""
     change: ChangeFacts | None = None
-    """None while servers are ordered; else what decides which steps of the second wizard apply."""
+    """None while servers are ordered; else what decides which steps of a change apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,56 +111,33 @@ class StepRule:
 
 RULES = (
     StepRule(Step.PROVIDER, "Provider", answered=lambda facts: facts.has_provider),
-    StepRule(
-        Step.SIGN_IN,
-        "Sign in",
-        applies=lambda facts: not facts.credentials_known,
-        answered=lambda facts: facts.signed_in,
-    ),
-    StepRule(
-        Step.SAVED_ORDER,
-        "Saved order",
-        applies=lambda facts: facts.unresolved,
-        answered=lambda facts: not facts.unresolved,
-    ),
-    StepRule(
-        Step.LOCATION,
-        "Location",
-        applies=lambda facts: facts.has_locations,
-        answered=lambda facts: facts.has_location,
-    ),
+    StepRule(Step.SIGN_IN, "Sign in", lambda facts: not facts.credentials_known, lambda facts: facts.signed_in),
+    StepRule(Step.SAVED_ORDER, "Saved order", lambda facts: facts.unresolved, lambda facts: not facts.unresolved),
+    StepRule(Step.LOCATION, "Location", lambda facts: facts.has_locations, lambda facts: facts.has_location),
     StepRule(Step.PLAN, "Server", answered=lambda facts: facts.has_plan),
     StepRule(Step.OS_IMAGE, "Server", answered=lambda facts: facts.has_os_image),
-    StepRule(Step.NAME, "Server", applies=lambda facts: facts.asks_name, answered=lambda facts: facts.has_name),
-    StepRule(Step.ADD_ONS, "Server", applies=lambda facts: facts.offers_add_ons),
+    StepRule(Step.NAME, "Server", lambda facts: facts.asks_name, lambda facts: facts.has_name),
+    StepRule(Step.ADD_ONS, "Server", lambda facts: facts.offers_add_ons),
+    StepRule(Step.SSH_KEY, "SSH key", lambda facts: facts.takes_ssh_key, lambda facts: facts.has_ssh_key),
     StepRule(
-        Step.SSH_KEY,
-        "SSH key",
-        applies=lambda facts: facts.takes_ssh_key,
-        answered=lambda facts: facts.has_ssh_key,
-    ),
-    StepRule(
-        Step.ROOT_PASSWORD,
-        "Password",
-        applies=lambda facts: facts.needs_root_password,
-        answered=lambda facts: facts.has_root_password,
+        Step.ROOT_PASSWORD, "Password", lambda facts: facts.needs_root_password, lambda facts: facts.has_root_password
     ),
     StepRule(Step.COST, "Cost"),
-    StepRule(Step.REPEAT, "Confirm", applies=lambda facts: facts.repeats),
+    StepRule(Step.REPEAT, "Confirm", lambda facts: facts.repeats),
     StepRule(Step.CONFIRM, "Confirm"),
     StepRule(Step.RECEIPT, "Receipt", answered=lambda facts: facts.has_outcome),
 )
 """The steps in order. What is only reached from the cost screen is in `SIDE_STEPS`."""
 
-SIDE_STEPS = {
-    Step.BILLING_CYCLE: "Cost",
-    Step.PAYMENT_METHOD: "Cost",
-    Step.START_UP_SCRIPT: "Cost",
-    Step.QUANTITY: "Cost",
-    Step.SERVERS: "Cost",
-    Step.SERVER: "Cost",
-}
-"""Steps that have a usual answer and are only visited to change it, with their stage."""
+SIDE_STEPS = (
+    Step.BILLING_CYCLE,
+    Step.PAYMENT_METHOD,
+    Step.START_UP_SCRIPT,
+    Step.QUANTITY,
+    Step.SERVERS,
+    Step.SERVER,
+)
+"""Steps that have a usual answer and are only visited to change it, all at the stage of the cost."""
 
 OVERVIEWS = (Step.SERVERS, Step.SERVER)
 """Steps from which lines are changed as they are from the cost screen: all servers, and the lines of one."""
@@ -158,21 +154,33 @@ OF_A_SERVER = (
     Step.SERVER,
 )
 """Steps that are about one server; all others are about the whole order."""
-CHANGE_STAGES = {
-    Step.OWNED: "Servers",
-    Step.CHANGE: "Change",
-    Step.NEW_PLAN: "Change",
-    Step.MORE_ADD_ONS: "Change",
-    Step.CANCEL_WHEN: "Change",
-    Step.NEW_CYCLE: "Change",
-    Step.NEW_PAYMENT: "Change",
-    Step.SUBSCRIPTION: "Change",
-    Step.CHANGE_COST: "Cost",
-    Step.CHANGE_REPEAT: "Confirm",
-    Step.CHANGE_CONFIRM: "Confirm",
-    Step.CHANGE_RECEIPT: "Receipt",
-}
-"""The steps about a server that one has, in their order, with their stage; `navigation` has their rules."""
+
+
+def _change_rule(step: Step, applies: Callable[[ChangeFacts], bool] = lambda _: True) -> StepRule:
+    return StepRule(step, "Change", lambda facts: facts.change is not None and applies(facts.change))
+
+
+CHANGE_RULES = (
+    *RULES[:2],
+    StepRule(Step.OWNED, "Servers"),
+    _change_rule(Step.CHANGE),
+    _change_rule(Step.NEW_PLAN, lambda change: change.action is ChangeAction.PLAN),
+    _change_rule(Step.MORE_ADD_ONS, lambda change: change.action is ChangeAction.ADD_ONS),
+    _change_rule(Step.CANCEL_WHEN, lambda change: change.action is ChangeAction.CANCEL),
+    _change_rule(Step.NEW_CYCLE, lambda change: change.action is ChangeAction.PLAN and change.offers_cycles),
+    _change_rule(Step.NEW_PAYMENT, lambda change: change.action is ChangeAction.PLAN and change.offers_payment),
+    _change_rule(
+        Step.SUBSCRIPTION, lambda change: change.action is not ChangeAction.CANCEL and change.needs_subscription
+    ),
+    StepRule(Step.CHANGE_COST, "Cost"),
+    StepRule(Step.CHANGE_REPEAT, "Confirm", lambda facts: facts.repeats),
+    StepRule(Step.CHANGE_CONFIRM, "Confirm"),
+    StepRule(Step.CHANGE_RECEIPT, "Receipt"),
+)
+"""The steps for changing a server that the account has, in order."""
+
+CHANGE_STEPS = tuple(rule.step for rule in CHANGE_RULES[2:])
+"""Those that no order has."""
 
 CONFIRMING = (Step.CONFIRM, Step.CHANGE_CONFIRM)
 """Steps whose answer makes a paid call."""
@@ -180,7 +188,7 @@ CONFIRMING = (Step.CONFIRM, Step.CHANGE_CONFIRM)
 RECEIPTS = (Step.RECEIPT, Step.CHANGE_RECEIPT)
 """Steps that no way leads back from."""
 
-_ORDER = [rule.step for rule in RULES]
+_STAGES = {rule.step: rule.stage for rule in (*RULES, *CHANGE_RULES)} | dict.fromkeys(SIDE_STEPS, "Cost")
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,23 +209,4 @@ class Position:
 
 def stage_of(step: Step) -> str:
     """Return the name of the stage that `step` belongs to."""
-    return SIDE_STEPS.get(step) or CHANGE_STAGES.get(step) or RULES[_ORDER.index(step)].stage
-
-
-class ChangeAction(StrEnum):
-    """What can be done about a server; the value is the id of the choice."""
-
-    PLAN = "plan"
-    ADD_ONS = "add-ons"
-    CANCEL = "cancel"
-
-
-@dataclass(frozen=True, slots=True)
-class ChangeFacts:
-    """What decides which steps apply."""
-
-    action: ChangeAction | None = None
-    offers_cycles: bool = False
-    """Whether another plan is chosen together with its billing cycle."""
-    offers_payment: bool = False
-    needs_subscription: bool = False
+    return _STAGES[step]
