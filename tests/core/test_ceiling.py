@@ -9,7 +9,7 @@ import pytest
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.errors import InvalidValue
 from vps_tui.core.money import Money
-from vps_tui.core.pricing import CostLine, LineKind, Quote
+from vps_tui.core.pricing import CostLine, Quote
 from vps_tui.core.spending_limit import SpendingLimit
 
 
@@ -52,9 +52,9 @@ def test_up_to_the_ceiling_is_allowed(ceiling: str) -> None:
     assert SpendingLimit.parse(ceiling).problem(invoice("12.99")) == ""
 
 
-def test_what_is_paid_once_counts() -> None:
-    once = CostLine("set-up", Money.parse("5", "EUR"), LineKind.ONCE)
-    quote = Quote(BillingCycle.MONTHLY, (*invoice("12.99").lines, once), (), "EUR")
+def test_every_line_counts() -> None:
+    setup = CostLine("set-up", Money.parse("5", "EUR"))
+    quote = Quote(BillingCycle.MONTHLY, (*invoice("12.99").lines, setup), (), "EUR")
     assert (
         SpendingLimit.parse("17.98").problem(quote) == "The first invoice is 17.99 EUR, but at most 17.98 is allowed."
     )

@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Plan, Prices
-from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
@@ -22,11 +21,10 @@ from vps_tui.core.pricing import (
     NOTE_OTHER_CURRENCY,
     NOTE_TAX,
     NOTE_UNKNOWN,
-    CostLine,
-    LineKind,
     Quote,
     add_on_price,
     quote,
+    quote_document,
 )
 from vps_tui.core.spending_limit import SpendingLimit
 
@@ -109,11 +107,6 @@ class TestOnePlan:
         empty = Quote(MONTHLY, (), (), "EUR")
         assert not empty.complete
         assert empty.due_now is None
-
-    def test_what_is_paid_once_is_due_now_and_not_again(self) -> None:
-        once = CostLine("Setup", Money.parse("5", "EUR"), LineKind.ONCE)
-        priced = replace(of(SERVER), lines=(*of(SERVER).lines, once))
-        assert (str(priced.due_now), str(priced.recurring)) == ("17.99 EUR", "12.99 EUR")
 
 
 class TestAddOns:

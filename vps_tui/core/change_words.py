@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from vps_tui.core.offer_snapshot import Difference, PlanSnapshot, in_words, plan_differences
+from vps_tui.core.catalog import Plan
+from vps_tui.core.offer_snapshot import Difference, in_words, plan_differences
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.server_change import (
     AddOnChange,
@@ -106,7 +107,7 @@ def moved(before: ChangeQuote, now: ChangeQuote) -> str:
     return " ".join(found) or "The terms have changed since you confirmed."
 
 
-def new_plan_changed(shown: PlanSnapshot | None, now: PlanSnapshot | None) -> tuple[str, str]:
+def new_plan_changed(shown: Plan | None, now: Plan | None) -> tuple[str, str]:
     """Say how the new plan is not the one that was shown, and in a note what has another name only."""
     if shown is None:
         return "", ""

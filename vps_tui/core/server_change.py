@@ -12,7 +12,6 @@ from vps_tui.core.money import Money
 
 if TYPE_CHECKING:
     from vps_tui.core.catalog import Plan
-    from vps_tui.core.offer_snapshot import PlanSnapshot
 
 
 class ChangeKind(StrEnum):
@@ -229,7 +228,7 @@ class ChangeQuote:
     """Add-ons that the provider says the server cannot have."""
     notes: tuple[str, ...] = ()
     """What has to be known about price and consequences, in words."""
-    plan: PlanSnapshot | None = None
+    plan: Plan | None = None
     """The new plan as it is listed now; None where nothing lists it."""
 
     @property
