@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vps_tui.core.hostnames import hostname_problem, label_problem, normalised
+from vps_tui.core.hostnames import hostname_problem, normalised
 
 # A shared machine may stall for longer than the default limit of an example.
 PATIENT = settings(deadline=None)
@@ -47,7 +47,6 @@ NAMES = st.lists(parts(), min_size=1, max_size=4).map(".".join).filter(lambda na
 )
 def test_a_good_name_has_no_problem(name: str) -> None:
     assert hostname_problem(name) is None
-    assert label_problem(name) is None
 
 
 @pytest.mark.parametrize(
@@ -87,7 +86,6 @@ def test_a_good_name_has_no_problem(name: str) -> None:
 )
 def test_a_bad_name_is_told_what_to_change(name: str, about: str) -> None:
     assert about in (hostname_problem(name) or "")
-    assert label_problem(name) == hostname_problem(name)
 
 
 def test_only_the_first_problem_is_named() -> None:

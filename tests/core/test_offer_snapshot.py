@@ -10,12 +10,19 @@ import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, OsFamily, OsImage, Plan
-from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
+from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft, with_typed_ids
 from vps_tui.core.money import Money
-from vps_tui.core.offer_snapshot import MAX_SAID, OfferSnapshot, differences, in_words, snapshot
+from vps_tui.core.offer_snapshot import (
+    MAX_SAID,
+    OfferSnapshot,
+    differences,
+    in_words,
+    same_measures,
+    same_place,
+    same_system,
+    snapshot,
+)
 from vps_tui.core.pricing import quote
-from vps_tui.core.renames import same_measures, same_place, same_system
-from vps_tui.core.typed_ids import with_typed_ids
 
 from .offers import GROUPS, LINUX, MONTHLY, PLAN, QUARTERLY, RAM_4, WINDOWS, prices
 

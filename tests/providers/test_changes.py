@@ -472,7 +472,7 @@ class TestProration:
     def test_what_is_not_told_makes_it_not_known(self, changes: Any, most: Money | None) -> None:
         quote = upgrade_quote(replace(VIENNA, **changes), self.PRICE, BillingCycle.MONTHLY, self.START, self.BASIC)
         assert (quote.total, quote.most) == (None, most)
-        assert SpendingLimit(Decimal(1000), "EUR").exceeded(quote.most) == (
+        assert SpendingLimit(Decimal(1000), "EUR").problem(quote.most) == (
             "" if most else "The first invoice is not known, and at most 1000.00 EUR is allowed."
         )
 
@@ -505,7 +505,7 @@ class TestProration:
         quote = upgrade_quote(VIENNA, self.PRICE, BillingCycle.MONTHLY, self.START, now)
         assert (quote.total, quote.most, quote.recurring, quote.complete) == (None, None, None, False)
         assert (
-            SpendingLimit(Decimal(1000), "EUR").exceeded(quote.most)
+            SpendingLimit(Decimal(1000), "EUR").problem(quote.most)
             == "The first invoice is not known, and at most 1000.00 EUR is allowed."
         )
         assert "40.99 EUR" in quote.notes[0]

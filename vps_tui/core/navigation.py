@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 from vps_tui.core.steps import CHANGE_RULES, OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step, StepRule
@@ -46,7 +45,9 @@ def back(position: Position, facts: Facts) -> Position | None:
 
 def missing(facts: Facts) -> Step | None:
     """Return the first step before the cost screen that applies and has no answer, or none that can be ordered."""
-    return next(_missing(facts), None)
+    before_cost = RULES[: [rule.step for rule in RULES].index(Step.COST)]
+    unanswered = (rule.step for rule in before_cost if rule.applies(facts) and not rule.answered(facts))
+    return next(unanswered, Step.START_UP_SCRIPT if facts.unusable_script else None)
 
 
 def jump(step: Step, here: Position | None = None) -> Position:
@@ -82,13 +83,6 @@ def _around(step: Step, facts: Facts) -> tuple[tuple[StepRule, ...], tuple[StepR
     rules = _rules(facts)
     index = [rule.step for rule in rules].index(step)
     return rules[:index], rules[index + 1 :]
-
-
-def _missing(facts: Facts) -> Iterator[Step]:
-    before_cost = RULES[: [rule.step for rule in RULES].index(Step.COST)]
-    yield from (rule.step for rule in before_cost if rule.applies(facts) and not rule.answered(facts))
-    if facts.unusable_script:
-        yield Step.START_UP_SCRIPT
 
 
 def _through(here: Position | None) -> tuple[Step, ...]:

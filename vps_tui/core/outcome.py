@@ -17,20 +17,17 @@ class OutcomeKind(StrEnum):
     @property
     def headline(self) -> str:
         """The outcome in words, as the receipt begins."""
-        return _HEADLINES[self]
+        return {
+            OutcomeKind.PLACED: "Ordered",
+            OutcomeKind.REFUSED: "Not ordered: the provider declined",
+            OutcomeKind.NOT_SENT: "Not ordered: nothing was sent",
+            OutcomeKind.UNKNOWN: "It is not known whether this was ordered",
+        }[self]
 
     @property
     def exit_code(self) -> int:
         """The program's exit code after this outcome."""
         return {OutcomeKind.PLACED: 0, OutcomeKind.UNKNOWN: 4}.get(self, 1)
-
-
-_HEADLINES = {
-    OutcomeKind.PLACED: "Ordered",
-    OutcomeKind.REFUSED: "Not ordered: the provider declined",
-    OutcomeKind.NOT_SENT: "Not ordered: nothing was sent",
-    OutcomeKind.UNKNOWN: "It is not known whether this was ordered",
-}
 
 
 @dataclass(frozen=True, slots=True)

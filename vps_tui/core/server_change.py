@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.money import Money
@@ -126,15 +126,11 @@ class PlanChange:
 class AddOnChange:
     """Add-ons for a server."""
 
+    kind: ClassVar = ChangeKind.ADD_ON
     server: OwnedServer
     subscription: str
     resources: tuple[tuple[str, int], ...]
     """The provider's word for each and how many units more of it, one at least."""
-
-    @property
-    def kind(self) -> ChangeKind:
-        """Always `ADD_ON`."""
-        return ChangeKind.ADD_ON
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -146,13 +142,9 @@ class AddOnChange:
 class Cancellation:
     """The end of a server."""
 
+    kind: ClassVar = ChangeKind.CANCEL
     server: OwnedServer
     when: CancelWhen
-
-    @property
-    def kind(self) -> ChangeKind:
-        """Always `CANCEL`."""
-        return ChangeKind.CANCEL
 
     @property
     def targets(self) -> tuple[str, ...]:

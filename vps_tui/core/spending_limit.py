@@ -8,7 +8,6 @@ from decimal import Decimal
 
 from vps_tui.core.errors import InvalidValue
 from vps_tui.core.money import Money
-from vps_tui.core.pricing import Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +33,7 @@ class SpendingLimit:
             )
         return cls(money.amount, money.currency)
 
-    def problem(self, quote: Quote) -> str:
-        """Say in one sentence why an order at `quote` is not allowed; empty when it is.
-
-        What counts is the first invoice before account credit, as exact amounts.
-        """
-        return self.exceeded(quote.due_now)
-
-    def exceeded(self, due: Money | None, what: str = "The first invoice") -> str:
+    def problem(self, due: Money | None, what: str = "The first invoice") -> str:
         """Say in one sentence why paying `due`, which `what` names, is not allowed; empty when it is."""
         if due is None:
             return f"{what} is not known, and at most {self} is allowed."

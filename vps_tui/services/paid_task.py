@@ -93,7 +93,7 @@ class PaidTask(ABC):
 
     def _above_limit(self, hint: str = RAISE_LIMIT) -> Iterator[Outcome]:
         """Yield that the task costs more than the spending limit allows, if it does."""
-        problem = self.ceiling.exceeded(*self.charge) if self.ceiling and self.charge else ""
+        problem = self.ceiling.problem(*self.charge) if self.ceiling and self.charge else ""
         if problem:
             yield Outcome(OutcomeKind.NOT_SENT, problem, hint)
 
