@@ -12,10 +12,10 @@ from vps_tui.core.errors import InvalidValue
 from vps_tui.core.startup_script import (
     MAX_BYTES,
     StartupScript,
-    control_character,
     described,
     digest,
     parse_startup_script,
+    refused_character,
     unusable,
     warnings_of,
 )
@@ -131,5 +131,5 @@ def test_what_is_taken_can_be_taken_again_and_drawn(given_text: str | bytes) -> 
     except InvalidValue:
         return
     assert parse_startup_script(script.text) == replace(script, repairs=())
-    assert control_character(script.text) is None
+    assert refused_character(script.text) is None
     assert "\r" not in script.text

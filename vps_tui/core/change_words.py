@@ -28,19 +28,15 @@ DONE: Final = {
 
 
 def headline_of(kind: ChangeKind, outcome: OutcomeKind) -> str:
-    """Return the same of a change, which may have no record."""
+    """Return what a change came to, as its receipt begins."""
     done = DONE[kind]
     return {
-        OutcomeKind.PLACED: _taken(kind),
+        # An upgrade is made only once its invoice is paid.
+        OutcomeKind.PLACED: "Upgrade ordered" if kind is ChangeKind.UPGRADE else done,
         OutcomeKind.REFUSED: f"Not {done.lower()}: the provider declined",
         OutcomeKind.NOT_SENT: f"Not {done.lower()}: nothing was sent",
         OutcomeKind.UNKNOWN: f"It is not known whether this was {done.lower()}",
     }[outcome]
-
-
-def _taken(kind: ChangeKind) -> str:
-    """Return that a change was taken; an upgrade is made only once its invoice is paid."""
-    return "Upgrade ordered" if kind is ChangeKind.UPGRADE else DONE[kind]
 
 
 def described(change: Change) -> list[tuple[str, str]]:
@@ -74,8 +70,7 @@ def money(quote: ChangeQuote) -> list[tuple[str, str]]:
     if quote.date_from and quote.date_to:
         found.append(("For", f"{day(quote.date_from)} to {day(quote.date_to)}, both included"))
     if quote.recurring is not None:
-        every = f" {quote.billing_cycle.every}" if quote.billing_cycle else ""
-        found.append(("Then", f"{quote.recurring}{every}, reckoned from the price list, at each renewal"))
+        found.append(("Then", f"{quote.recurring}{_every(quote)}, reckoned from the price list, at each renewal"))
     return found
 
 
@@ -127,8 +122,7 @@ def _exactly(quote: ChangeQuote) -> str:
 
 
 def _renewal(quote: ChangeQuote) -> str:
-    every = f" {quote.billing_cycle.every}" if quote.billing_cycle else ""
-    return f"{quote.recurring.exact}{every}" if quote.recurring else f"not known{every}"
+    return f"{quote.recurring.exact if quote.recurring else 'not known'}{_every(quote)}"
 
 
 def cautions(offered: ChangesOffered, change: Change) -> list[str]:
@@ -145,22 +139,24 @@ def cautions(offered: ChangesOffered, change: Change) -> list[str]:
 
 def server_row(server: OwnedServer) -> tuple[str, ...]:
     """Return one server for a list: id, name, plan, location, state, price with its cycle, next due date."""
-    every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
     return (
         server.id,
         server.name or server.kvm_id,
         server.plan,
         server.location,
         server.status,
-        f"{server.price}{every}" if server.price else "",
+        f"{server.price}{_every(server)}" if server.price else "",
         server.next_due.isoformat() if server.next_due else "",
     )
 
 
 def cost(server: OwnedServer) -> str:
     """Return what a server costs with every decimal, and how often that is paid."""
-    every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
-    return f"{server.price.exact if server.price else 'not told'}{every}"
+    return f"{server.price.exact if server.price else 'not told'}{_every(server)}"
+
+
+def _every(priced: ChangeQuote | OwnedServer) -> str:
+    return f" {priced.billing_cycle.every}" if priced.billing_cycle else ""
 
 
 def _days(quote: ChangeQuote) -> str:

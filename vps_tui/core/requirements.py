@@ -182,37 +182,26 @@ def parse(typed: Mapping[str, str]) -> tuple[Requirements, dict[str, InvalidValu
     return Requirements(**values), wrong
 
 
-def _size(text: str, units: Mapping[str, Decimal], usual: Callable[[Decimal], str], example: str) -> int:
-    """Return a size in whole units, rounded up: `usual` names the unit of a number that has none."""
-    found = re.fullmatch(r"([0-9]{1,9}(?:[.,][0-9]{1,6})?) ?([a-z]*)", text.casefold())
-    amount = Decimal(found[1].replace(",", ".")) if found else Decimal(0)
-    factor = units.get((found[2] or usual(amount)) if found else "")
-    if factor is None:
-        raise InvalidValue(f"Write a number, with a unit if you like: {example}.")
-    return int((amount * factor).to_integral_value(ROUND_CEILING))
-
-
-def _units(**factors: int | str) -> dict[str, Decimal]:
-    """Return factors by unit, under every way to write it: G, GB, GiB, GByte."""
-    ends = ("", "b", "ib", "byte", "bytes")
-    return {f"{unit}{end}": Decimal(factor) for unit, factor in factors.items() for end in ends}
-
-
 SMALLEST_MB = 128
 """A bare number below it is gigabytes: no server has as little memory as that."""
 
 
+def _size(text: str, factors: Mapping[str, str], bare: Callable[[Decimal], str], examples: str) -> int:
+    """Return a size in whole units, rounded up; a unit may be written as G, GB, GiB or GByte.
+
+    `factors` are those of the units by their letter, and `bare` names the unit of a number without one.
+    """
+    found = re.fullmatch(r"([0-9]{1,9}(?:[.,][0-9]{1,6})?) ?(?:([a-z])(?:b|ib|bytes?)?)?", text.casefold())
+    amount = Decimal(found[1].replace(",", ".")) if found else Decimal(0)
+    factor = factors.get(found[2] or bare(amount)) if found else None
+    if factor is None:
+        raise InvalidValue(f"Write a number, with a unit if you like: {examples}.")
+    return int((amount * Decimal(factor)).to_integral_value(ROUND_CEILING))
+
+
 def _ram(text: str) -> int:
-    units = _units(m=1, g=1024, t=1024 * 1024)
-    return _size(text, units, lambda amount: "g" if amount < SMALLEST_MB else "m", "4G, 4096 or 512 MB")
-
-
-def _disk(text: str) -> int:
-    return _size(text, _units(m="0.001", g=1, t=1000), lambda _: "g", "40, 40 GB or 1 TB")
-
-
-def _traffic(text: str) -> int:
-    return _size(text, _units(m="0.000001", g="0.001", t=1), lambda _: "t", "2, 2 TB or 500 GB")
+    factors = {"m": "1", "g": "1024", "t": "1048576"}
+    return _size(text, factors, lambda amount: "g" if amount < SMALLEST_MB else "m", "4G, 4096 or 512 MB")
 
 
 def _cores(text: str) -> int:
@@ -229,11 +218,12 @@ def _country(text: str) -> str:
     return found
 
 
+_TRAFFIC_FACTORS = {"m": "0.000001", "g": "0.001", "t": "1"}
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "ram_mb": _ram,
-    "disk_gb": _disk,
+    "disk_gb": lambda text: _size(text, {"m": "0.001", "g": "1", "t": "1000"}, lambda _: "g", "40, 40 GB or 1 TB"),
     "vcpu": _cores,
-    "traffic_tb": _traffic,
+    "traffic_tb": lambda text: _size(text, _TRAFFIC_FACTORS, lambda _: "t", "2, 2 TB or 500 GB"),
     "country": _country,
     "max_price": SpendingLimit.parse,
 }
