@@ -8,9 +8,8 @@ import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.errors import InvalidValue
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, SpendingLimit
 from vps_tui.core.pricing import CostLine, Quote
-from vps_tui.core.spending_limit import SpendingLimit
 
 
 def invoice(*amounts: str | None, currency: str = "EUR") -> Quote:

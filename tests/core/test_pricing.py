@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Plan, Prices
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, SpendingLimit
 from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
 from vps_tui.core.pricing import (
     NOTE_ESTIMATE,
@@ -26,7 +26,6 @@ from vps_tui.core.pricing import (
     quote,
     quote_document,
 )
-from vps_tui.core.spending_limit import SpendingLimit
 
 from .offers import (
     ANNUALLY,

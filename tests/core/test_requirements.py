@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core.catalog import Location
+from vps_tui.core.money import SpendingLimit
 from vps_tui.core.requirements import Requirements, located, parse
-from vps_tui.core.spending_limit import SpendingLimit
 
 RAM = {
     "4G": 4096,

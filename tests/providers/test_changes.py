@@ -14,7 +14,7 @@ import pytest
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Plan
 from vps_tui.core.errors import RequestRefused, UnreadableReply, UsageError
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, SpendingLimit
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.secret import Secret
 from vps_tui.core.server_change import (
@@ -27,7 +27,6 @@ from vps_tui.core.server_change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.providers.changes_protocol import Changer, ChangesServers
 from vps_tui.providers.edis.changes import owned_server
 from vps_tui.providers.edis.proration import upgrade_quote

@@ -12,8 +12,8 @@ from typing import Any
 
 from vps_tui.core.catalog import Location, Plan
 from vps_tui.core.errors import InvalidValue
+from vps_tui.core.money import SpendingLimit
 from vps_tui.core.offers import Offer, mixed_currencies
-from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.text import clean
 
 ANY = frozenset({"", "any", "-"})

@@ -23,8 +23,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind, Phase
 from vps_tui.journal import ORDER, Entry, Journal, JournalFailed, Purchase, Repeated
 
 if TYPE_CHECKING:
-    from vps_tui.core.money import Money
-    from vps_tui.core.spending_limit import SpendingLimit
+    from vps_tui.core.money import Money, SpendingLimit
     from vps_tui.providers.protocol import PreparedCall
     from vps_tui.services.session import Session
 

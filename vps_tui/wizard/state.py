@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from vps_tui.core import navigation
+from vps_tui.core import steps
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_servers import blank, name_clash, named_alike, named_apart, removed
 from vps_tui.core.secret import Secret
@@ -279,7 +279,7 @@ class WizardState:
         """Return which server lacks an answer, and which; the present one first, None where nothing is missing."""
         count = len(self.draft.servers)
         for index in [self.server_index, *(other for other in range(count) if other != self.server_index)]:
-            unanswered = navigation.missing(replace(self, server_index=index).facts)
+            unanswered = steps.missing(replace(self, server_index=index).facts)
             if unanswered is not None:
                 return index, unanswered
         return None
@@ -290,22 +290,18 @@ class WizardState:
 
     def forward(self) -> WizardState:
         """Return the state at the next step that applies; the cost is reached by way of what any server lacks."""
-        moved = replace(self, position=navigation.forward(self.position, self.facts))
+        moved = replace(self, position=steps.forward(self.position, self.facts))
         lacking = self.unfinished() if self.several and moved.step is Step.COST else None
-        return (
-            moved
-            if lacking is None
-            else replace(moved, server_index=lacking[0], position=navigation.jump(lacking[1]))
-        )
+        return moved if lacking is None else replace(moved, server_index=lacking[0], position=steps.jump(lacking[1]))
 
     def back(self) -> WizardState | None:
         """Return the state one step back, None at the first; a server of which nothing was chosen is given up."""
-        position = navigation.back(self.position, self.facts)
+        position = steps.back(self.position, self.facts)
         if position is None:
             return None
         draft, passwords = self.draft, self.root_passwords
         nothing = self.several and blank(self.server, shared_name=self.shares_name)
-        if nothing and navigation.given_up(self.position, position):
+        if nothing and steps.given_up(self.position, position):
             draft, passwords = (
                 removed(draft, self.server_index),
                 (*passwords[: self.server_index], *passwords[self.server_index + 1 :]),
@@ -326,4 +322,4 @@ class WizardState:
             return replace(self, position=Position(step, revising=step if self.outcome is not None else None))
         if step is Step.COST:
             return replace(self, position=Position(step, revising=step)).forward()
-        return replace(self, position=navigation.jump(step, self.position))
+        return replace(self, position=steps.jump(step, self.position))
