@@ -257,14 +257,14 @@ class TestSeveralServers:
 
     @pytest.mark.parametrize("here", [Position(Step.COST), SERVERS])
     def test_one_that_is_added_is_asked_everything_and_its_plan_first(self, here: Position) -> None:
-        position = steps.adding(here)
+        position = steps.start_adding(here)
         asked = []
         while position.step not in (Step.COST, Step.SERVERS):
             asked.append(position.step)
             earlier = steps.back(position, ANSWERED)
             assert earlier is not None
             assert earlier == here if len(asked) == 1 else earlier.step is asked[-2]
-            assert steps.given_up(position, earlier) is (len(asked) == 1)
+            assert steps.gives_up(position, earlier) is (len(asked) == 1)
             position = steps.forward(position, ANSWERED)
         assert asked == [Step.PLAN, Step.OS_IMAGE, Step.NAME, Step.ADD_ONS, Step.SSH_KEY, Step.ROOT_PASSWORD]
         assert position == here

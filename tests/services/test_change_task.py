@@ -257,8 +257,8 @@ def test_old_and_new_are_said_of_whatever_moved(changes: dict[str, Any], said: s
     quote = ChangeQuote(
         total=five, recurring=five, billing_cycle=BillingCycle.MONTHLY, date_to=date(2026, 12, 1), notes=("A.",)
     )
-    assert said in change_words.moved(quote, replace(quote, **changes))
-    assert change_words.moved(quote, replace(quote, notes=())) == ""
+    assert said in change_words.describe_moves(quote, replace(quote, **changes))
+    assert change_words.describe_moves(quote, replace(quote, notes=())) == ""
 
 
 @pytest.mark.parametrize(

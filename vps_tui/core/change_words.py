@@ -39,7 +39,7 @@ def headline_of(kind: ChangeKind, outcome: OutcomeKind) -> str:
     }[outcome]
 
 
-def described(change: Change) -> list[tuple[str, str]]:
+def describe_change(change: Change) -> list[tuple[str, str]]:
     """Return what is changed, as labels and values."""
     server = change.server
     numbers = ", ".join(dict.fromkeys(filter(None, (server.kvm_id, server.id))))
@@ -62,7 +62,7 @@ def described(change: Change) -> list[tuple[str, str]]:
     return [(label, value) for label, value in found if value]
 
 
-def money(quote: ChangeQuote) -> list[tuple[str, str]]:
+def money_lines(quote: ChangeQuote) -> list[tuple[str, str]]:
     """Return what is paid now, for which days, and from then on."""
     if not quote.charges:
         return [("Now", "nothing is charged")]
@@ -85,7 +85,7 @@ def amount(quote: ChangeQuote) -> str:
     return f"{quote.total.words(estimate=quote.estimate) if quote.total else 'not known'}{most}"
 
 
-def moved(before: ChangeQuote, now: ChangeQuote) -> str:
+def describe_moves(before: ChangeQuote, now: ChangeQuote) -> str:
     """Say what is different from what was agreed to; empty where nothing is."""
     if not before.moved(now):
         return ""
@@ -102,7 +102,7 @@ def moved(before: ChangeQuote, now: ChangeQuote) -> str:
     return " ".join(found) or "The terms have changed since you confirmed."
 
 
-def new_plan_changed(shown: Plan | None, now: Plan | None) -> tuple[str, str]:
+def compare_new_plan(shown: Plan | None, now: Plan | None) -> tuple[str, str]:
     """Say how the new plan is not the one that was shown, and in a note what has another name only."""
     if shown is None:
         return "", ""

@@ -22,7 +22,7 @@ _ADVICE: Final = {
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """Return the name as it is sent: surrounding spaces removed, letters A-Z made small.
 
     Other letters stay as they are: some of them have an ASCII letter as their small form, and a name must not

@@ -116,7 +116,7 @@ def ssh_command(address: str, port: int, key: LoginKey = LoginKey()) -> str:
     return shlex.join([*words, f"root@{address}"])
 
 
-def folded(command: str, width: int) -> str:
+def fold_command(command: str, width: int) -> str:
     """Return `command` in lines of at most `width` characters that a shell reads as one."""
     lines = [""]
     for word in shlex.split(command):
@@ -133,7 +133,7 @@ def _identity(file: str) -> tuple[str, str]:
     return ("-o", f'IdentityFile="{file.replace("%", "%%")}"') if "%" in file else ("-i", file)
 
 
-def either(keys: Sequence[LoginKey]) -> LoginKey:
+def either_key(keys: Sequence[LoginKey]) -> LoginKey:
     """Return how to log in to a server that has one of `keys`, and nobody says which."""
     distinct = tuple(dict.fromkeys(keys))
     if len(distinct) < 2:

@@ -33,7 +33,7 @@ def no_currency(given: str) -> str:
     return f'its currency is given as "{given}"' if given else "its currency is not given"
 
 
-def listed_codes(codes: Iterable[str]) -> str:
+def join_codes(codes: Iterable[str]) -> str:
     """Return currencies in a sentence: "EUR", "EUR and USD", "EUR, HKD and USD"."""
     *first, last = sorted(set(codes))
     return f"{', '.join(first)} and {last}" if first else last

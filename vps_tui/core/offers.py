@@ -10,7 +10,7 @@ from typing import Any
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, Plan
-from vps_tui.core.money import Money, listed_codes
+from vps_tui.core.money import Money, join_codes
 
 NOWHERE = Location("", "")
 """Where a plan is sold while that does not matter."""
@@ -98,7 +98,7 @@ def mixed_currencies(offers: Iterable[Offer]) -> str:
     codes = {offer.price.currency for offer in offers if offer.price is not None}
     if len(codes) < 2:
         return ""
-    return f"Prices are in {listed_codes(codes)}: each currency is in order by itself, and none is compared."
+    return f"Prices are in {join_codes(codes)}: each currency is in order by itself, and none is compared."
 
 
 def _key(offer: Offer, by: SortKey) -> tuple[Any, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, Catalog, Plan, find_add_on, find_os_image
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.money import Money, currency_code, listed_codes
+from vps_tui.core.money import Money, currency_code, join_codes
 
 NOTE_ESTIMATE = 'Add-on prices are published per month; "about" means multiplied by the months of the cycle.'
 NOTE_UNKNOWN = "Not every price is known here."
@@ -62,7 +62,7 @@ class Quote:
     def unknown(self) -> str:
         """Why there is no sum, as the beginning of a sentence; only for a quote that is not complete."""
         mixed = len(self.currencies) > 1
-        return f"The prices are in {listed_codes(self.currencies)}" if mixed else "Not every price is known"
+        return f"The prices are in {join_codes(self.currencies)}" if mixed else "Not every price is known"
 
     @property
     def estimated(self) -> bool:
@@ -112,9 +112,9 @@ def _notes(found: Quote, catalog: Catalog, asked: str) -> Iterator[str]:
     """
     lines, currencies = found.lines, found.currencies
     if len(currencies) > 1:
-        yield NOTE_MIXED.format(currencies=listed_codes(currencies))
+        yield NOTE_MIXED.format(currencies=join_codes(currencies))
     if asked and currencies - {asked}:
-        yield NOTE_OTHER_CURRENCY.format(asked=asked, priced=listed_codes(currencies))
+        yield NOTE_OTHER_CURRENCY.format(asked=asked, priced=join_codes(currencies))
     for line in lines:
         if line.problem:
             yield f"The price of {line.label} is not known, because {line.problem}."

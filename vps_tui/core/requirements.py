@@ -74,7 +74,7 @@ class Requirements:
     def judge(self, offer: Offer) -> Verdict:
         """Say whether `offer` is large enough, in the right country, and within the price."""
         large = self.fits(offer.plan)
-        near = located(offer.location, self.country)
+        near = is_located(offer.location, self.country)
         price = self._price(offer)
         found = (
             Verdict.TOO_SMALL if large is False else None,
@@ -141,7 +141,7 @@ _SAME_NAME = {
 }
 
 
-def located(location: Location, country: str) -> bool | None:
+def is_located(location: Location, country: str) -> bool | None:
     """Tell whether `location` is in `country`: a code, with a suffix or without, or a name of country or city.
 
     None where the location has no code and its name does not say it either.
@@ -168,7 +168,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.casefold())
 
 
-def parse(typed: Mapping[str, str]) -> tuple[Requirements, dict[str, InvalidValue]]:
+def parse_requirements(typed: Mapping[str, str]) -> tuple[Requirements, dict[str, InvalidValue]]:
     """Return what `typed`, by the names of the fields of `Requirements`, asks for, and what is wrong by name."""
     values: dict[str, Any] = {}
     wrong: dict[str, InvalidValue] = {}

@@ -12,12 +12,14 @@ Match = tuple[str, str]
 """A server's name and its service id, which is empty where nobody can tell."""
 
 
-def wanted(draft: Draft) -> tuple[ServerDraft, ...]:
+def expand_quantities(draft: Draft) -> tuple[ServerDraft, ...]:
     """Return every single server that `draft` buys, in its order; one of several alike stands there so often."""
     return tuple(server for server in draft.servers for _ in range(server.quantity))
 
 
-def matched(draft: Draft, service_ids: Sequence[str], plans: Mapping[str, str] | None = None) -> tuple[Match, ...]:
+def match_service_ids(
+    draft: Draft, service_ids: Sequence[str], plans: Mapping[str, str] | None = None
+) -> tuple[Match, ...]:
     """Return every server that `draft` buys with its service id.
 
     With as many ids as servers the first belongs to the first: EDIS's `serviceids` (Complete Guide, add/order) is
@@ -25,7 +27,7 @@ def matched(draft: Draft, service_ids: Sequence[str], plans: Mapping[str, str] |
     service id, are asked where they contradict that or where the numbers differ; a plan then tells only where as
     many ids have it as servers, or none. What stays open is left empty rather than guessed.
     """
-    servers = wanted(draft)
+    servers = expand_quantities(draft)
     found = tuple(dict.fromkeys(service for service in service_ids if service))
     known = plans or {}
     complete = len(found) == len(servers) == len(service_ids)
@@ -42,7 +44,7 @@ def certain_names(draft: Draft, service_ids: Sequence[str], plans: Mapping[str, 
     `plans` are the plan names that the provider lists by service id. The order of ids tells nothing for certain: a
     name that stands for the wrong server would end that one.
     """
-    servers = wanted(draft)
+    servers = expand_quantities(draft)
     found = tuple(dict.fromkeys(service for service in service_ids if service))
     if len(found) > len(servers):
         return {}
@@ -62,7 +64,7 @@ def without_service(draft: Draft, service_ids: Sequence[str], plans: Mapping[str
 
     Which they are is said where it is certain, else only how many.
     """
-    pairs, servers = matched(draft, service_ids, plans), wanted(draft)
+    pairs, servers = match_service_ids(draft, service_ids, plans), expand_quantities(draft)
     lacking = [name for name, service in pairs if not service]
     given = len(set(filter(None, service_ids)))
     if not lacking or given >= len(servers) or not given:
@@ -72,9 +74,9 @@ def without_service(draft: Draft, service_ids: Sequence[str], plans: Mapping[str
     return [f"{len(servers)} servers were ordered and {given} have a service id; which is not said."]
 
 
-def told(draft: Draft, outcome: Outcome) -> Outcome:
+def explain_missing_ids(draft: Draft, outcome: Outcome) -> Outcome:
     """Return `outcome` with words on which of several servers has no service id, as far as that is known."""
-    servers, given = wanted(draft), len(set(filter(None, outcome.service_ids)))
+    servers, given = expand_quantities(draft), len(set(filter(None, outcome.service_ids)))
     names = ", ".join(server.name for server in servers)
     if len(servers) == 1 or outcome.kind not in (OutcomeKind.PLACED, OutcomeKind.UNKNOWN):
         return outcome
@@ -82,7 +84,7 @@ def told(draft: Draft, outcome: Outcome) -> Outcome:
         lacking = bool(outcome.order_id) and not given
         message = f"{outcome.message} No server of it has a service id: {names}."
         return replace(outcome, message=message) if lacking else outcome
-    if all(service for _, service in matched(draft, outcome.service_ids)):
+    if all(service for _, service in match_service_ids(draft, outcome.service_ids)):
         return outcome
     if not given:
         words = f"No service id came back for any of {names}."
@@ -97,14 +99,14 @@ def told(draft: Draft, outcome: Outcome) -> Outcome:
     )
 
 
-def arranged(draft: Draft, plans: Mapping[str, str]) -> tuple[str, ...]:
+def sort_by_draft(draft: Draft, plans: Mapping[str, str]) -> tuple[str, ...]:
     """Return the service ids that are listed with these plan names in the order of `draft`'s servers.
 
     Among servers of one plan the list's own order counts. Where the plans are not those of `draft`, all of it does.
     """
     left = dict(plans)
     found: list[str] = []
-    for server in wanted(draft):
+    for server in expand_quantities(draft):
         service = next((one for one, plan in left.items() if plan == server.plan_name), None)
         if service is None:
             return tuple(plans)
@@ -113,12 +115,12 @@ def arranged(draft: Draft, plans: Mapping[str, str]) -> tuple[str, ...]:
     return (*found, *left)
 
 
-def others_plans(draft: Draft, plans: Iterable[str]) -> bool:
+def are_other_servers(draft: Draft, plans: Iterable[str]) -> bool:
     """Tell whether servers with these plan names are certainly not the servers of `draft`.
 
     A list may call plans otherwise than the catalogue does; only names that `draft` has too tell anything.
     """
-    ours, theirs = sorted(server.plan_name for server in wanted(draft)), sorted(plans)
+    ours, theirs = sorted(server.plan_name for server in expand_quantities(draft)), sorted(plans)
     return set(theirs) <= set(ours) and theirs != ours
 
 

@@ -89,7 +89,7 @@ def parse_startup_script(given: str | bytes) -> StartupScript:
     return StartupScript(text, (*repairs, *repaired), tuple(warnings), bool(kind))
 
 
-def unusable(text: str, *, is_cloud_init: bool) -> str:
+def script_problem(text: str, *, is_cloud_init: bool) -> str:
     """Return why a script that was kept cannot be ordered as it is, empty where it can.
 
     `is_cloud_init` says whether a person has said that it is meant for cloud-init.
@@ -106,7 +106,7 @@ def warnings_of(text: str) -> tuple[str, ...]:
     return script.warnings if script is not None else (problem,)
 
 
-def described(text: str, name: str = "") -> str:
+def describe_script(text: str, name: str = "") -> str:
     """Return a script in one line: the name of its file if known, its size, its first line; "none" for no script."""
     if not text:
         return "none"

@@ -260,12 +260,12 @@ def jump(step: Step, here: Position | None = None) -> Position:
     return Position(step, revising=step, path=_through(here))
 
 
-def adding(here: Position) -> Position:
+def start_adding(here: Position) -> Position:
     """Return the position for describing one more server from the overview `here`, one question after the other."""
     return Position(Step.PLAN, path=_through(here) or (Step.COST,))
 
 
-def given_up(position: Position, earlier: Position) -> bool:
+def gives_up(position: Position, earlier: Position) -> bool:
     """Tell whether going back to `earlier` leaves the description of a server that is being added."""
     return position.revising is None and position.path != () and earlier.step is position.path[-1]
 

@@ -61,7 +61,7 @@ class ChangeTask(PaidTask):
             digest=digest(request),
             order_file="",
             quote=quote_document(change, self.quote),
-            bought=tuple(change_words.described(change)),
+            bought=tuple(change_words.describe_change(change)),
             servers=tuple((change.server.id, target) for target in change.targets),
             kind=change.kind.value,
             change=change_document(change),
@@ -97,10 +97,10 @@ class ChangeTask(PaidTask):
         except VpsTuiError as error:
             words = f"Server and price could not be looked at once more. {error.message}"
             return Outcome(OutcomeKind.NOT_SENT, words, error.hint)
-        problem = change_words.moved(self.quote, now)
+        problem = change_words.describe_moves(self.quote, now)
         if problem:
             return Outcome(OutcomeKind.NOT_SENT, problem, LOOK_AGAIN)
-        problem, notes = change_words.new_plan_changed(self.new_plan, now.plan)
+        problem, notes = change_words.compare_new_plan(self.new_plan, now.plan)
         if problem:
             # The price is the same: the plan is what has to be chosen again.
             return Outcome(OutcomeKind.NOT_SENT, problem, CHOOSE_AGAIN)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core import steps
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.order_servers import blank, name_clash, named_alike, named_apart, removed
+from vps_tui.core.order_servers import is_blank, make_names_unique, name_all, name_clash, remove_server
 from vps_tui.core.secret import Secret
 from vps_tui.core.steps import Facts, Position, Step
 from vps_tui.credentials.server_password import RootPassword
@@ -102,9 +102,9 @@ class WizardState:
         server = self.server
         if not server.startup_script or not self._takes_ssh_key(server):
             return ""
-        from vps_tui.core.startup_script import unusable
+        from vps_tui.core.startup_script import script_problem
 
-        return unusable(server.startup_script, is_cloud_init=server.startup_script_is_cloud_init)
+        return script_problem(server.startup_script, is_cloud_init=server.startup_script_is_cloud_init)
 
     @property
     def root_password(self) -> Secret | None:
@@ -188,7 +188,7 @@ class WizardState:
             return self
         draft = self.draft.with_provider(info.id)
         return WizardState(
-            draft=named_alike(draft, draft.server.name) if info.shares_name else named_apart(draft),
+            draft=name_all(draft, draft.server.name) if info.shares_name else make_names_unique(draft),
             position=self.position,
             info=info,
             credentials_known=credentials_known,
@@ -199,7 +199,7 @@ class WizardState:
         """Return the state with the present server replaced; where a name is that of all servers, of them all."""
         draft = self.draft.with_server(server, self.server_index)
         if self.shares_name and server.name != self.server.name:
-            draft = named_alike(draft, server.name)
+            draft = name_all(draft, server.name)
         return replace(self, draft=draft)
 
     def with_root_password(self, password: RootPassword) -> WizardState:
@@ -300,10 +300,10 @@ class WizardState:
         if position is None:
             return None
         draft, passwords = self.draft, self.root_passwords
-        nothing = self.several and blank(self.server, shared_name=self.shares_name)
-        if nothing and steps.given_up(self.position, position):
+        nothing = self.several and is_blank(self.server, shared_name=self.shares_name)
+        if nothing and steps.gives_up(self.position, position):
             draft, passwords = (
-                removed(draft, self.server_index),
+                remove_server(draft, self.server_index),
                 (*passwords[: self.server_index], *passwords[self.server_index + 1 :]),
             )
         at = min(self.server_index, len(draft.servers) - 1)
