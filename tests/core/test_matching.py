@@ -6,8 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.service_ids import (
+from vps_tui.core.order_servers import (
     are_other_servers,
     expand_quantities,
     explain_missing_ids,
@@ -15,6 +14,7 @@ from vps_tui.core.service_ids import (
     sort_by_draft,
     without_service,
 )
+from vps_tui.core.outcome import Outcome, OutcomeKind
 
 THREE = Draft(
     provider="edis",

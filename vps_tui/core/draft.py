@@ -40,9 +40,9 @@ class ServerDraft:
     ssh_key_file: str = field(default="", compare=False)
     """Absolute path that `ssh_key` was read from, to find its private half; empty where it is not known."""
     startup_script_is_cloud_init: bool = False
-    """Whether a person has said that it is not a script but for cloud-init, and is to be sent."""
+    """Whether a person has confirmed that it is for cloud-init rather than a script."""
     script_repairs: tuple[str, ...] = field(default=(), compare=False)
-    """What was changed in the script when it was given; said before it is ordered, and not saved."""
+    """What was changed in the script when it was given; shown before it is ordered, and not saved."""
 
     def add_on(self, group: str) -> ChosenAddOn | None:
         """Return what is chosen in `group`."""

@@ -14,7 +14,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.pricing import CostLine, Quote
 
 MAX_SAID = 6
-"""Differences that are said one by one; of more the number is said."""
+"""Differences that are named one by one; the rest is counted."""
 
 GONE = "no longer offered"
 
@@ -22,7 +22,7 @@ _ARCHITECTURE = r"\b(?:64[\s-]?bit|x86[\s_-]?64|amd64|x64)\b"
 """What every image is, whether or not its name says so. ARM and 32 bits are not in here: they are something else."""
 
 _UNITS = {letter + ending: letter for letter in "kmgt" for ending in ("", "b", "ib", "byte", "bytes")}
-"""Units of memory and disk as they are spelled, and the letter that tells them apart."""
+"""The ways to spell a unit of memory or disk, and its letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +199,7 @@ def _images(before: OsImage | None, now: OsImage | None, label: str) -> Iterator
 def _options(before: tuple[str, str], now: tuple[str, str], label: str) -> Iterator[Difference]:
     (old_group, old), (group, new) = before, now
     if not old:
-        # It was not known what it is, which its line of the price has said.
+        # It was not known what it is; its line of the price said so.
         return
     if not new:
         yield Difference(f"{label}{old_group}", old, GONE)

@@ -42,7 +42,7 @@ class Offer:
 
     @property
     def per_month(self) -> Money | None:
-        """The same spread over the cycle's months, to the cent; to look at, not to reckon with."""
+        """The same spread over the cycle's months, to the cent; to show, not to calculate with."""
         price = self.price
         return None if price is None else self.cycle.per_month(price)
 
@@ -53,7 +53,7 @@ class Offer:
         return None if price is None else self.cycle.per_year(price)
 
     def more_than(self, other: Offer) -> Money | None:
-        """Return what this costs more than `other` for the cycle; None where that cannot be told."""
+        """Return what this costs more than `other` for the cycle; None where that is not known."""
         mine, theirs = self.price, other.price
         if mine is None or theirs is None or mine.currency != theirs.currency or self.cycle != other.cycle:
             return None

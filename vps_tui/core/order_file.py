@@ -92,7 +92,7 @@ def dump(draft: Draft, known: OrderFileFormat) -> str:
     for server in draft.servers:
         entry = _without(_server_entry(server, keys), foreign)
         add_ons = entry.pop("addons", [])
-        # The library writes a line end within a long string as it stands, but turns CRLF into LF there.
+        # The library writes a line end within a long string unchanged, but turns CRLF into LF there.
         lines = tomli_w.dumps(entry, multiline_strings="\r" not in server.startup_script)
         parts.append(f"[[server]]\n{lines}{_add_on_lines(add_ons)}")
     return "\n".join(parts)
@@ -177,7 +177,7 @@ def _key(table: Table) -> tuple[str, str]:
 
 
 def _script(table: Table, server: ServerDraft, *, partial: bool) -> tuple[ServerDraft, str]:
-    """Return `server` with its start-up script, or with what is said of it and the path of its file.
+    """Return `server` with its start-up script, or with its kind and the path of its file.
 
     With `partial` the script stays as it is written: an earlier order was sent like that.
     """

@@ -32,7 +32,7 @@ class OutcomeKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one paid call."""
+    """The result of one paid call."""
 
     kind: OutcomeKind
     message: str = ""
@@ -72,7 +72,7 @@ decided before the order is worked on, so an order may exist behind them.
 
 
 class Phase(StrEnum):
-    """How far an order or a change has come, for whoever waits for it."""
+    """How far an order or a change has come."""
 
     CHECKING = "checking"
     SENDING = "sending"

@@ -1,4 +1,4 @@
-"""What a draft costs: every line labelled, what is not known said."""
+"""What a draft costs: every line labelled, and what is not known named."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Quote:
     lines: tuple[CostLine, ...]
     notes: tuple[str, ...]
     currency: str
-    """Of every amount; empty where they are in several, or nothing tells it."""
+    """Of every amount; empty where they are in several, or not known."""
 
     @property
     def currencies(self) -> frozenset[str]:

@@ -41,7 +41,7 @@ _SAID = (
     Verdict.OTHER_CURRENCY,
     Verdict.SOLD_OUT,
 )
-"""Why an offer that might have been the right one is left out: that is never done in silence."""
+"""Why an offer that might have been the right one is left out: that is always shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ class Requirements:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What fits, and how much was left out for a reason that has to be said."""
+    """What fits, and how much was left out for a reason that must be shown."""
 
     offers: tuple[Offer, ...]
     left_out: Mapping[Verdict, int] = field(default_factory=dict)

@@ -30,7 +30,7 @@ def generate() -> str:
     """
     alphabet = "".join(_CLASSES)
     while True:
-        # Drawing anew, rather than mending what is missing, keeps every valid password equally likely.
+        # Drawing again, rather than repairing what is missing, keeps every valid password equally likely.
         rest = (secrets.choice(alphabet) for _ in range(_LENGTH - 1))
         drawn = secrets.choice(_LOWER + _UPPER) + "".join(rest)
         if all(any(char in kind for char in drawn) for kind in _CLASSES):

@@ -1,4 +1,4 @@
-"""Servers that one has already, what can be changed about them, and what a change costs."""
+"""The servers of an account, what can be changed about them, and what a change costs."""
 
 from __future__ import annotations
 
@@ -65,10 +65,10 @@ class OwnedServer:
     """The provider's own word; empty where it has none."""
     address: str = ""
     price: Money | None = None
-    """For one billing cycle; None where the provider does not tell."""
+    """For one billing cycle; None where the provider does not say."""
     billing_cycle: BillingCycle | None = None
     next_due: date | None = None
-    """When it is due next; None where the provider does not tell."""
+    """When it is due next; None where the provider does not say."""
     created: date | None = None
     payment_method: str = ""
     subscription: str = ""
@@ -157,7 +157,7 @@ Change = PlanChange | AddOnChange | Cancellation
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """An add-on that a server one has can be given."""
+    """An add-on that can be added to an owned server."""
 
     id: str
     """The provider's word for it."""
@@ -169,7 +169,7 @@ class ChangesOffered:
     """What a provider's API can change about one server, and what it cannot."""
 
     server: OwnedServer
-    """With everything that asking for this server alone has told."""
+    """With everything that a query for this server alone returned."""
     plan_kind: ChangeKind | None = None
     """`UPGRADE` or `SWITCH`; None where the plan cannot be changed."""
     plans: tuple[Plan, ...] = ()
@@ -205,11 +205,11 @@ class ChangeQuote:
     total: Money | None = None
     """What is charged now; None where that is not known."""
     estimate: bool = False
-    """Whether `total` was reckoned here and the provider's invoice decides."""
+    """Whether `total` was estimated here and the provider's invoice decides."""
     upper_bound: Money | None = None
     """Of an estimate: more than this it should not come to."""
     recurring: Money | None = None
-    """Each renewal from then on; None where the provider does not tell."""
+    """Each renewal from then on; None where the provider does not say."""
     billing_cycle: BillingCycle | None = None
     date_from: date | None = None
     date_to: date | None = None

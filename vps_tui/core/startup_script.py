@@ -92,7 +92,7 @@ def parse_startup_script(given: str | bytes) -> StartupScript:
 def script_problem(text: str, *, is_cloud_init: bool) -> str:
     """Return why a script that was kept cannot be ordered as it is, empty where it can.
 
-    `is_cloud_init` says whether a person has said that it is meant for cloud-init.
+    `is_cloud_init` is whether a person has confirmed that it is meant for cloud-init.
     """
     script, problem = _judged(text)
     if script is not None and script.for_cloud_init and not is_cloud_init:
@@ -117,7 +117,7 @@ def describe_script(text: str, name: str = "") -> str:
 
 
 def digest(text: str) -> str:
-    """Return what tells one script from another without holding it."""
+    """Return the checksum that identifies a script."""
     import hashlib
 
     return hashlib.sha256(text.encode()).hexdigest()

@@ -204,7 +204,7 @@ class Position:
     path: tuple[Step, ...] = ()
     """The overviews that one went through since the cost screen, the last of them being where the way leads back."""
     after: Step | None = field(default=None, compare=False)
-    """The step that one has just come back from, so that an overview can show where one was."""
+    """The step just left, so that an overview can select its line."""
 
 
 def stage_of(step: Step) -> str:

@@ -67,7 +67,7 @@ class Table:
     """
 
     def __init__(self, file: str, values: Mapping[str, object], place: str = "") -> None:
-        """Prepare to read `values`, which stand at `place` ("server[1]", empty for the top) of `file`."""
+        """Prepare to read `values`, which are at `place` ("server[1]", empty for the top) of `file`."""
         self._file = clean(file)
         self._values = values
         self._place = place
@@ -120,7 +120,7 @@ class Table:
         return str(self.whole(key))
 
     def one_of(self, key: str, words: Iterable[str], default: str | None = None) -> str:
-        """Return one of `words`; the first stands in for a required one that is missing."""
+        """Return one of `words`; the first replaces a required one that is missing."""
         known = list(words)
         value = self.text(key, default)
         if key in self._values and value not in known:

@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from vps_tui.core.draft import Draft
-from vps_tui.core.service_ids import Match, expand_quantities, match_service_ids
+from vps_tui.core.order_servers import Match, expand_quantities, match_service_ids
 
 if TYPE_CHECKING:
     from vps_tui.providers.models import Server

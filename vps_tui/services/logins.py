@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from vps_tui.core.catalog import OsFamily
 from vps_tui.core.login import Login, LoginKey, Ports, either_key
 from vps_tui.core.login import login as login_text
-from vps_tui.core.service_ids import match_service_ids
+from vps_tui.core.order_servers import match_service_ids
 from vps_tui.services.reconcile import draft_of
 
 if TYPE_CHECKING:

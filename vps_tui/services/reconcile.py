@@ -13,8 +13,8 @@ from typing import Final
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import Consequence, UsageError
+from vps_tui.core.order_servers import are_other_servers, expand_quantities, sort_by_draft
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.service_ids import are_other_servers, expand_quantities, sort_by_draft
 from vps_tui.journal import ORDER, Entry, Journal
 from vps_tui.providers.models import Listing, Server
 from vps_tui.providers.order_file import parse

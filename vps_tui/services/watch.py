@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from vps_tui.core.catalog import OsFamily, os_family
 from vps_tui.core.errors import ProviderError, SignInRefused, UsageError, VpsTuiError
 from vps_tui.core.login import Ports, ProbeResult
+from vps_tui.core.order_servers import expand_quantities
 from vps_tui.core.outcome import OutcomeKind
-from vps_tui.core.service_ids import expand_quantities
 from vps_tui.journal import JournalFailed, under_way
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.services.logins import ServerKeys, merged, server_keys

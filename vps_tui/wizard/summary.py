@@ -12,10 +12,15 @@ from vps_tui.core.catalog import Plan, find_add_on, find_os_image
 from vps_tui.core.draft import Draft
 from vps_tui.core.image_support import support_ended
 from vps_tui.core.money import Money
-from vps_tui.core.order_servers import MAX_LISTED_NAMES, join_names, server_label
+from vps_tui.core.order_servers import (
+    MAX_LISTED_NAMES,
+    expand_quantities,
+    join_names,
+    match_service_ids,
+    server_label,
+)
 from vps_tui.core.outcome import Outcome
 from vps_tui.core.pricing import Quote, add_on_price
-from vps_tui.core.service_ids import expand_quantities, match_service_ids
 from vps_tui.core.steps import Step, missing
 from vps_tui.core.text import day
 from vps_tui.wizard.state import WizardState

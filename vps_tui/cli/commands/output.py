@@ -12,9 +12,9 @@ from itertools import zip_longest
 from typing import Any
 
 from vps_tui.core.draft import Draft
+from vps_tui.core.order_servers import match_service_ids
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import ChangeKind
-from vps_tui.core.service_ids import match_service_ids
 from vps_tui.journal import Entry, Purchase
 from vps_tui.journal import words as journal_words
 from vps_tui.services.logins import SshDocument

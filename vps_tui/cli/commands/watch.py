@@ -12,7 +12,7 @@ from vps_tui.cli.commands.orders import journal_of
 from vps_tui.cli.commands.output import PROGRAM, document, telling_aside
 from vps_tui.core import exit_codes
 from vps_tui.core.login import typed_address, usual_ports
-from vps_tui.core.service_ids import expand_quantities
+from vps_tui.core.order_servers import expand_quantities
 from vps_tui.journal import Entry, Journal, under_way
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend

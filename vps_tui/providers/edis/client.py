@@ -15,10 +15,10 @@ from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
+from vps_tui.core.order_servers import explain_missing_ids
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.secret import Secret
-from vps_tui.core.service_ids import explain_missing_ids
 from vps_tui.core.text import clean
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis import wire

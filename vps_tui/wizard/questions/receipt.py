@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core import change_words
 from vps_tui.core.draft import Draft
+from vps_tui.core.order_servers import expand_quantities, match_service_ids, without_service
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import Cancellation, ChangeKind
-from vps_tui.core.service_ids import expand_quantities, match_service_ids, without_service
 from vps_tui.core.steps import Step
 from vps_tui.providers.models import Server
 from vps_tui.services.reconcile import LOOK_EVERY, draft_of
