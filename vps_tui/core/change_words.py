@@ -43,35 +43,35 @@ def describe_change(change: Change) -> list[tuple[str, str]]:
     """Return what is changed, as labels and values."""
     server = change.server
     numbers = ", ".join(dict.fromkeys(filter(None, (server.kvm_id, server.id))))
-    found = [
+    rows = [
         ("Server", f"{server.name} ({numbers})" if server.name else server.display_name),
         ("Location", server.location),
     ]
     if isinstance(change, Cancellation):
         at_once = change.when is CancelWhen.IMMEDIATELY
-        found += [("Plan", server.plan), ("Cancel", "immediately" if at_once else "at the end of the paid period")]
+        rows += [("Plan", server.plan), ("Cancel", "immediately" if at_once else "at the end of the paid period")]
     elif isinstance(change, AddOnChange):
-        found += [("Plan", server.plan)]
-        found += [("Add", f"{name} +{count}") for name, count in change.resources]
+        rows += [("Plan", server.plan)]
+        rows += [("Add", f"{name} +{count}") for name, count in change.resources]
     else:
-        found += [("Plan now", server.plan), ("New plan", change.plan_name or f"plan {change.plan}")]
-        found.append(("Billing cycle", change.billing_cycle.value if change.billing_cycle else ""))
-        found.append(("Payment", change.payment_method))
+        rows += [("Plan now", server.plan), ("New plan", change.plan_name or f"plan {change.plan}")]
+        rows.append(("Billing cycle", change.billing_cycle.value if change.billing_cycle else ""))
+        rows.append(("Payment", change.payment_method))
     if not isinstance(change, Cancellation):
-        found.append(("Subscription", change.subscription))
-    return [(label, value) for label, value in found if value]
+        rows.append(("Subscription", change.subscription))
+    return [(label, value) for label, value in rows if value]
 
 
 def money_lines(quote: ChangeQuote) -> list[tuple[str, str]]:
     """Return what is paid now, for which days, and from then on."""
     if not quote.charges:
         return [("Now", "nothing is charged")]
-    found = [("Now", due_now(quote))]
+    rows = [("Now", due_now(quote))]
     if quote.date_from and quote.date_to:
-        found.append(("For", f"{day(quote.date_from)} to {day(quote.date_to)}, both included"))
+        rows.append(("For", f"{day(quote.date_from)} to {day(quote.date_to)}, both included"))
     if quote.recurring is not None:
-        found.append(("Then", f"{quote.recurring}{_every(quote)}, reckoned from the price list, at each renewal"))
-    return found
+        rows.append(("Then", f"{quote.recurring}{_every(quote)}, reckoned from the price list, at each renewal"))
+    return rows
 
 
 def due_now(quote: ChangeQuote) -> str:
@@ -98,8 +98,8 @@ def describe_moves(before: ChangeQuote, now: ChangeQuote) -> str:
         ("The price of each renewal has changed", _renewal(before), _renewal(now)),
         ("The days have changed", _days(before), _days(now)),
     ]
-    found = [str(Difference(what, old, new)) for what, old, new in sides if old != new]
-    return " ".join(found) or "The terms have changed since you confirmed."
+    changes = [str(Difference(what, old, new)) for what, old, new in sides if old != new]
+    return " ".join(changes) or "The terms have changed since you confirmed."
 
 
 def compare_new_plan(shown: Plan | None, now: Plan | None) -> tuple[str, str]:
@@ -108,8 +108,9 @@ def compare_new_plan(shown: Plan | None, now: Plan | None) -> tuple[str, str]:
         return "", ""
     if now is None:
         return f"The new plan is no longer listed ({shown.name} when you confirmed).", ""
-    found = list(plan_differences(shown, now, "New plan, "))
-    return in_words([one for one in found if not one.name_only]), in_words([one for one in found if one.name_only])
+    changes = list(plan_differences(shown, now, "New plan, "))
+    stopping, notes = ([each for each in changes if each.name_only is name_only] for name_only in (False, True))
+    return in_words(stopping), in_words(notes)
 
 
 def _exactly(quote: ChangeQuote) -> str:
@@ -161,7 +162,7 @@ def _every(priced: ChangeQuote | OwnedServer) -> str:
 
 def _days(quote: ChangeQuote) -> str:
     days = (quote.date_from, quote.date_to)
-    return " to ".join(day(one) if one else "not told" for one in days)
+    return " to ".join(day(end) if end else "not told" for end in days)
 
 
 CHOOSE_AGAIN = "Look at the server as it is listed now, and choose again."

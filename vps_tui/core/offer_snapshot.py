@@ -135,7 +135,7 @@ def _sized(plan: Plan) -> bool:
 
 def in_words(found: Collection[Difference]) -> str:
     """Return differences as sentences."""
-    said = [str(one) for one in list(found)[:MAX_SAID]]
+    said = [str(difference) for difference in list(found)[:MAX_SAID]]
     more = len(found) - len(said)
     return " ".join((*said, *([f"And {more} more."] if more > 0 else [])))
 

@@ -62,7 +62,8 @@ def is_blank(server: ServerDraft, *, shared_name: bool = False) -> bool:
 def without_blank(draft: Draft, *, shared_name: bool = False) -> Draft:
     """Return `draft` without servers that were added and never begun; the first one stays in any case."""
     first, *others = draft.servers
-    return replace(draft, servers=(first, *(one for one in others if not is_blank(one, shared_name=shared_name))))
+    begun = (server for server in others if not is_blank(server, shared_name=shared_name))
+    return replace(draft, servers=(first, *begun))
 
 
 def number_names(name: str, count: int, *, taken: Iterable[str] = ()) -> list[str]:
@@ -72,13 +73,13 @@ def number_names(name: str, count: int, *, taken: Iterable[str] = ()) -> list[st
     number = int(digits) if digits else 1
     stem = stem if digits else f"{head}-"
     used = {fold_name(other) for other in taken}
-    found: list[str] = []
-    while len(found) < count:
+    names: list[str] = []
+    while len(names) < count:
         number += 1
         new = f"{stem}{number:0{len(digits) or 1}d}{dot}{rest}"
         if fold_name(new) not in used:
-            found.append(new)
-    return found
+            names.append(new)
+    return names
 
 
 def make_names_unique(draft: Draft) -> Draft:
@@ -146,14 +147,15 @@ def match_service_ids(
     many ids have it as servers, or none. What stays open is left empty rather than guessed.
     """
     servers = expand_quantities(draft)
-    found = _distinct(service_ids)
+    ids = _distinct(service_ids)
     known = plans or {}
-    complete = len(found) == len(servers) == len(service_ids)
-    if complete and all(_fits(server, known.get(one)) for server, one in zip(servers, found, strict=True)):
-        return tuple((server.name, one) for server, one in zip(servers, found, strict=True))
-    if not all(one in known for one in found):
+    if len(ids) == len(servers) == len(service_ids):
+        pairs = tuple(zip(servers, ids, strict=True))
+        if all(_fits(server, known.get(service)) for server, service in pairs):
+            return tuple((server.name, service) for server, service in pairs)
+    if not all(service_id in known for service_id in ids):
         return tuple((server.name, "") for server in servers)
-    return _by_plan(servers, found, known)
+    return _by_plan(servers, ids, known)
 
 
 def certain_names(draft: Draft, service_ids: Sequence[str], plans: Mapping[str, str]) -> dict[str, str]:
@@ -163,15 +165,15 @@ def certain_names(draft: Draft, service_ids: Sequence[str], plans: Mapping[str, 
     wrong name would cancel the wrong server.
     """
     servers = expand_quantities(draft)
-    found = _distinct(service_ids)
-    if len(found) > len(servers):
+    distinct_ids = _distinct(service_ids)
+    if len(distinct_ids) > len(servers):
         return {}
-    if len({server.name for server in servers}) == 1 and len(found) == len(servers):
-        return dict.fromkeys(found, servers[0].name)
+    if len({server.name for server in servers}) == 1 and len(distinct_ids) == len(servers):
+        return dict.fromkeys(distinct_ids, servers[0].name)
     names: dict[str, str] = {}
     for server in servers:
         alike = [other for other in servers if other.plan_name == server.plan_name]
-        ids = [service for service in found if plans.get(service) == server.plan_name]
+        ids = [service for service in distinct_ids if plans.get(service) == server.plan_name]
         if server.plan_name and len(alike) == len(ids) == 1:
             names[ids[0]] = server.name
     return names
@@ -223,14 +225,14 @@ def sort_by_draft(draft: Draft, plans: Mapping[str, str]) -> tuple[str, ...]:
     Among servers of one plan the list's own order counts. Where the plans are not those of `draft`, all of it does.
     """
     left = dict(plans)
-    found: list[str] = []
+    ids: list[str] = []
     for server in expand_quantities(draft):
-        service = next((one for one, plan in left.items() if plan == server.plan_name), None)
+        service = next((service_id for service_id, plan in left.items() if plan == server.plan_name), None)
         if service is None:
             return tuple(plans)
-        found.append(service)
+        ids.append(service)
         del left[service]
-    return (*found, *left)
+    return (*ids, *left)
 
 
 def are_other_servers(draft: Draft, plans: Iterable[str]) -> bool:

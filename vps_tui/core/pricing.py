@@ -99,10 +99,10 @@ def quote(draft: Draft, catalog: Catalog) -> Quote:
     lines: list[CostLine] = []
     for server, prefix in zip(draft.servers, _prefixes(draft), strict=True):
         lines.extend(_server_lines(server, catalog.plan(server.plan), draft.billing_cycle, prefix))
-    found = Quote(draft.billing_cycle, tuple(lines), (), "")
-    asked, currencies = currency_code(draft.currency), found.currencies
+    priced = Quote(draft.billing_cycle, tuple(lines), (), "")
+    asked, currencies = currency_code(draft.currency), priced.currencies
     currency = "" if len(currencies) > 1 else next(iter(currencies), asked or currency_code(catalog.currency))
-    return replace(found, notes=tuple(_notes(found, catalog, asked)), currency=currency)
+    return replace(priced, notes=tuple(_notes(priced, catalog, asked)), currency=currency)
 
 
 def _notes(found: Quote, catalog: Catalog, asked: str) -> Iterator[str]:

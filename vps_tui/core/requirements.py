@@ -76,7 +76,7 @@ class Requirements:
         large = self.fits(offer.plan)
         near = is_located(offer.location, self.country)
         price = self._price(offer)
-        found = (
+        reasons = (
             Verdict.TOO_SMALL if large is False else None,
             Verdict.ELSEWHERE if near is False else None,
             price if price is Verdict.TOO_DEAR else None,
@@ -84,7 +84,7 @@ class Requirements:
             Verdict.PLACE_UNKNOWN if near is None else None,
             price,
         )
-        return next(filter(None, found), Verdict.FITS)
+        return next(filter(None, reasons), Verdict.FITS)
 
     def _price(self, offer: Offer) -> Verdict | None:
         limit, price = self.max_price, offer.price
