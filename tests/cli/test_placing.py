@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from vps_tui.core.spending_limit import SpendingLimit
+from vps_tui.core.money import SpendingLimit
 from vps_tui.files.locations import state_folder
 from vps_tui.sandbox.server import Sandbox
 

@@ -8,9 +8,8 @@ import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.errors import InvalidValue
-from vps_tui.core.money import Money
-from vps_tui.core.pricing import CostLine, LineKind, Quote
-from vps_tui.core.spending_limit import SpendingLimit
+from vps_tui.core.money import Money, SpendingLimit
+from vps_tui.core.pricing import CostLine, Quote
 
 
 def invoice(*amounts: str | None, currency: str = "EUR") -> Quote:
@@ -49,42 +48,43 @@ def test_anything_else_is_refused_without_quoting_it(text: str) -> None:
 
 @pytest.mark.parametrize("ceiling", ["13", "12.99", "12.99 EUR", "12.990 eur"])
 def test_up_to_the_ceiling_is_allowed(ceiling: str) -> None:
-    assert SpendingLimit.parse(ceiling).problem(invoice("12.99")) == ""
+    assert SpendingLimit.parse(ceiling).problem(invoice("12.99").due_now) == ""
 
 
-def test_what_is_paid_once_counts() -> None:
-    once = CostLine("set-up", Money.parse("5", "EUR"), LineKind.ONCE)
-    quote = Quote(BillingCycle.MONTHLY, (*invoice("12.99").lines, once), (), "EUR")
+def test_every_line_counts() -> None:
+    setup = CostLine("set-up", Money.parse("5", "EUR"))
+    quote = Quote(BillingCycle.MONTHLY, (*invoice("12.99").lines, setup), (), "EUR")
     assert (
-        SpendingLimit.parse("17.98").problem(quote) == "The first invoice is 17.99 EUR, but at most 17.98 is allowed."
+        SpendingLimit.parse("17.98").problem(quote.due_now)
+        == "The first invoice is 17.99 EUR, but at most 17.98 is allowed."
     )
-    assert SpendingLimit.parse("17.99").problem(quote) == ""
+    assert SpendingLimit.parse("17.99").problem(quote.due_now) == ""
 
 
 @pytest.mark.parametrize("amounts", [("12.99",), ("6.00", "6.99")])
 def test_above_it_is_not(amounts: tuple[str, ...]) -> None:
     said = "The first invoice is 12.99 EUR, but at most 12.98 EUR is allowed."
-    assert SpendingLimit.parse("12.98 EUR").problem(invoice(*amounts)) == said
+    assert SpendingLimit.parse("12.98 EUR").problem(invoice(*amounts).due_now) == said
 
 
 def test_not_even_by_a_fraction_of_a_cent() -> None:
-    assert "50.001 EUR" in SpendingLimit.parse("50").problem(invoice("50.001"))
+    assert "50.001 EUR" in SpendingLimit.parse("50").problem(invoice("50.001").due_now)
 
 
 @pytest.mark.parametrize("amounts", [(), (None,), ("1.00", None)])
 def test_an_unknown_price_is_not(amounts: tuple[str | None, ...]) -> None:
     said = "The first invoice is not known, and at most 50.00 EUR is allowed."
-    assert SpendingLimit.parse("50 EUR").problem(invoice(*amounts)) == said
+    assert SpendingLimit.parse("50 EUR").problem(invoice(*amounts).due_now) == said
 
 
 @pytest.mark.parametrize("currency", ["USD", ""])
 def test_another_currency_is_not_however_small(currency: str) -> None:
-    problem = SpendingLimit.parse("50 EUR").problem(invoice("0.01", currency=currency))
+    problem = SpendingLimit.parse("50 EUR").problem(invoice("0.01", currency=currency).due_now)
     assert "cannot be compared" in problem
     assert "50.00 EUR" in problem
     assert f"0.01{' ' if currency else ''}{currency}, " in problem
 
 
 def test_without_a_currency_any_is_compared() -> None:
-    assert SpendingLimit.parse("50").problem(invoice("50", currency="HKD")) == ""
-    assert "51.00 HKD" in SpendingLimit.parse("50").problem(invoice("51", currency="HKD"))
+    assert SpendingLimit.parse("50").problem(invoice("50", currency="HKD").due_now) == ""
+    assert "51.00 HKD" in SpendingLimit.parse("50").problem(invoice("51", currency="HKD").due_now)

@@ -8,12 +8,11 @@ from dataclasses import replace
 import pytest
 
 from vps_tui.core.catalog import Catalog
-from vps_tui.core.documents import fingerprint, quote_document
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.errors import InvalidValue
-from vps_tui.core.pricing import CostLine, LineKind, quote
+from vps_tui.core.pricing import quote, quote_document
 
-from .offers import LINUX, MONTHLY, PLAN, QUARTERLY, RAM_4, SMALL_PLAN, UNPRICED, WINDOWS
+from .offers import LINUX, PLAN, QUARTERLY, RAM_4, SMALL_PLAN, UNPRICED, WINDOWS
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGZvciB0aGUgdGVzdHMgb2Yga2V5IGZpbGVzIG9ubHkh ops@box"
 PRINT = "SHA256:8KGny1+QPfIf4kHpVT6xUSsUlbihYH4XbPCCIJkx/AI"
@@ -49,15 +48,6 @@ def test_a_quote_key_by_key() -> None:
     }
 
 
-def test_what_is_paid_once_is_told_apart() -> None:
-    order = draft(WEB)
-    quoted = quote(order, CATALOG)
-    setup = CostLine("Set-up", PLAN.prices[MONTHLY], LineKind.ONCE)
-    shown = quote_document(order, replace(quoted, lines=(*quoted.lines, setup)), CATALOG)
-    assert shown["lines"][-1] == {"label": "Set-up", "amount": "12.99", "kind": "once"}
-    assert (shown["due_now"], shown["recurring"]) == ("30.97", "17.98")
-
-
 def test_an_unknown_price_leaves_null_and_never_a_partial_sum() -> None:
     order = draft(replace(WEB, add_ons=(ChosenAddOn("extras", UNPRICED.id),)))
     shown = quote_document(order, quote(order, CATALOG), CATALOG)
@@ -76,8 +66,7 @@ def test_it_is_json_as_it_stands() -> None:
     assert json.loads(json.dumps(shown)) == shown
 
 
-def test_the_fingerprint_of_a_key() -> None:
-    assert fingerprint(KEY) == PRINT
-    assert fingerprint("") is None
+def test_a_bad_key_has_no_fingerprint() -> None:
+    order = draft(replace(WEB, ssh_key="ssh-ed25519 AAAA"))
     with pytest.raises(InvalidValue):
-        fingerprint("ssh-ed25519 AAAA")
+        quote_document(order, quote(order, CATALOG), CATALOG)

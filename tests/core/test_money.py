@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core.money import Money, currency_code, listed_codes
+from vps_tui.core.money import Money, currency_code, join_codes
 
 CENTS = st.integers(-(10**9), 10**9)
 
@@ -194,8 +194,8 @@ def test_a_currency_is_three_ascii_letters(text: str, code: str) -> None:
 
 
 def test_several_currencies_are_listed_in_a_sentence() -> None:
-    assert listed_codes(["EUR"]) == "EUR"
-    assert listed_codes(["USD", "EUR", "USD", "HKD"]) == "EUR, HKD and USD"
+    assert join_codes(["EUR"]) == "EUR"
+    assert join_codes(["USD", "EUR", "USD", "HKD"]) == "EUR, HKD and USD"
 
 
 @given(st.integers(-(10**11), 10**11), st.integers(0, 6))

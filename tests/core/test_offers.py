@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import Catalog, Location, Plan
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, SpendingLimit
 from vps_tui.core.offers import Offer, SortKey, in_order, offers_at, offers_by_region
 from vps_tui.core.requirements import Requirements, Verdict, select
-from vps_tui.core.spending_limit import SpendingLimit
 
 from .offers import ANNUALLY, MONTHLY, PLAN, QUARTERLY, SMALL_PLAN, prices
 

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Plan, Prices
-from vps_tui.core.documents import quote_document
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, SpendingLimit
 from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
 from vps_tui.core.pricing import (
     NOTE_ESTIMATE,
@@ -22,13 +21,11 @@ from vps_tui.core.pricing import (
     NOTE_OTHER_CURRENCY,
     NOTE_TAX,
     NOTE_UNKNOWN,
-    CostLine,
-    LineKind,
     Quote,
     add_on_price,
     quote,
+    quote_document,
 )
-from vps_tui.core.spending_limit import SpendingLimit
 
 from .offers import (
     ANNUALLY,
@@ -109,11 +106,6 @@ class TestOnePlan:
         empty = Quote(MONTHLY, (), (), "EUR")
         assert not empty.complete
         assert empty.due_now is None
-
-    def test_what_is_paid_once_is_due_now_and_not_again(self) -> None:
-        once = CostLine("Setup", Money.parse("5", "EUR"), LineKind.ONCE)
-        priced = replace(of(SERVER), lines=(*of(SERVER).lines, once))
-        assert (str(priced.due_now), str(priced.recurring)) == ("17.99 EUR", "12.99 EUR")
 
 
 class TestAddOns:
@@ -328,7 +320,7 @@ def test_no_cart_fails_and_none_is_added_up_across_currencies(cart: tuple[Draft,
         assert priced.currency == document["currency"] == ""
         assert all(code in priced.notes[0] for code in codes)
         assert {line["currency"] for line in document["lines"]} - {None} == codes
-    assert bool(SpendingLimit.parse("999999 EUR").problem(priced)) is not (one and codes == {"EUR"})
+    assert bool(SpendingLimit.parse("999999 EUR").problem(priced.due_now)) is not (one and codes == {"EUR"})
     offers = [Offer(NOWHERE, plan, draft.billing_cycle) for plan in catalog.plans]
     priced_in = {offer.price.currency for offer in in_order(offers) if offer.price is not None}
     assert bool(mixed_currencies(offers)) is (len(priced_in) > 1)

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core.catalog import Location
-from vps_tui.core.requirements import Requirements, located, parse
-from vps_tui.core.spending_limit import SpendingLimit
+from vps_tui.core.money import SpendingLimit
+from vps_tui.core.requirements import Requirements, is_located, parse_requirements
 
 RAM = {
     "4G": 4096,
@@ -32,7 +32,7 @@ RAM = {
 
 @pytest.mark.parametrize(("typed", "megabytes"), RAM.items())
 def test_memory(typed: str, megabytes: int) -> None:
-    assert parse({"ram_mb": typed}) == (Requirements(ram_mb=megabytes), {})
+    assert parse_requirements({"ram_mb": typed}) == (Requirements(ram_mb=megabytes), {})
 
 
 @pytest.mark.parametrize(
@@ -58,14 +58,14 @@ def test_memory(typed: str, megabytes: int) -> None:
     ],
 )
 def test_the_others(name: str, typed: str, value: object) -> None:
-    wanted, wrong = parse({name: typed})
+    wanted, wrong = parse_requirements({name: typed})
     assert (getattr(wanted, name), wrong) == (value, {})
 
 
 @pytest.mark.parametrize("typed", ["", "  ", "any", "Any", "-"])
 def test_nothing_is_asked_of_what_is_left_open(typed: str) -> None:
     names = ("ram_mb", "disk_gb", "vcpu", "traffic_tb", "country", "max_price")
-    assert parse(dict.fromkeys(names, typed)) == (Requirements(), {})
+    assert parse_requirements(dict.fromkeys(names, typed)) == (Requirements(), {})
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_nothing_is_asked_of_what_is_left_open(typed: str) -> None:
     ],
 )
 def test_what_cannot_be_meant_is_said_of_that_field_and_not_quoted(name: str, typed: str) -> None:
-    wanted, wrong = parse({name: typed, "disk_gb" if name != "disk_gb" else "vcpu": "1"})
+    wanted, wrong = parse_requirements({name: typed, "disk_gb" if name != "disk_gb" else "vcpu": "1"})
     assert list(wrong) == [name]
     assert getattr(wanted, name) == getattr(Requirements(), name), "The others are read all the same."
     assert wanted != Requirements()
@@ -98,7 +98,7 @@ def test_what_cannot_be_meant_is_said_of_that_field_and_not_quoted(name: str, ty
 @given(st.text(max_size=12))
 def test_no_text_breaks_it(typed: str) -> None:
     names = ("ram_mb", "disk_gb", "vcpu", "traffic_tb", "country", "max_price")
-    wanted, wrong = parse(dict.fromkeys(names, typed))
+    wanted, wrong = parse_requirements(dict.fromkeys(names, typed))
     assert all(getattr(wanted, name) == getattr(Requirements(), name) for name in wrong)
 
 
@@ -136,13 +136,13 @@ OLD = Location("122", "Germany")
 )
 def test_a_country_by_code_and_by_name(country: str, found: list[Location]) -> None:
     places = [LONDON, DOCKLANDS, MIAMI, NEW_YORK, ROMANIA, OLD]
-    assert [place for place in places if located(place, country)] == found
+    assert [place for place in places if is_located(place, country)] == found
 
 
 def test_a_place_whose_country_is_not_known_is_told_from_one_that_is_elsewhere() -> None:
-    assert located(OLD, "de") is None
-    assert located(ROMANIA, "de") is False
+    assert is_located(OLD, "de") is None
+    assert is_located(ROMANIA, "de") is False
 
 
 def test_codes_are_found_whatever_their_letters() -> None:
-    assert located(Location("1", "X", "DE"), "de")
+    assert is_located(Location("1", "X", "DE"), "de")

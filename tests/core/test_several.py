@@ -29,27 +29,27 @@ ONE = Draft("edis", "122", servers=(WEB,))
     ],
 )
 def test_copies_have_the_numbers_that_follow(name: str, copies: list[str]) -> None:
-    assert order_servers.numbered(name, 2) == copies
+    assert order_servers.number_names(name, 2) == copies
     # A number that is taken, in whatever capitals, is passed over.
-    assert order_servers.numbered(name, 1, taken=[copies[0].upper()]) == copies[1:]
+    assert order_servers.number_names(name, 1, taken=[copies[0].upper()]) == copies[1:]
 
 
 def test_a_new_server_has_the_key_of_the_first_and_nothing_else() -> None:
-    assert order_servers.added(ONE).servers == (WEB, ServerDraft(ssh_key=WEB.ssh_key))
-    assert order_servers.added(ONE, shared_name=True).servers[1].name == "web1"
-    assert order_servers.blank(order_servers.added(ONE, shared_name=True).servers[1], shared_name=True)
-    assert order_servers.without_blank(order_servers.added(ONE)) == ONE
-    assert order_servers.without_blank(order_servers.added(ONE, shared_name=True), shared_name=True) == ONE
+    assert order_servers.add_server(ONE).servers == (WEB, ServerDraft(ssh_key=WEB.ssh_key))
+    assert order_servers.add_server(ONE, shared_name=True).servers[1].name == "web1"
+    assert order_servers.is_blank(order_servers.add_server(ONE, shared_name=True).servers[1], shared_name=True)
+    assert order_servers.without_blank(order_servers.add_server(ONE)) == ONE
+    assert order_servers.without_blank(order_servers.add_server(ONE, shared_name=True), shared_name=True) == ONE
 
 
 def test_a_name_alone_is_begun_where_it_was_typed_for_that_server() -> None:
-    named = order_servers.added(ONE).with_server(ServerDraft(name="x"), 1)
+    named = order_servers.add_server(ONE).with_server(ServerDraft(name="x"), 1)
     assert order_servers.without_blank(named) == named
 
 
 def test_the_last_server_is_never_taken_away() -> None:
     with pytest.raises(ValueError, match="at least one"):
-        order_servers.removed(ONE, 0)
+        order_servers.remove_server(ONE, 0)
 
 
 def test_names_are_told_apart_whatever_their_capitals() -> None:
@@ -78,24 +78,26 @@ def test_any_sequence_keeps_an_order_an_order(edits: list[tuple[str, int, object
     for edit, place, value in edits:
         before, index = draft, place % len(draft.servers)
         if edit == "add":
-            draft = order_servers.added(draft)
+            draft = order_servers.add_server(draft)
             assert draft.servers[:-1] == before.servers
             last = len(draft.servers) - 1
-            draft = order_servers.named_apart(draft.with_server(replace(draft.servers[last], name=str(value)), last))
+            draft = order_servers.make_names_unique(
+                draft.with_server(replace(draft.servers[last], name=str(value)), last)
+            )
         elif edit == "copy":
             assert isinstance(value, int)
-            draft = order_servers.duplicated(draft, index, value)
+            draft = order_servers.duplicate_server(draft, index, value)
             assert draft.servers[: index + 1] + draft.servers[index + 1 + value :] == before.servers
             copies = draft.servers[index + 1 : index + 1 + value]
             assert {replace(copy, name="") for copy in copies} == {replace(before.servers[index], name="")}
         elif edit == "remove" and len(draft.servers) > 1:
-            draft = order_servers.removed(draft, index)
+            draft = order_servers.remove_server(draft, index)
             assert draft.servers == before.servers[:index] + before.servers[index + 1 :]
         elif edit == "rename":
-            draft = order_servers.named_apart(
+            draft = order_servers.make_names_unique(
                 draft.with_server(replace(draft.servers[index], name=str(value)), index)
             )
-        names = [order_servers.folded(server.name) for server in draft.servers if server.name]
+        names = [order_servers.fold_name(server.name) for server in draft.servers if server.name]
         assert len(names) == len(set(names)), draft.servers
         assert draft.servers
         assert replace(draft, servers=()) == replace(ONE, servers=())

@@ -242,7 +242,6 @@ class TestRepair:
         line = written(SK_ED25519, b"\7" * 32, b"ssh:", comment="token")
         assert parse_public_key(line) == PublicKey(
             line=line,
-            algorithm=SK_ED25519,
             kind="ED25519-SK",
             bits=256,
             fingerprint=parse_public_key(line).fingerprint,

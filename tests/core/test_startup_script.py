@@ -12,11 +12,11 @@ from vps_tui.core.errors import InvalidValue
 from vps_tui.core.startup_script import (
     MAX_BYTES,
     StartupScript,
-    control_character,
-    described,
+    describe_script,
     digest,
     parse_startup_script,
-    unusable,
+    refused_character,
+    script_problem,
     warnings_of,
 )
 
@@ -68,8 +68,8 @@ def test_what_only_cloud_init_reads_is_no_script(text: str, becomes: str) -> Non
         assert script.for_cloud_init
         assert script.text == (becomes or text)
         assert "cloud-init" in script.warnings[0]
-        assert unusable(script.text, is_cloud_init=False) == script.warnings[0]
-        assert unusable(script.text, is_cloud_init=True) == ""
+        assert script_problem(script.text, is_cloud_init=False) == script.warnings[0]
+        assert script_problem(script.text, is_cloud_init=True) == ""
 
 
 def test_a_script_that_sends_mail_is_no_mime_message() -> None:
@@ -110,11 +110,11 @@ def test_a_private_key_is_refused_by_name_and_one_inside_a_script_is_warned_of()
 
 
 def test_a_description_has_name_size_and_first_line() -> None:
-    assert described("") == "none"
-    assert described(SCRIPT) == "38 bytes, #!/bin/bash"
-    assert described(SCRIPT, "first-boot.sh") == "first-boot.sh, 38 bytes, #!/bin/bash"
-    assert described("#!/bin/bash\n".ljust(1234, "#"), "first-boot.sh") == "first-boot.sh, 1.2 KB, #!/bin/bash"
-    hostile = described("#!/bin/\x1b[31m\u202e" + "x" * 500, "n\x07ame" + "y" * 500)
+    assert describe_script("") == "none"
+    assert describe_script(SCRIPT) == "38 bytes, #!/bin/bash"
+    assert describe_script(SCRIPT, "first-boot.sh") == "first-boot.sh, 38 bytes, #!/bin/bash"
+    assert describe_script("#!/bin/bash\n".ljust(1234, "#"), "first-boot.sh") == "first-boot.sh, 1.2 KB, #!/bin/bash"
+    hostile = describe_script("#!/bin/\x1b[31m\u202e" + "x" * 500, "n\x07ame" + "y" * 500)
     assert hostile.isprintable()
     assert len(hostile) < 100
 
@@ -131,5 +131,5 @@ def test_what_is_taken_can_be_taken_again_and_drawn(given_text: str | bytes) -> 
     except InvalidValue:
         return
     assert parse_startup_script(script.text) == replace(script, repairs=())
-    assert control_character(script.text) is None
+    assert refused_character(script.text) is None
     assert "\r" not in script.text

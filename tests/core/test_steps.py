@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vps_tui.core import navigation, steps
-from vps_tui.core.steps import CHANGE_STAGES, OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step
+from vps_tui.core import steps
+from vps_tui.core.steps import CHANGE_STEPS, OVERVIEWS, RULES, SIDE_STEPS, Facts, Position, Step
 
 LINE = [rule.step for rule in RULES]
 BOOLEANS = {field.name: st.booleans() for field in fields(Facts) if field.name != "change"}
@@ -58,7 +58,7 @@ def walk_forward(facts: Facts) -> list[Step]:
     """Steps from the first on, until forward leads nowhere."""
     position = Position()
     visited = [position.step]
-    while (following := navigation.forward(position, facts)) != position:
+    while (following := steps.forward(position, facts)) != position:
         assert len(visited) <= len(LINE), "forward leads round in circles"
         position = following
         visited.append(position.step)
@@ -72,13 +72,13 @@ def walk_back(facts: Facts) -> list[Step]:
     while position is not None:
         assert len(visited) <= len(LINE), "back leads round in circles"
         visited.append(position.step)
-        position = navigation.back(position, facts)
+        position = steps.back(position, facts)
     return visited
 
 
 class TestTheLine:
     def test_every_step_stands_in_it_or_beside_it(self) -> None:
-        assert sorted([*LINE, *SIDE_STEPS, *CHANGE_STAGES]) == sorted(Step)
+        assert sorted([*LINE, *SIDE_STEPS, *CHANGE_STEPS]) == sorted(Step)
 
     def test_it_is_the_documented_order(self) -> None:
         assert LINE == [
@@ -121,19 +121,19 @@ class TestTheLine:
         visited = walk_forward(facts)
         assert walk_back(facts) == visited[::-1]
         for step in visited[:-1]:
-            assert navigation.back(navigation.forward(Position(step), facts), facts) == Position(step)
+            assert steps.back(steps.forward(Position(step), facts), facts) == Position(step)
 
     @given(ANY_FACTS, st.sampled_from(LINE))
     def test_both_ways_lead_to_steps_that_apply(self, facts: Facts, step: Step) -> None:
         applying = {rule.step for rule in RULES if rule.applies(facts)}
-        before, after = navigation.back(Position(step), facts), navigation.forward(Position(step), facts)
+        before, after = steps.back(Position(step), facts), steps.forward(Position(step), facts)
         assert after.step in applying
         assert before is None or before.step in applying
         assert before is None or LINE.index(before.step) < LINE.index(step)
 
     @given(ANY_FACTS)
     def test_before_the_first_there_is_nothing(self, facts: Facts) -> None:
-        assert navigation.back(Position(), facts) is None
+        assert steps.back(Position(), facts) is None
 
     def test_back_asks_for_no_answer(self) -> None:
         not_there = (Step.SAVED_ORDER, Step.ROOT_PASSWORD, Step.REPEAT)
@@ -143,47 +143,45 @@ class TestTheLine:
 class TestRevising:
     @pytest.mark.parametrize("step", REVISABLE)
     def test_a_changed_answer_leads_back_to_the_cost(self, step: Step) -> None:
-        there = navigation.jump(step)
+        there = steps.jump(step)
         assert there.step is step
-        assert navigation.forward(there, ANSWERED) == Position(Step.COST)
-        assert navigation.back(there, ANSWERED) == Position(Step.COST)
+        assert steps.forward(there, ANSWERED) == Position(Step.COST)
+        assert steps.back(there, ANSWERED) == Position(Step.COST)
 
     @pytest.mark.parametrize(("step", "fact"), TAKEN_AWAY.items())
     def test_what_a_change_took_away_is_asked_first(self, step: Step, fact: tuple[str, bool]) -> None:
-        there = navigation.jump(Step.ADD_ONS)
+        there = steps.jump(Step.ADD_ONS)
         changed: dict[str, Any] = dict([fact])
         lacking = replace(ANSWERED, **changed)
-        asked = navigation.forward(there, lacking)
+        asked = steps.forward(there, lacking)
         assert asked == Position(step, revising=Step.ADD_ONS)
-        assert navigation.forward(asked, lacking) == asked
-        assert navigation.forward(asked, ANSWERED) == Position(Step.COST)
+        assert steps.forward(asked, lacking) == asked
+        assert steps.forward(asked, ANSWERED) == Position(Step.COST)
 
     def test_several_are_asked_in_order(self) -> None:
         moved = replace(ANSWERED, has_plan=False, has_os_image=False)
-        plan = navigation.forward(navigation.jump(Step.LOCATION), moved)
-        image = navigation.forward(plan, replace(moved, has_plan=True))
+        plan = steps.forward(steps.jump(Step.LOCATION), moved)
+        image = steps.forward(plan, replace(moved, has_plan=True))
         assert [plan.step, image.step] == [Step.PLAN, Step.OS_IMAGE]
-        assert navigation.forward(image, ANSWERED) == Position(Step.COST)
+        assert steps.forward(image, ANSWERED) == Position(Step.COST)
 
     def test_a_script_that_cannot_be_ordered_is_asked_for_before_the_cost(self) -> None:
         unusable = replace(ANSWERED, unusable_script=True)
-        asked = navigation.forward(Position(Step.COST, revising=Step.COST), unusable)
+        asked = steps.forward(Position(Step.COST, revising=Step.COST), unusable)
         assert asked.step is Step.START_UP_SCRIPT
-        assert navigation.back(asked, unusable) == Position(Step.COST)
-        assert navigation.missing(unusable) is Step.START_UP_SCRIPT
-        assert navigation.forward(asked, ANSWERED).step is Step.COST
+        assert steps.back(asked, unusable) == Position(Step.COST)
+        assert steps.missing(unusable) is Step.START_UP_SCRIPT
+        assert steps.forward(asked, ANSWERED).step is Step.COST
 
     def test_back_with_something_missing_leads_to_the_step_before(self) -> None:
         lacking = replace(ANSWERED, has_plan=False)
         plan = Position(Step.PLAN, revising=Step.LOCATION)
-        assert navigation.back(plan, lacking) == navigation.jump(Step.LOCATION)
-        assert navigation.back(navigation.jump(Step.LOCATION), lacking) == Position(
-            Step.SIGN_IN, revising=Step.LOCATION
-        )
+        assert steps.back(plan, lacking) == steps.jump(Step.LOCATION)
+        assert steps.back(steps.jump(Step.LOCATION), lacking) == Position(Step.SIGN_IN, revising=Step.LOCATION)
 
     @pytest.mark.parametrize("step", SIDE_STEPS)
     def test_a_side_step_leads_back_to_the_cost_whatever_is_missing(self, step: Step) -> None:
-        assert navigation.back(navigation.jump(step), Facts()) == Position(Step.COST)
+        assert steps.back(steps.jump(step), Facts()) == Position(Step.COST)
 
     @given(ANY_FACTS, st.sampled_from(REVISABLE))
     def test_the_cost_is_reached_only_with_every_answer(self, facts: Facts, step: Step) -> None:
@@ -194,7 +192,7 @@ class TestRevising:
         ]
         if facts.unusable_script:
             missing.append(Step.START_UP_SCRIPT)
-        following = navigation.forward(navigation.jump(step), replace(facts, has_outcome=False))
+        following = steps.forward(steps.jump(step), replace(facts, has_outcome=False))
         assert following.step is (missing[0] if missing else Step.COST)
         assert following.revising is (step if missing else None)
 
@@ -202,13 +200,13 @@ class TestRevising:
     def test_with_an_order_that_was_sent_both_ways_lead_to_its_receipt(self, facts: Facts, step: Step) -> None:
         """Whoever signs in to look after it has answered nothing else, and must not be asked."""
         sent = replace(facts, has_outcome=True)
-        assert navigation.forward(navigation.jump(step), sent) == Position(Step.RECEIPT)
-        assert navigation.back(navigation.jump(step), sent) == Position(Step.RECEIPT)
+        assert steps.forward(steps.jump(step), sent) == Position(Step.RECEIPT)
+        assert steps.back(steps.jump(step), sent) == Position(Step.RECEIPT)
 
 
 class TestStages:
     def test_the_trail_names_each_stage_once(self) -> None:
-        assert navigation.stages(ANSWERED) == (
+        assert steps.stages(ANSWERED) == (
             "Provider",
             "Sign in",
             "Location",
@@ -219,59 +217,59 @@ class TestStages:
             "Confirm",
             "Receipt",
         )
-        assert "SSH key" not in navigation.stages(SKIPPED[Step.SSH_KEY])
-        assert "Server" in navigation.stages(SKIPPED[Step.ADD_ONS])
+        assert "SSH key" not in steps.stages(SKIPPED[Step.SSH_KEY])
+        assert "Server" in steps.stages(SKIPPED[Step.ADD_ONS])
 
     @given(ANY_FACTS)
     def test_the_stage_of_every_step_on_the_way_is_on_the_trail(self, facts: Facts) -> None:
-        assert {steps.stage_of(step) for step in [*walk_forward(facts), *SIDE_STEPS]} == set(navigation.stages(facts))
+        assert {steps.stage_of(step) for step in [*walk_forward(facts), *SIDE_STEPS]} == set(steps.stages(facts))
 
 
 class TestSeveralServers:
     """From all servers to the lines of one, to one answer, and the same way back."""
 
-    SERVERS = navigation.jump(Step.SERVERS)
-    ONE = navigation.jump(Step.SERVER, SERVERS)
+    SERVERS = steps.jump(Step.SERVERS)
+    ONE = steps.jump(Step.SERVER, SERVERS)
 
     def test_the_way_leads_back_through_every_overview(self) -> None:
-        image = navigation.jump(Step.OS_IMAGE, self.ONE)
-        for move in (navigation.forward, navigation.back):
+        image = steps.jump(Step.OS_IMAGE, self.ONE)
+        for move in (steps.forward, steps.back):
             assert move(image, ANSWERED) == self.ONE
             assert move(self.ONE, ANSWERED) == self.SERVERS
             assert move(self.SERVERS, ANSWERED) == Position(Step.COST)
 
     def test_an_overview_is_told_where_one_comes_from(self) -> None:
-        there = navigation.forward(navigation.jump(Step.OS_IMAGE, self.ONE), ANSWERED)
+        there = steps.forward(steps.jump(Step.OS_IMAGE, self.ONE), ANSWERED)
         assert (there.step, there.after) == (Step.SERVER, Step.OS_IMAGE)
-        for move in (navigation.forward, navigation.back):
-            home = move(navigation.jump(Step.NAME), ANSWERED)
+        for move in (steps.forward, steps.back):
+            home = move(steps.jump(Step.NAME), ANSWERED)
             assert home is not None
             assert (home.step, home.after) == (Step.COST, Step.NAME)
 
     def test_what_an_overview_lacks_is_asked_and_leads_back_to_it(self) -> None:
         lacking = replace(ANSWERED, has_plan=False, has_os_image=False)
-        plan = navigation.forward(self.ONE, lacking)
+        plan = steps.forward(self.ONE, lacking)
         assert plan.step is Step.PLAN
-        assert navigation.back(plan, lacking) == self.ONE
-        image = navigation.forward(plan, replace(lacking, has_plan=True))
+        assert steps.back(plan, lacking) == self.ONE
+        image = steps.forward(plan, replace(lacking, has_plan=True))
         assert image.step is Step.OS_IMAGE
-        assert navigation.forward(image, ANSWERED) == self.ONE
+        assert steps.forward(image, ANSWERED) == self.ONE
 
     @pytest.mark.parametrize("here", [Position(Step.COST), SERVERS])
     def test_one_that_is_added_is_asked_everything_and_its_plan_first(self, here: Position) -> None:
-        position = navigation.adding(here)
+        position = steps.start_adding(here)
         asked = []
         while position.step not in (Step.COST, Step.SERVERS):
             asked.append(position.step)
-            earlier = navigation.back(position, ANSWERED)
+            earlier = steps.back(position, ANSWERED)
             assert earlier is not None
             assert earlier == here if len(asked) == 1 else earlier.step is asked[-2]
-            assert navigation.given_up(position, earlier) is (len(asked) == 1)
-            position = navigation.forward(position, ANSWERED)
+            assert steps.gives_up(position, earlier) is (len(asked) == 1)
+            position = steps.forward(position, ANSWERED)
         assert asked == [Step.PLAN, Step.OS_IMAGE, Step.NAME, Step.ADD_ONS, Step.SSH_KEY, Step.ROOT_PASSWORD]
         assert position == here
 
     def test_the_cost_is_shown_without_this_servers_plan_where_another_has_one(self) -> None:
-        plan = navigation.jump(Step.PLAN)
-        assert navigation.back(plan, replace(ANSWERED, has_plan=False)) != Position(Step.COST)
-        assert navigation.back(plan, replace(ANSWERED, has_plan=False, others_priced=True)) == Position(Step.COST)
+        plan = steps.jump(Step.PLAN)
+        assert steps.back(plan, replace(ANSWERED, has_plan=False)) != Position(Step.COST)
+        assert steps.back(plan, replace(ANSWERED, has_plan=False, others_priced=True)) == Position(Step.COST)

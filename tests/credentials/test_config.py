@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vps_tui.core.errors import UsageError
-from vps_tui.core.spending_limit import SpendingLimit
+from vps_tui.core.money import SpendingLimit
 from vps_tui.credentials.config import THEMES, Config, load_config
 from vps_tui.files.locations import config_folder
 from vps_tui.tui.terminal.diff_app import PALETTE

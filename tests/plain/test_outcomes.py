@@ -102,7 +102,7 @@ def test_beside_an_order_that_is_being_sent_there_is_no_way_on(folder: Path) -> 
 
 
 def test_nothing_above_the_ceiling_is_asked_about() -> None:
-    from vps_tui.core.spending_limit import SpendingLimit
+    from vps_tui.core.money import SpendingLimit
 
     backend = sandbox()
     backend.ceiling = SpendingLimit.parse("5 EUR")

@@ -14,7 +14,7 @@ import pytest
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Plan
 from vps_tui.core.errors import RequestRefused, UnreadableReply, UsageError
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, SpendingLimit
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.secret import Secret
 from vps_tui.core.server_change import (
@@ -27,7 +27,6 @@ from vps_tui.core.server_change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.providers.changes_protocol import Changer, ChangesServers
 from vps_tui.providers.edis.changes import owned_server
 from vps_tui.providers.edis.proration import upgrade_quote
@@ -472,7 +471,7 @@ class TestProration:
     def test_what_is_not_told_makes_it_not_known(self, changes: Any, most: Money | None) -> None:
         quote = upgrade_quote(replace(VIENNA, **changes), self.PRICE, BillingCycle.MONTHLY, self.START, self.BASIC)
         assert (quote.total, quote.most) == (None, most)
-        assert SpendingLimit(Decimal(1000), "EUR").exceeded(quote.most) == (
+        assert SpendingLimit(Decimal(1000), "EUR").problem(quote.most) == (
             "" if most else "The first invoice is not known, and at most 1000.00 EUR is allowed."
         )
 
@@ -505,7 +504,7 @@ class TestProration:
         quote = upgrade_quote(VIENNA, self.PRICE, BillingCycle.MONTHLY, self.START, now)
         assert (quote.total, quote.most, quote.recurring, quote.complete) == (None, None, None, False)
         assert (
-            SpendingLimit(Decimal(1000), "EUR").exceeded(quote.most)
+            SpendingLimit(Decimal(1000), "EUR").problem(quote.most)
             == "The first invoice is not known, and at most 1000.00 EUR is allowed."
         )
         assert "40.99 EUR" in quote.notes[0]

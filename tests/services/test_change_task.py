@@ -16,7 +16,7 @@ from vps_tui.core import change_words
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.change_documents import change_of
 from vps_tui.core.errors import UsageError
-from vps_tui.core.money import Money
+from vps_tui.core.money import Money, SpendingLimit
 from vps_tui.core.outcome import OutcomeKind, Phase
 from vps_tui.core.server_change import (
     AddOnChange,
@@ -28,7 +28,6 @@ from vps_tui.core.server_change import (
     OwnedServer,
     PlanChange,
 )
-from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.journal import Journal, Purchase, State
 from vps_tui.providers import http
 from vps_tui.providers.registry import provider_info
@@ -258,8 +257,8 @@ def test_old_and_new_are_said_of_whatever_moved(changes: dict[str, Any], said: s
     quote = ChangeQuote(
         total=five, recurring=five, billing_cycle=BillingCycle.MONTHLY, date_to=date(2026, 12, 1), notes=("A.",)
     )
-    assert said in change_words.moved(quote, replace(quote, **changes))
-    assert change_words.moved(quote, replace(quote, notes=())) == ""
+    assert said in change_words.describe_moves(quote, replace(quote, **changes))
+    assert change_words.describe_moves(quote, replace(quote, notes=())) == ""
 
 
 @pytest.mark.parametrize(

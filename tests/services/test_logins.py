@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from tui.shortcut import EDIS, written
 
 from vps_tui.core.catalog import OsFamily
-from vps_tui.core.login import Login, LoginKey, Ports, ProbeResult, either, folded, ssh_command
-from vps_tui.core.order_servers import added, duplicated
+from vps_tui.core.login import Login, LoginKey, Ports, ProbeResult, either_key, fold_command, ssh_command
+from vps_tui.core.order_servers import add_server, duplicate_server
 from vps_tui.core.ssh_keys import parse_public_key
 from vps_tui.journal import FILE_NAME, Journal, JournalFailed, State
 from vps_tui.providers.order_file import dump
@@ -42,7 +42,7 @@ class TestTheCommand:
 
     @given(st.lists(st.text(st.characters(exclude_categories=["C"]), min_size=1), min_size=1), st.integers(1, 90))
     def test_folded_a_shell_reads_it_as_one(self, words: list[str], width: int) -> None:
-        lines = folded(shlex.join(["ssh", *words]), width)
+        lines = fold_command(shlex.join(["ssh", *words]), width)
         assert shlex.split(lines.replace(" \\\n", " ")) == ["ssh", *words]
         assert all(
             len(line) <= width or len(shlex.split(line.removesuffix(" \\"))) == 1 for line in lines.split(" \\\n")
@@ -62,12 +62,12 @@ class TestTheCommand:
 class TestKeysThatCannotBeToldApart:
     def test_all_files_are_tried(self) -> None:
         one, two = LoginKey(("/a",), named=True), LoginKey(("/b",))
-        assert either([one, two, one]) == LoginKey(("/a", "/b"), named=True)
-        assert either([one, one]) == one
-        assert either([]) == LoginKey()
+        assert either_key([one, two, one]) == LoginKey(("/a", "/b"), named=True)
+        assert either_key([one, one]) == one
+        assert either_key([]) == LoginKey()
 
     def test_with_one_that_has_no_file_ssh_tries_its_own_as_well(self) -> None:
-        both = either([LoginKey(("/a",), named=True), LoginKey(note="It is elsewhere.")])
+        both = either_key([LoginKey(("/a",), named=True), LoginKey(note="It is elsewhere.")])
         assert both == LoginKey(("/a",), named=True, others=True, note="It is elsewhere.")
         assert ssh_command("203.0.113.9", 22, both) == "ssh -i /a root@203.0.113.9"
 
@@ -180,7 +180,7 @@ def test_the_wizard_knows_where_a_key_was_read_from_until_another_is_chosen(tmp_
     assert key is not None
     chosen = ssh_key.answer(WizardState(), key)
     assert chosen.server.ssh_key_file == pair.key.file
-    for draft in (added(chosen.draft), duplicated(chosen.draft, 0, 1), chosen.draft.with_provider("edis")):
+    for draft in (add_server(chosen.draft), duplicate_server(chosen.draft, 0, 1), chosen.draft.with_provider("edis")):
         assert {server.ssh_key_file for server in draft.servers} == {pair.key.file}
     assert ssh_key.answer(chosen, parse_public_key(key.line)).server.ssh_key_file == ""
     assert ssh_key.answer_none(chosen).server.ssh_key_file == ""

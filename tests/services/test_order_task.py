@@ -14,14 +14,11 @@ from typing import Any
 
 import pytest
 
-from vps_tui.core.documents import quote_document
-from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
-from vps_tui.core.money import Money
+from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft, with_typed_ids
+from vps_tui.core.money import Money, SpendingLimit
 from vps_tui.core.outcome import OutcomeKind, Phase
-from vps_tui.core.pricing import CostLine
+from vps_tui.core.pricing import CostLine, quote_document
 from vps_tui.core.secret import Secret
-from vps_tui.core.spending_limit import SpendingLimit
-from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, State
 from vps_tui.providers.order_file import parse
 from vps_tui.providers.registry import provider_info

@@ -138,6 +138,6 @@ class TestReading:
 
 
 def test_a_label_names_type_fingerprint_and_comment() -> None:
-    key = PublicKey("line", "ssh-ed25519", "ED25519", 256, "SHA256:abc", "ops@box")
+    key = PublicKey("line", "ED25519", 256, "SHA256:abc", "ops@box")
     assert label(key) == "ED25519 SHA256:abc ops@box"
     assert label(replace(key, comment="")) == "ED25519 SHA256:abc"

@@ -13,7 +13,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.secret import Secret
-from vps_tui.core.steps import CHANGE_STAGES, SIDE_STEPS, Position, Step
+from vps_tui.core.steps import CHANGE_STEPS, SIDE_STEPS, Position, Step
 from vps_tui.credentials.server_password import RootPassword
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.info import ProviderInfo
@@ -222,7 +222,7 @@ class TestMoving:
         while ahead.step is not Step.RECEIPT:
             ahead = ahead.forward()
             visited.append(ahead.step)
-        side = {*SIDE_STEPS, *CHANGE_STAGES}
+        side = {*SIDE_STEPS, *CHANGE_STEPS}
         assert set(Step) - set(visited) == skipped | side
 
     def test_a_saved_order_is_looked_up_before_its_cost(self) -> None:

@@ -163,7 +163,7 @@ def _order(options: argparse.Namespace, backend: Backend) -> int:
 
 def _sending(options: argparse.Namespace) -> dict[str, Any]:
     """Return the options that all commands have which send a paid call."""
-    from vps_tui.core.spending_limit import SpendingLimit
+    from vps_tui.core.money import SpendingLimit
     from vps_tui.credentials.config import load_config
 
     given = options.max_total

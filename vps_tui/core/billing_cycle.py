@@ -33,12 +33,10 @@ class BillingCycle(str):
 
     __slots__ = ()
 
-    HOURLY: ClassVar[BillingCycle]
     MONTHLY: ClassVar[BillingCycle]
     QUARTERLY: ClassVar[BillingCycle]
     SEMIANNUALLY: ClassVar[BillingCycle]
     ANNUALLY: ClassVar[BillingCycle]
-    BIENNIALLY: ClassVar[BillingCycle]
 
     def __new__(cls, word: str) -> Self:
         """Return the cycle that `word` names; raises ValueError for a word that names none."""
@@ -107,12 +105,10 @@ def _months_in(word: str) -> int:
 
 _EVERY: Final = {0: "per hour", 1: "per month", 12: "per year"}
 
-BillingCycle.HOURLY = BillingCycle("hourly")
 BillingCycle.MONTHLY = BillingCycle("monthly")
 BillingCycle.QUARTERLY = BillingCycle("quarterly")
 BillingCycle.SEMIANNUALLY = BillingCycle("semiannually")
 BillingCycle.ANNUALLY = BillingCycle("annually")
-BillingCycle.BIENNIALLY = BillingCycle("biennially")
 
 COMMON_CYCLES: Final = (
     BillingCycle.MONTHLY,

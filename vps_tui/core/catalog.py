@@ -105,7 +105,7 @@ class Plan:
 def _take_out_unreadable(offered: Plan | AddOn, prices: Prices) -> None:
     """Move prices whose currency is no code to the `price_problems` of `offered`, whichever provider gave them.
 
-    What nobody can tell the currency of is not a price: it is shown nowhere and added to nothing.
+    An amount in no known currency is not a price: it is not shown and not added to anything.
     """
     if all(price.currency and currency_code(price.currency) == price.currency for price in prices.values()):
         return

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from vps_tui.core.offer_snapshot import Difference, PlanSnapshot, in_words, plan_differences
+from vps_tui.core.catalog import Plan
+from vps_tui.core.offer_snapshot import Difference, in_words, plan_differences
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.server_change import (
     AddOnChange,
@@ -27,55 +28,50 @@ DONE: Final = {
 
 
 def headline_of(kind: ChangeKind, outcome: OutcomeKind) -> str:
-    """Return the same of a change, which may have no record."""
+    """Return what a change came to, as its receipt begins."""
     done = DONE[kind]
     return {
-        OutcomeKind.PLACED: _taken(kind),
+        # An upgrade is made only once its invoice is paid.
+        OutcomeKind.PLACED: "Upgrade ordered" if kind is ChangeKind.UPGRADE else done,
         OutcomeKind.REFUSED: f"Not {done.lower()}: the provider declined",
         OutcomeKind.NOT_SENT: f"Not {done.lower()}: nothing was sent",
         OutcomeKind.UNKNOWN: f"It is not known whether this was {done.lower()}",
     }[outcome]
 
 
-def _taken(kind: ChangeKind) -> str:
-    """Return that a change was taken; an upgrade is made only once its invoice is paid."""
-    return "Upgrade ordered" if kind is ChangeKind.UPGRADE else DONE[kind]
-
-
-def described(change: Change) -> list[tuple[str, str]]:
+def describe_change(change: Change) -> list[tuple[str, str]]:
     """Return what is changed, as labels and values."""
     server = change.server
     numbers = ", ".join(dict.fromkeys(filter(None, (server.kvm_id, server.id))))
-    found = [
+    rows = [
         ("Server", f"{server.name} ({numbers})" if server.name else server.display_name),
         ("Location", server.location),
     ]
     if isinstance(change, Cancellation):
         at_once = change.when is CancelWhen.IMMEDIATELY
-        found += [("Plan", server.plan), ("Cancel", "immediately" if at_once else "at the end of the paid period")]
+        rows += [("Plan", server.plan), ("Cancel", "immediately" if at_once else "at the end of the paid period")]
     elif isinstance(change, AddOnChange):
-        found += [("Plan", server.plan)]
-        found += [("Add", f"{name} +{count}") for name, count in change.resources]
+        rows += [("Plan", server.plan)]
+        rows += [("Add", f"{name} +{count}") for name, count in change.resources]
     else:
-        found += [("Plan now", server.plan), ("New plan", change.plan_name or f"plan {change.plan}")]
-        found.append(("Billing cycle", change.billing_cycle.value if change.billing_cycle else ""))
-        found.append(("Payment", change.payment_method))
+        rows += [("Plan now", server.plan), ("New plan", change.plan_name or f"plan {change.plan}")]
+        rows.append(("Billing cycle", change.billing_cycle.value if change.billing_cycle else ""))
+        rows.append(("Payment", change.payment_method))
     if not isinstance(change, Cancellation):
-        found.append(("Subscription", change.subscription))
-    return [(label, value) for label, value in found if value]
+        rows.append(("Subscription", change.subscription))
+    return [(label, value) for label, value in rows if value]
 
 
-def money(quote: ChangeQuote) -> list[tuple[str, str]]:
+def money_lines(quote: ChangeQuote) -> list[tuple[str, str]]:
     """Return what is paid now, for which days, and from then on."""
     if not quote.charges:
         return [("Now", "nothing is charged")]
-    found = [("Now", due_now(quote))]
+    rows = [("Now", due_now(quote))]
     if quote.date_from and quote.date_to:
-        found.append(("For", f"{day(quote.date_from)} to {day(quote.date_to)}, both included"))
+        rows.append(("For", f"{day(quote.date_from)} to {day(quote.date_to)}, both included"))
     if quote.recurring is not None:
-        every = f" {quote.billing_cycle.every}" if quote.billing_cycle else ""
-        found.append(("Then", f"{quote.recurring}{every}, reckoned from the price list, at each renewal"))
-    return found
+        rows.append(("Then", f"{quote.recurring}{_every(quote)}, reckoned from the price list, at each renewal"))
+    return rows
 
 
 def due_now(quote: ChangeQuote) -> str:
@@ -89,7 +85,7 @@ def amount(quote: ChangeQuote) -> str:
     return f"{quote.total.words(estimate=quote.estimate) if quote.total else 'not known'}{most}"
 
 
-def moved(before: ChangeQuote, now: ChangeQuote) -> str:
+def describe_moves(before: ChangeQuote, now: ChangeQuote) -> str:
     """Say what is different from what was agreed to; empty where nothing is."""
     if not before.moved(now):
         return ""
@@ -102,18 +98,19 @@ def moved(before: ChangeQuote, now: ChangeQuote) -> str:
         ("The price of each renewal has changed", _renewal(before), _renewal(now)),
         ("The days have changed", _days(before), _days(now)),
     ]
-    found = [str(Difference(what, old, new)) for what, old, new in sides if old != new]
-    return " ".join(found) or "The terms have changed since you confirmed."
+    changes = [str(Difference(what, old, new)) for what, old, new in sides if old != new]
+    return " ".join(changes) or "The terms have changed since you confirmed."
 
 
-def new_plan_changed(shown: PlanSnapshot | None, now: PlanSnapshot | None) -> tuple[str, str]:
+def compare_new_plan(shown: Plan | None, now: Plan | None) -> tuple[str, str]:
     """Say how the new plan is not the one that was shown, and in a note what has another name only."""
     if shown is None:
         return "", ""
     if now is None:
         return f"The new plan is no longer listed ({shown.name} when you confirmed).", ""
-    found = list(plan_differences(shown, now, "New plan, "))
-    return in_words([one for one in found if not one.name_only]), in_words([one for one in found if one.name_only])
+    changes = list(plan_differences(shown, now, "New plan, "))
+    stopping, notes = ([each for each in changes if each.name_only is name_only] for name_only in (False, True))
+    return in_words(stopping), in_words(notes)
 
 
 def _exactly(quote: ChangeQuote) -> str:
@@ -126,8 +123,7 @@ def _exactly(quote: ChangeQuote) -> str:
 
 
 def _renewal(quote: ChangeQuote) -> str:
-    every = f" {quote.billing_cycle.every}" if quote.billing_cycle else ""
-    return f"{quote.recurring.exact}{every}" if quote.recurring else f"not known{every}"
+    return f"{quote.recurring.exact if quote.recurring else 'not known'}{_every(quote)}"
 
 
 def cautions(offered: ChangesOffered, change: Change) -> list[str]:
@@ -144,27 +140,29 @@ def cautions(offered: ChangesOffered, change: Change) -> list[str]:
 
 def server_row(server: OwnedServer) -> tuple[str, ...]:
     """Return one server for a list: id, name, plan, location, state, price with its cycle, next due date."""
-    every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
     return (
         server.id,
         server.name or server.kvm_id,
         server.plan,
         server.location,
         server.status,
-        f"{server.price}{every}" if server.price else "",
+        f"{server.price}{_every(server)}" if server.price else "",
         server.next_due.isoformat() if server.next_due else "",
     )
 
 
 def cost(server: OwnedServer) -> str:
     """Return what a server costs with every decimal, and how often that is paid."""
-    every = f" {server.billing_cycle.every}" if server.billing_cycle else ""
-    return f"{server.price.exact if server.price else 'not told'}{every}"
+    return f"{server.price.exact if server.price else 'not told'}{_every(server)}"
+
+
+def _every(priced: ChangeQuote | OwnedServer) -> str:
+    return f" {priced.billing_cycle.every}" if priced.billing_cycle else ""
 
 
 def _days(quote: ChangeQuote) -> str:
     days = (quote.date_from, quote.date_to)
-    return " to ".join(day(one) if one else "not told" for one in days)
+    return " to ".join(day(end) if end else "not told" for end in days)
 
 
 CHOOSE_AGAIN = "Look at the server as it is listed now, and choose again."

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
 
 from vps_tui.core.billing_cycle import BillingCycle
-
-if TYPE_CHECKING:
-    from vps_tui.core.catalog import Plan
+from vps_tui.core.catalog import Catalog, OsFamily, OsImage, Plan, find_add_on, find_os_image
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +40,9 @@ class ServerDraft:
     ssh_key_file: str = field(default="", compare=False)
     """Absolute path that `ssh_key` was read from, to find its private half; empty where it is not known."""
     startup_script_is_cloud_init: bool = False
-    """Whether a person has said that it is not a script but for cloud-init, and is to be sent."""
+    """Whether a person has confirmed that it is for cloud-init rather than a script."""
     script_repairs: tuple[str, ...] = field(default=(), compare=False)
-    """What was changed in the script when it was given; said before it is ordered, and not saved."""
+    """What was changed in the script when it was given; shown before it is ordered, and not saved."""
 
     def add_on(self, group: str) -> ChosenAddOn | None:
         """Return what is chosen in `group`."""
@@ -64,8 +61,6 @@ class ServerDraft:
 
     def with_plan(self, plan: Plan) -> ServerDraft:
         """Return the server on `plan`, with everything else that `plan` offers too."""
-        from vps_tui.core.catalog import find_add_on, find_os_image
-
         return replace(
             self,
             plan=plan.id,
@@ -121,3 +116,31 @@ class Draft:
         if location == self.location:
             return self
         return replace(self, location=location, servers=tuple(replace(server, plan="") for server in self.servers))
+
+
+def with_typed_ids(catalog: Catalog, draft: Draft, family: OsFamily = OsFamily.LINUX) -> Catalog:
+    """Return `catalog` with the plans and images that `draft` names on top, if it is open.
+
+    Nothing is known of them but their ids and the `family` of the images: they have no price.
+    """
+    plans = {plan.id: plan for plan in catalog.plans}
+    images = catalog.plans[0].os_images if catalog.plans else ()
+    for server in draft.servers if catalog.open else ():
+        if not server.plan:
+            continue
+        plan = plans.get(server.plan) or Plan(
+            id=server.plan,
+            name=server.plan_name or f"plan {server.plan}",
+            vcpu=None,
+            ram_mb=None,
+            disk_gb=None,
+            traffic_tb=None,
+            prices={},
+            os_images=images,
+            plan_type=server.plan_type,
+        )
+        if server.os and find_os_image(plan, server.os) is None:
+            typed = OsImage(server.os, f"OS template {server.os}", family, listed=False)
+            plan = replace(plan, os_images=(*plan.os_images, typed))
+        plans[plan.id] = plan
+    return replace(catalog, plans=tuple(plans.values()))

@@ -1,18 +1,4 @@
-"""Everything that can go wrong and reach a person.
-
-    VpsTuiError             title, what happened, whether money moved, what to do next
-    ├── UsageError          command line or configuration is wrong                  exit 2
-    ├── JournalFailed       the journal cannot be read or written (journal/errors.py)
-    ├── Repeated            the same may have been ordered already (journal/errors.py)
-    ├── InvalidValue        something typed, pasted or chosen cannot be used
-    └── ProviderError       a provider could not be asked, or said no
-        ├── Unreachable         no connection: nothing reached the provider
-        ├── NoReply             connected, but no complete reply came
-        ├── SignInRefused       the provider does not accept the credentials
-        ├── RequestRefused      the provider understood and declined
-        ├── ProviderBroken      the provider reports a failure of its own
-        ├── ReadsOnly           something other than a read was to be sent where only reads are allowed
-        └── UnreadableReply     a reply that is not what the provider documents
+"""Everything that can go wrong and reach a person; the journal adds two of its own in `journal.errors`.
 
 The outcome of a paid call is never an exception: it is one of the four values of `core.outcome`.
 """

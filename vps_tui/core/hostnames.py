@@ -22,7 +22,7 @@ _ADVICE: Final = {
 _LOWER: Final = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
-def normalised(text: str) -> str:
+def normalise(text: str) -> str:
     """Return the name as it is sent: surrounding spaces removed, letters A-Z made small.
 
     Other letters stay as they are: some of them have an ASCII letter as their small form, and a name must not
@@ -39,48 +39,30 @@ def hostname_problem(text: str) -> str | None:
     """
     if not text:
         return "Type a name, such as web1."
-    return _character_problem(text) or _dot_problem(text) or _length_problem(text) or _part_problem(text)
-
-
-def label_problem(text: str) -> str | None:
-    """Return None for a usable server label, else one sentence saying what to do about it.
-
-    LayerStack's documents (Order, field label) give no rule, so ours is that of host names: a label that is
-    also a host name is accepted wherever either is.
-    """
-    return hostname_problem(text)
-
-
-def _character_problem(text: str) -> str | None:
     wrong = re.search(r"[^A-Za-z0-9.-]", text)
-    if wrong is None:
-        return None
-    char = wrong.group()
-    if char.isspace() and char != " ":
-        return "Leave out the tab or line break; a name is one word on one line."
-    if not char.isascii():
-        return f'{_ALLOWED[:-1]}; a name in another script goes in its "xn--" form.'
-    return _ADVICE.get(char, _ALLOWED)
-
-
-def _dot_problem(text: str) -> str | None:
-    if text.endswith("."):
-        return "Remove the dot at the end."
-    if text.startswith("."):
-        return "Remove the dot at the start."
-    if ".." in text:
-        return "Put only one dot between two parts."
-    return None
-
-
-def _length_problem(text: str) -> str | None:
+    if wrong is not None:
+        return _character_problem(wrong[0])
+    for found, advice in (
+        (text.endswith("."), "Remove the dot at the end."),
+        (text.startswith("."), "Remove the dot at the start."),
+        (".." in text, "Put only one dot between two parts."),
+    ):
+        if found:
+            return advice
     if len(text) > MAX_NAME:
         return f"Shorten the name by {len(text) - MAX_NAME}: at most {MAX_NAME} characters fit."
-    return None
+    return _part_problem(text.split("."))
 
 
-def _part_problem(text: str) -> str | None:
-    parts = text.split(".")
+def _character_problem(character: str) -> str:
+    if character.isspace() and character != " ":
+        return "Leave out the tab or line break; a name is one word on one line."
+    if not character.isascii():
+        return f'{_ALLOWED[:-1]}; a name in another script goes in its "xn--" form.'
+    return _ADVICE.get(character, _ALLOWED)
+
+
+def _part_problem(parts: list[str]) -> str | None:
     for place, part in enumerate(parts, start=1):
         where = "the name" if len(parts) == 1 else f"part {place} of the name"
         if len(part) > MAX_PART:

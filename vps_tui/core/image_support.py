@@ -1,4 +1,4 @@
-"""Systems that get no security updates any more, told by their images' names: no provider says it."""
+"""Systems without security updates, known by the names of their images: no provider says it."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _VERSION = re.compile(r"\b(\d+(?:\.\d+)?)(?:\.\d+)*\b(?!\s*-?bit)", re.IGNORECAS
 
 
 def support_ended(name: str, today: date) -> date | None:
-    """Return the first day without security updates of the system that an image's `name` tells.
+    """Return the first day without security updates of the system that an image's `name` names.
 
     None while it gets them, and for a system that is not known here.
     """

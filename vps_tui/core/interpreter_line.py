@@ -1,7 +1,7 @@
 """The first line of a script as the Linux kernel reads it: which interpreter starts, and with which argument.
 
 The kernel takes the path behind `#!` and passes everything after it as one single argument. It searches no PATH,
-and removes nothing but spaces and tabs. What fails there fails on the new server, where nobody is told.
+and removes nothing but spaces and tabs. What fails there fails on the new server, and nobody sees it.
 """
 
 from __future__ import annotations

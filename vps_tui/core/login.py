@@ -1,4 +1,4 @@
-"""How one gets into a new server: ports, addresses and commands."""
+"""How to log in to a new server: ports, addresses and commands."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Ports:
 
 @dataclass(frozen=True, slots=True)
 class ProbeResult:
-    """What a look at a server found: whether one can log in."""
+    """Whether a server takes a login, and what it showed of itself."""
 
     ready: bool = False
     problem: str = ""
@@ -38,7 +38,7 @@ class ProbeResult:
 
 @dataclass(frozen=True, slots=True)
 class LoginKey:
-    """How ssh gets at the private half of the key that a server was ordered with."""
+    """How ssh finds the private half of the key that a server was ordered with."""
 
     files: tuple[str, ...] = ()
     """Absolute paths for `ssh -i`, the likeliest first; empty where no file on this machine is known."""
@@ -84,7 +84,7 @@ def usual_ports(environ: Mapping[str, str]) -> Ports:
 def typed_address(text: str) -> str:
     """Return an IPv4 or IPv6 address that was typed; raises `InvalidValue`."""
     try:
-        # A zone behind an IPv6 address may be any text, and would stand in the ssh command.
+        # A zone behind an IPv6 address may be any text, and would be part of the ssh command.
         return str(ip_address(text.strip().removeprefix("[").removesuffix("]").replace("%", "?")))
     except ValueError:
         raise InvalidValue(
@@ -93,7 +93,7 @@ def typed_address(text: str) -> str:
 
 
 def place(address: str, port: int, usual: int) -> str:
-    """Return where to knock, in words: the address, with the port only where it is not the usual one."""
+    """Return the address, with the port where it is not the usual one."""
     if port == usual:
         return address
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
@@ -116,7 +116,7 @@ def ssh_command(address: str, port: int, key: LoginKey = LoginKey()) -> str:
     return shlex.join([*words, f"root@{address}"])
 
 
-def folded(command: str, width: int) -> str:
+def fold_command(command: str, width: int) -> str:
     """Return `command` in lines of at most `width` characters that a shell reads as one."""
     lines = [""]
     for word in shlex.split(command):
@@ -133,7 +133,7 @@ def _identity(file: str) -> tuple[str, str]:
     return ("-o", f'IdentityFile="{file.replace("%", "%%")}"') if "%" in file else ("-i", file)
 
 
-def either(keys: Sequence[LoginKey]) -> LoginKey:
+def either_key(keys: Sequence[LoginKey]) -> LoginKey:
     """Return how to log in to a server that has one of `keys`, and nobody says which."""
     distinct = tuple(dict.fromkeys(keys))
     if len(distinct) < 2:

@@ -1,4 +1,4 @@
-"""Amounts with their currency, exact."""
+"""Amounts with their currency, exact, and the most that may be spent."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
+
+from vps_tui.core.errors import InvalidValue
 
 CENT = Decimal("0.01")
 MAX_DIGITS = 12
@@ -31,7 +33,7 @@ def no_currency(given: str) -> str:
     return f'its currency is given as "{given}"' if given else "its currency is not given"
 
 
-def listed_codes(codes: Iterable[str]) -> str:
+def join_codes(codes: Iterable[str]) -> str:
     """Return currencies in a sentence: "EUR", "EUR and USD", "EUR, HKD and USD"."""
     *first, last = sorted(set(codes))
     return f"{', '.join(first)} and {last}" if first else last
@@ -119,3 +121,44 @@ class Money:
     def _same_currency(self, other: Money) -> None:
         if self.currency != other.currency:
             raise ValueError(f"cannot reckon {other.currency} with {self.currency}")
+
+
+@dataclass(frozen=True, slots=True)
+class SpendingLimit:
+    """The largest first invoice that is allowed."""
+
+    amount: Decimal
+    currency: str
+    """ISO 4217 code, upper case; empty for whatever currency the provider charges in."""
+
+    @classmethod
+    def parse(cls, text: str) -> SpendingLimit:
+        """Read "50", "50.00 EUR" or "50eur"; raises `InvalidValue` for anything else, and below zero."""
+        found = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?) ?([A-Za-z]{3})?", text.strip())
+        try:
+            money = Money.parse(found[1], found[2] or "") if found else None
+        except ValueError:
+            money = None
+        if money is None:
+            raise InvalidValue(
+                "The most that may be spent must be an amount, with its currency if you like.",
+                hint='Write it with a decimal point, such as "50" or "50.00 EUR".',
+            )
+        return cls(money.amount, money.currency)
+
+    def problem(self, due: Money | None, what: str = "The first invoice") -> str:
+        """Say in one sentence why paying `due`, which `what` names, is not allowed; empty when it is."""
+        if due is None:
+            return f"{what} is not known, and at most {self} is allowed."
+        if self.currency not in ("", due.currency):
+            return f"{what} is {_in_words(due)}, which cannot be compared with the {self} allowed."
+        if due.amount > self.amount:
+            return f"{what} is {_in_words(due)}, but at most {self} is allowed."
+        return ""
+
+    def __str__(self) -> str:
+        return _in_words(Money(self.amount, self.currency))
+
+
+def _in_words(amount: Money) -> str:
+    return amount.exact.rstrip()

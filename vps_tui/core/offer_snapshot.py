@@ -2,77 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import zip_longest
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan, find_add_on, find_os_image
+from vps_tui.core.catalog import Catalog, Location, OsImage, Plan, find_add_on, find_os_image
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.pricing import CostLine, LineKind, Quote
-from vps_tui.core.renames import same_measures, same_place, same_system
+from vps_tui.core.pricing import CostLine, Quote
 
 MAX_SAID = 6
-"""Differences that are said one by one; of more the number is said."""
+"""Differences that are named one by one; the rest is counted."""
 
 GONE = "no longer offered"
 
+_ARCHITECTURE = r"\b(?:64[\s-]?bit|x86[\s_-]?64|amd64|x64)\b"
+"""What every image is, whether or not its name says so. ARM and 32 bits are not in here: they are something else."""
 
-@dataclass(frozen=True, slots=True)
-class PlanSnapshot:
-    """A plan as it was listed at one moment."""
-
-    name: str
-    vcpu: int | None
-    ram_mb: int | None
-    disk_gb: int | None
-    traffic_tb: int | None
-    plan_type: str
-    region: str
-
-    @classmethod
-    def of(cls, plan: Plan) -> PlanSnapshot:
-        """Return what is shown of `plan` besides its prices."""
-        sizes = (plan.vcpu, plan.ram_mb, plan.disk_gb, plan.traffic_tb)
-        return cls(plan.name, *sizes, plan.plan_type, plan.location)
-
-    @property
-    def facts(self) -> tuple[tuple[str, str], ...]:
-        """What is bought whatever it is called, as labels and values."""
-        sizes = (
-            ("vCPU", self.vcpu, ""),
-            ("RAM", self.ram_mb, " MB"),
-            ("Disk", self.disk_gb, " GB"),
-            ("Traffic", self.traffic_tb, " TB"),
-        )
-        stated = ((label, f"{size}{unit}" if size else "not stated") for label, size, unit in sizes)
-        return (*stated, ("Plan type", self.plan_type), ("Region", self.region))
-
-    @property
-    def sized(self) -> bool:
-        """Whether any size is known, so that the name is not all that says what is bought."""
-        return any((self.vcpu, self.ram_mb, self.disk_gb, self.traffic_tb))
-
-
-@dataclass(frozen=True, slots=True)
-class ImageSnapshot:
-    """An OS image as it was listed at one moment."""
-
-    name: str
-    family: OsFamily
-    listed: bool
-    """False for an id that a person typed: nothing else is known of it."""
-
-
-@dataclass(frozen=True, slots=True)
-class AddOnSnapshot:
-    """An add-on as it was listed at one moment."""
-
-    id: str
-    group: str
-    """The group's title; empty where the add-on is not offered."""
-    name: str
-    """Empty where it is not offered."""
+_UNITS = {letter + ending: letter for letter in "kmgt" for ending in ("", "b", "ib", "byte", "bytes")}
+"""The ways to spell a unit of memory or disk, and its letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +31,12 @@ class ServerSnapshot:
 
     label: str
     """What tells it from the others; empty for the only one."""
-    plan: PlanSnapshot | None
+    plan: Plan | None
     """None where it is not sold."""
-    image: ImageSnapshot | None
+    image: OsImage | None
     """None where the plan does not come with it."""
-    add_ons: tuple[AddOnSnapshot, ...]
+    add_ons: tuple[tuple[str, str], ...]
+    """The group's title and the name of each; empty where it is not offered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,19 +108,34 @@ def differences(before: OfferSnapshot, now: OfferSnapshot) -> tuple[Difference, 
     )
 
 
-def plan_differences(before: PlanSnapshot, now: PlanSnapshot, label: str = "") -> Iterator[Difference]:
-    """Yield what is different about a plan; `label` says whose it is."""
-    for (what, old), (_, new) in zip(before.facts, now.facts, strict=True):
+def plan_differences(before: Plan, now: Plan, label: str = "") -> Iterator[Difference]:
+    """Yield what is different about a plan besides its prices; `label` says whose it is."""
+    for (what, old), (_, new) in zip(_facts(before), _facts(now), strict=True):
         if old != new:
             yield Difference(label + what, old or "none", new or "none")
     if before.name != now.name:
-        cosmetic = same_place(before.name, now.name) or (before.sized and now.sized)
+        cosmetic = same_place(before.name, now.name) or (_sized(before) and _sized(now))
         yield Difference(f"{label}Plan name" if cosmetic else f"{label}Plan", before.name, now.name, cosmetic)
+
+
+def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
+    """Yield what is bought whatever the plan is called, as labels and values."""
+    yield "vCPU", f"{plan.vcpu}" if plan.vcpu else "not stated"
+    yield "RAM", f"{plan.ram_mb} MB" if plan.ram_mb else "not stated"
+    yield "Disk", f"{plan.disk_gb} GB" if plan.disk_gb else "not stated"
+    yield "Traffic", f"{plan.traffic_tb} TB" if plan.traffic_tb else "not stated"
+    yield "Plan type", plan.plan_type
+    yield "Region", plan.location
+
+
+def _sized(plan: Plan) -> bool:
+    """Tell whether any size is known, so that the name is not all that says what is bought."""
+    return any((plan.vcpu, plan.ram_mb, plan.disk_gb, plan.traffic_tb))
 
 
 def in_words(found: Collection[Difference]) -> str:
     """Return differences as sentences."""
-    said = [str(one) for one in list(found)[:MAX_SAID]]
+    said = [str(difference) for difference in list(found)[:MAX_SAID]]
     more = len(found) - len(said)
     return " ".join((*said, *([f"And {more} more."] if more > 0 else [])))
 
@@ -180,16 +146,16 @@ def _server(draft: Draft, index: int, catalog: Catalog) -> ServerSnapshot:
     image = find_os_image(plan, server.os) if plan else None
     return ServerSnapshot(
         f"{index + 1}. {server.name}".rstrip() if len(draft.servers) > 1 else "",
-        PlanSnapshot.of(plan) if plan else None,
-        ImageSnapshot(image.name, image.family, image.listed) if image else None,
+        plan,
+        image,
         tuple(_add_ons(server, plan)) if plan else (),
     )
 
 
-def _add_ons(server: ServerDraft, plan: Plan) -> Iterator[AddOnSnapshot]:
+def _add_ons(server: ServerDraft, plan: Plan) -> Iterator[tuple[str, str]]:
     for chosen in server.add_ons:
-        group, option = find_add_on(plan, chosen.group, chosen.id) or (None, None)
-        yield AddOnSnapshot(chosen.id, group.title if group else "", option.name if option else "")
+        listed = find_add_on(plan, chosen.group, chosen.id)
+        yield (listed[0].title, listed[1].name) if listed else ("", "")
 
 
 def _places(before: Location | None, now: Location | None) -> Iterator[Difference]:
@@ -212,11 +178,11 @@ def _servers(before: ServerSnapshot, now: ServerSnapshot) -> Iterator[Difference
     if before.plan is not None:
         yield from plan_differences(before.plan, now.plan, label)
     yield from _images(before.image, now.image, label)
-    for old, new in zip_longest(before.add_ons, now.add_ons):
+    for old, new in zip_longest(before.add_ons, now.add_ons, fillvalue=("", "")):
         yield from _options(old, new, label)
 
 
-def _images(before: ImageSnapshot | None, now: ImageSnapshot | None, label: str) -> Iterator[Difference]:
+def _images(before: OsImage | None, now: OsImage | None, label: str) -> Iterator[Difference]:
     if now is None:
         name = before.name if before else "not known"
         yield Withdrawn(label, name, "The OS image is no longer offered with the plan")
@@ -230,17 +196,17 @@ def _images(before: ImageSnapshot | None, now: ImageSnapshot | None, label: str)
         yield Difference(f"{label}OS image", before.name, now.name, same_system(before.name, now.name))
 
 
-def _options(before: AddOnSnapshot | None, now: AddOnSnapshot | None, label: str) -> Iterator[Difference]:
-    if before is None or not before.name:
-        # It was not known what it is, which its line of the price has said.
+def _options(before: tuple[str, str], now: tuple[str, str], label: str) -> Iterator[Difference]:
+    (old_group, old), (group, new) = before, now
+    if not old:
+        # It was not known what it is; its line of the price said so.
         return
-    title = f"{label}{before.group}"
-    if now is None or not now.name:
-        yield Difference(title, before.name, GONE)
-    elif before.name != now.name:
-        yield Difference(title, before.name, now.name, same_measures(before.name, now.name))
-    elif before.group != now.group:
-        yield Difference(f"{label}Kind of {before.name}", before.group, now.group, name_only=True)
+    if not new:
+        yield Difference(f"{label}{old_group}", old, GONE)
+    elif old != new:
+        yield Difference(f"{label}{old_group}", old, new, same_measures(old, new))
+    elif old_group != group:
+        yield Difference(f"{label}Kind of {old}", old_group, group, name_only=True)
 
 
 def _terms(before: OfferSnapshot, now: OfferSnapshot) -> Iterator[Difference]:
@@ -272,7 +238,7 @@ def _amount(line: CostLine | None) -> str:
     if line is None or line.amount is None:
         return "not known"
     about = "about " if line.estimate else ""
-    return f"{about}{line.amount.exact}{' once' if line.kind is LineKind.ONCE else ''}"
+    return f"{about}{line.amount.exact}"
 
 
 def _total(quote: Quote) -> str:
@@ -285,3 +251,41 @@ def _total(quote: Quote) -> str:
 def _sources(before: str, now: str) -> Iterator[Difference]:
     if before != now:
         yield Difference("Source of the prices", before or "the provider", now or "the provider", name_only=True)
+
+
+def same_system(before: str, now: str) -> bool:
+    """Tell whether two names of an OS image name the same distribution and version.
+
+    Capitals, spaces, punctuation and a word for 64 bits are cosmetic; every other word or number is another system:
+    stopping an order once too often costs a look, installing another system costs a server.
+    """
+    return _system_words(before) == _system_words(now)
+
+
+def same_place(before: str, now: str) -> bool:
+    """Tell whether two names name the same place: capitals, spaces and punctuation aside."""
+    return _words(before) == _words(now)
+
+
+def same_measures(before: str, now: str) -> bool:
+    """Tell whether two names have the same numbers and units: an add-on's size is in nothing but its name."""
+    return _measures(before) == _measures(now)
+
+
+def _words(name: str) -> list[str]:
+    # "Alma Linux" and "AlmaLinux" are one name, "Debian 1 2" and "Debian 12" are not.
+    joined = re.sub(r"(?<=[^\W\d_])[\W_]+(?=[^\W\d_])", "", _folded(name))
+    return re.findall(r"[^\W\d_]+|\d+(?:\.\d+)*", joined)
+
+
+def _system_words(name: str) -> list[str]:
+    return _words(re.sub(_ARCHITECTURE, " ", _folded(name)))
+
+
+def _measures(name: str) -> list[str]:
+    words = re.findall(r"[^\W\d_]+|\d+(?:[.,]\d+)*", _folded(name))
+    return sorted(_UNITS.get(word, word) for word in words if word in _UNITS or word[0].isdigit())
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFKC", name).casefold()

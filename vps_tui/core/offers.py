@@ -10,7 +10,7 @@ from typing import Any
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, Plan
-from vps_tui.core.money import Money, listed_codes
+from vps_tui.core.money import Money, join_codes
 
 NOWHERE = Location("", "")
 """Where a plan is sold while that does not matter."""
@@ -42,7 +42,7 @@ class Offer:
 
     @property
     def per_month(self) -> Money | None:
-        """The same spread over the cycle's months, to the cent; to look at, not to reckon with."""
+        """The same spread over the cycle's months, to the cent; to show, not to calculate with."""
         price = self.price
         return None if price is None else self.cycle.per_month(price)
 
@@ -53,7 +53,7 @@ class Offer:
         return None if price is None else self.cycle.per_year(price)
 
     def more_than(self, other: Offer) -> Money | None:
-        """Return what this costs more than `other` for the cycle; None where that cannot be told."""
+        """Return what this costs more than `other` for the cycle; None where that is not known."""
         mine, theirs = self.price, other.price
         if mine is None or theirs is None or mine.currency != theirs.currency or self.cycle != other.cycle:
             return None
@@ -98,7 +98,7 @@ def mixed_currencies(offers: Iterable[Offer]) -> str:
     codes = {offer.price.currency for offer in offers if offer.price is not None}
     if len(codes) < 2:
         return ""
-    return f"Prices are in {listed_codes(codes)}: each currency is in order by itself, and none is compared."
+    return f"Prices are in {join_codes(codes)}: each currency is in order by itself, and none is compared."
 
 
 def _key(offer: Offer, by: SortKey) -> tuple[Any, ...]:

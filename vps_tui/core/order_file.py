@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
-from vps_tui.core.errors import InvalidValue
+from vps_tui.core.errors import InvalidValue, UsageError
 from vps_tui.core.order_keys import ANY_KEYS, COUNTED_SERVER, IS_CLOUD_INIT, OrderFileFormat, OrderKeys
 from vps_tui.core.text import clean
 from vps_tui.core.toml import Table, parse_toml, written_identifier
@@ -26,7 +26,6 @@ VERSION: Final = 1
 MAX_QUANTITY: Final = 99
 MAX_UNITS: Final = 9999
 """Most units of one add-on."""
-
 
 _SERVER_KEYS: Final = COUNTED_SERVER | {"name", "plan", "os", "ssh_key", "ssh_key_file"}
 
@@ -93,7 +92,7 @@ def dump(draft: Draft, known: OrderFileFormat) -> str:
     for server in draft.servers:
         entry = _without(_server_entry(server, keys), foreign)
         add_ons = entry.pop("addons", [])
-        # The library writes a line end within a long string as it stands, but turns CRLF into LF there.
+        # The library writes a line end within a long string unchanged, but turns CRLF into LF there.
         lines = tomli_w.dumps(entry, multiline_strings="\r" not in server.startup_script)
         parts.append(f"[[server]]\n{lines}{_add_on_lines(add_ons)}")
     return "\n".join(parts)
@@ -170,24 +169,20 @@ def _key(table: Table) -> tuple[str, str]:
     """Return the key as one OpenSSH line, or the path of its file."""
     from vps_tui.core.ssh_keys import parse_public_key
 
-    text, file = table.verbatim("ssh_key", ""), _path(table, "ssh_key_file")
-    if "ssh_key" in table and file:
-        raise table.error("ssh_key", "stands beside ssh_key_file", hint="Keep one of the two.")
+    text, file = _text_or_file(table, "ssh_key")
     try:
         return parse_public_key(text).line if text else "", file
     except InvalidValue as error:
-        raise table.error("ssh_key", error.message.removesuffix("."), hint=error.hint) from None
+        raise _refusal(table, "ssh_key", error) from None
 
 
 def _script(table: Table, server: ServerDraft, *, partial: bool) -> tuple[ServerDraft, str]:
-    """Return `server` with its start-up script, or with what is said of it and the path of its file.
+    """Return `server` with its start-up script, or with its kind and the path of its file.
 
     With `partial` the script stays as it is written: an earlier order was sent like that.
     """
-    text, file = table.verbatim("startup_script", ""), _path(table, "startup_script_file")
     is_cloud_init = table.boolean(IS_CLOUD_INIT, False)
-    if "startup_script" in table and file:
-        raise table.error("startup_script", "stands beside startup_script_file", hint="Keep one of the two.")
+    text, file = _text_or_file(table, "startup_script")
     if is_cloud_init and not text and not file:
         raise table.error(IS_CLOUD_INIT, "there is no start-up script", hint="Leave it out.")
     server = server.with_script(text if partial else "", is_cloud_init=is_cloud_init)
@@ -198,14 +193,21 @@ def _script(table: Table, server: ServerDraft, *, partial: bool) -> tuple[Server
     try:
         return with_script(server, parse_startup_script(text)), file
     except InvalidValue as error:
-        raise table.error("startup_script", error.message.removesuffix("."), hint=error.hint) from None
+        raise _refusal(table, "startup_script", error) from None
 
 
-def _path(table: Table, key: str) -> str:
-    path = table.verbatim(key, "")
-    if key in table and not path.strip():
-        raise table.error(key, "is empty", hint="Write the path of a file, or leave the key out.")
-    return path
+def _text_or_file(table: Table, key: str) -> tuple[str, str]:
+    """Return the text of `key` or the path under `key` with "_file" behind it; never both."""
+    text, file = table.verbatim(key, ""), table.verbatim(f"{key}_file", "")
+    if f"{key}_file" in table and not file.strip():
+        raise table.error(f"{key}_file", "is empty", hint="Write the path of a file, or leave the key out.")
+    if key in table and file:
+        raise table.error(key, f"stands beside {key}_file", hint="Keep one of the two.")
+    return text, file
+
+
+def _refusal(table: Table, key: str, error: InvalidValue) -> UsageError:
+    return table.error(key, error.message.removesuffix("."), hint=error.hint)
 
 
 def _add_ons(table: Table, keys: OrderKeys, secrets_hint: str, *, may_be_text: bool) -> tuple[ChosenAddOn, ...]:
@@ -232,13 +234,8 @@ def _add_ons(table: Table, keys: OrderKeys, secrets_hint: str, *, may_be_text: b
 
 
 def _server_entry(server: ServerDraft, keys: OrderKeys) -> dict[str, Any]:
-    named = {chosen.group: written_identifier(chosen.id) for chosen in server.add_ons if chosen.group in keys.add_ons}
     listed = [
-        {
-            "id": written_identifier(chosen.id),
-            "value": chosen.value,
-            **({"group": clean(chosen.group)} if chosen.group else {}),
-        }
+        {"id": written_identifier(chosen.id), "value": chosen.value, "group": clean(chosen.group) or None}
         for chosen in server.add_ons
     ]
     return {
@@ -248,10 +245,10 @@ def _server_entry(server: ServerDraft, keys: OrderKeys) -> dict[str, Any]:
         "os": written_identifier(server.os),
         "quantity": server.quantity,
         "ssh_key": server.ssh_key or ("" if server.without_key else None),
-        **named,
+        **{add_on.group: written_identifier(add_on.id) for add_on in server.add_ons if add_on.group in keys.add_ons},
         "startup_script": server.startup_script or None,
         IS_CLOUD_INIT: server.startup_script_is_cloud_init or None,
-        "addons": listed or None,
+        "addons": [_without(add_on, ()) for add_on in listed] or None,
     }
 
 

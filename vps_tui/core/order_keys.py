@@ -68,7 +68,7 @@ class OrderFileFormat:
 
     @property
     def secrets_hint(self) -> str:
-        """Where a secret belongs that stands in a file."""
+        """Where a secret belongs that was written in a file."""
         sign_in = f", what signs you in into {' or '.join(self.secret_variables)}" if self.secret_variables else ""
         return (
             f"Leave it out. Secrets go into the environment: a root password into VPS_TUI_SERVER_PASSWORD{sign_in}."

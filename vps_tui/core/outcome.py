@@ -17,7 +17,12 @@ class OutcomeKind(StrEnum):
     @property
     def headline(self) -> str:
         """The outcome in words, as the receipt begins."""
-        return _HEADLINES[self]
+        return {
+            OutcomeKind.PLACED: "Ordered",
+            OutcomeKind.REFUSED: "Not ordered: the provider declined",
+            OutcomeKind.NOT_SENT: "Not ordered: nothing was sent",
+            OutcomeKind.UNKNOWN: "It is not known whether this was ordered",
+        }[self]
 
     @property
     def exit_code(self) -> int:
@@ -25,17 +30,9 @@ class OutcomeKind(StrEnum):
         return {OutcomeKind.PLACED: 0, OutcomeKind.UNKNOWN: 4}.get(self, 1)
 
 
-_HEADLINES = {
-    OutcomeKind.PLACED: "Ordered",
-    OutcomeKind.REFUSED: "Not ordered: the provider declined",
-    OutcomeKind.NOT_SENT: "Not ordered: nothing was sent",
-    OutcomeKind.UNKNOWN: "It is not known whether this was ordered",
-}
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one paid call."""
+    """The result of one paid call."""
 
     kind: OutcomeKind
     message: str = ""
@@ -75,7 +72,7 @@ decided before the order is worked on, so an order may exist behind them.
 
 
 class Phase(StrEnum):
-    """How far an order or a change has come, for whoever waits for it."""
+    """How far an order or a change has come."""
 
     CHECKING = "checking"
     SENDING = "sending"

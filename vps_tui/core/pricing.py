@@ -1,15 +1,15 @@
-"""What a draft costs: every line labelled, what is not known said."""
+"""What a draft costs: every line labelled, and what is not known named."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from enum import StrEnum
+from typing import Any
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.catalog import AddOn, Catalog, Plan, find_add_on
+from vps_tui.core.catalog import AddOn, Catalog, Plan, find_add_on, find_os_image
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.money import Money, currency_code, listed_codes
+from vps_tui.core.money import Money, currency_code, join_codes
 
 NOTE_ESTIMATE = 'Add-on prices are published per month; "about" means multiplied by the months of the cycle.'
 NOTE_UNKNOWN = "Not every price is known here."
@@ -21,13 +21,6 @@ NOTE_OTHER_CURRENCY = (
 NOTE_TAX = "Tax (VAT) is not stated by the provider and may be added to the invoice."
 
 
-class LineKind(StrEnum):
-    """Whether a line is paid at every renewal or once."""
-
-    RECURRING = "recurring"
-    ONCE = "once"
-
-
 @dataclass(frozen=True, slots=True)
 class CostLine:
     """One line of a quote."""
@@ -35,7 +28,6 @@ class CostLine:
     label: str
     amount: Money | None
     """For one billing cycle; None where the price is not known."""
-    kind: LineKind = LineKind.RECURRING
     estimate: bool = False
     problem: str = ""
     """Why there is no amount although the provider states one: within a sentence, after "because"."""
@@ -54,7 +46,7 @@ class Quote:
     lines: tuple[CostLine, ...]
     notes: tuple[str, ...]
     currency: str
-    """Of every amount; empty where they are in several, or nothing tells it."""
+    """Of every amount; empty where they are in several, or not known."""
 
     @property
     def currencies(self) -> frozenset[str]:
@@ -70,7 +62,7 @@ class Quote:
     def unknown(self) -> str:
         """Why there is no sum, as the beginning of a sentence; only for a quote that is not complete."""
         mixed = len(self.currencies) > 1
-        return f"The prices are in {listed_codes(self.currencies)}" if mixed else "Not every price is known"
+        return f"The prices are in {join_codes(self.currencies)}" if mixed else "Not every price is known"
 
     @property
     def estimated(self) -> bool:
@@ -80,28 +72,22 @@ class Quote:
     @property
     def due_now(self) -> Money | None:
         """The first invoice, before account credit; None while a price is not known."""
-        return self._sum(*LineKind)
+        if not self.complete:
+            return None
+        (currency,) = self.currencies
+        amounts = (line.amount for line in self.lines if line.amount is not None)
+        return sum(amounts, start=Money.zero(currency))
 
     @property
     def recurring(self) -> Money | None:
-        """Each renewal; None while a price is not known."""
-        return self._sum(LineKind.RECURRING)
+        """Each renewal: no provider sells anything that is paid only once."""
+        return self.due_now
 
     @property
     def per_month(self) -> Money | None:
         """The renewal spread over the cycle's months, to compare cycles with."""
         recurring = self.recurring
         return None if recurring is None else self.billing_cycle.per_month(recurring)
-
-    def _sum(self, *kinds: LineKind) -> Money | None:
-        if not self.complete:
-            return None
-        (currency,) = self.currencies
-        total = Money.zero(currency)
-        for line in self.lines:
-            if line.kind in kinds and line.amount is not None:
-                total += line.amount
-        return total
 
 
 def quote(draft: Draft, catalog: Catalog) -> Quote:
@@ -113,10 +99,10 @@ def quote(draft: Draft, catalog: Catalog) -> Quote:
     lines: list[CostLine] = []
     for server, prefix in zip(draft.servers, _prefixes(draft), strict=True):
         lines.extend(_server_lines(server, catalog.plan(server.plan), draft.billing_cycle, prefix))
-    found = Quote(draft.billing_cycle, tuple(lines), (), "")
-    asked, currencies = currency_code(draft.currency), found.currencies
+    priced = Quote(draft.billing_cycle, tuple(lines), (), "")
+    asked, currencies = currency_code(draft.currency), priced.currencies
     currency = "" if len(currencies) > 1 else next(iter(currencies), asked or currency_code(catalog.currency))
-    return replace(found, notes=tuple(_notes(found, catalog, asked)), currency=currency)
+    return replace(priced, notes=tuple(_notes(priced, catalog, asked)), currency=currency)
 
 
 def _notes(found: Quote, catalog: Catalog, asked: str) -> Iterator[str]:
@@ -126,9 +112,9 @@ def _notes(found: Quote, catalog: Catalog, asked: str) -> Iterator[str]:
     """
     lines, currencies = found.lines, found.currencies
     if len(currencies) > 1:
-        yield NOTE_MIXED.format(currencies=listed_codes(currencies))
+        yield NOTE_MIXED.format(currencies=join_codes(currencies))
     if asked and currencies - {asked}:
-        yield NOTE_OTHER_CURRENCY.format(asked=asked, priced=listed_codes(currencies))
+        yield NOTE_OTHER_CURRENCY.format(asked=asked, priced=join_codes(currencies))
     for line in lines:
         if line.problem:
             yield f"The price of {line.label} is not known, because {line.problem}."
@@ -190,3 +176,47 @@ def _server_lines(server: ServerDraft, plan: Plan | None, cycle: BillingCycle, p
         problems = add_on.price_problems
         problem = "" if amount else problems.get(cycle) or problems.get(BillingCycle.MONTHLY, "")
         yield CostLine(f"{prefix}{group.title}: {add_on.name}{units}", amount, estimate=estimate, problem=problem)
+
+
+def quote_document(draft: Draft, quote: Quote, catalog: Catalog) -> dict[str, Any]:
+    """Return `quote` as scripts get it and the journal keeps it: amounts as text, None where a price is not known.
+
+    Where the amounts are in several currencies, "currency" is empty and each line has its own.
+    """
+    return {
+        "provider": draft.provider,
+        "currency": quote.currency,
+        "billing_cycle": quote.billing_cycle.value,
+        "complete": quote.complete,
+        "lines": [
+            {"label": line.label, "amount": _figure(line.amount), "kind": "recurring", **_own(line, quote)}
+            for line in quote.lines
+        ],
+        "due_now": _figure(quote.due_now),
+        "recurring": _figure(quote.recurring),
+        "per_month": _figure(quote.per_month),
+        "servers": [_server(server, catalog) for server in draft.servers],
+        "notes": list(quote.notes),
+    }
+
+
+def _figure(amount: Money | None) -> str | None:
+    return None if amount is None else amount.figure
+
+
+def _own(line: CostLine, quote: Quote) -> dict[str, str | None]:
+    mixed = len(quote.currencies) > 1
+    return {"currency": line.amount.currency if line.amount else None} if mixed else {}
+
+
+def _server(server: ServerDraft, catalog: Catalog) -> dict[str, Any]:
+    from vps_tui.core.ssh_keys import parse_public_key
+
+    plan = catalog.plan(server.plan)
+    image = find_os_image(plan, server.os) if plan else None
+    return {
+        "name": server.name,
+        "plan": plan.name if plan else server.plan,
+        "os": image.name if image else server.os,
+        "ssh_key_fingerprint": parse_public_key(server.ssh_key).fingerprint if server.ssh_key else None,
+    }

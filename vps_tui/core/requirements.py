@@ -12,8 +12,8 @@ from typing import Any
 
 from vps_tui.core.catalog import Location, Plan
 from vps_tui.core.errors import InvalidValue
+from vps_tui.core.money import SpendingLimit
 from vps_tui.core.offers import Offer, mixed_currencies
-from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.text import clean
 
 ANY = frozenset({"", "any", "-"})
@@ -41,7 +41,7 @@ _SAID = (
     Verdict.OTHER_CURRENCY,
     Verdict.SOLD_OUT,
 )
-"""Why an offer that might have been the right one is left out: that is never done in silence."""
+"""Why an offer that might have been the right one is left out: that is always shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +74,9 @@ class Requirements:
     def judge(self, offer: Offer) -> Verdict:
         """Say whether `offer` is large enough, in the right country, and within the price."""
         large = self.fits(offer.plan)
-        near = located(offer.location, self.country)
+        near = is_located(offer.location, self.country)
         price = self._price(offer)
-        found = (
+        reasons = (
             Verdict.TOO_SMALL if large is False else None,
             Verdict.ELSEWHERE if near is False else None,
             price if price is Verdict.TOO_DEAR else None,
@@ -84,7 +84,7 @@ class Requirements:
             Verdict.PLACE_UNKNOWN if near is None else None,
             price,
         )
-        return next(filter(None, found), Verdict.FITS)
+        return next(filter(None, reasons), Verdict.FITS)
 
     def _price(self, offer: Offer) -> Verdict | None:
         limit, price = self.max_price, offer.price
@@ -99,7 +99,7 @@ class Requirements:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What fits, and how much was left out for a reason that has to be said."""
+    """What fits, and how much was left out for a reason that must be shown."""
 
     offers: tuple[Offer, ...]
     left_out: Mapping[Verdict, int] = field(default_factory=dict)
@@ -141,7 +141,7 @@ _SAME_NAME = {
 }
 
 
-def located(location: Location, country: str) -> bool | None:
+def is_located(location: Location, country: str) -> bool | None:
     """Tell whether `location` is in `country`: a code, with a suffix or without, or a name of country or city.
 
     None where the location has no code and its name does not say it either.
@@ -168,7 +168,7 @@ def _words(text: str) -> list[str]:
     return re.findall(r"[^\W_]+", text.casefold())
 
 
-def parse(typed: Mapping[str, str]) -> tuple[Requirements, dict[str, InvalidValue]]:
+def parse_requirements(typed: Mapping[str, str]) -> tuple[Requirements, dict[str, InvalidValue]]:
     """Return what `typed`, by the names of the fields of `Requirements`, asks for, and what is wrong by name."""
     values: dict[str, Any] = {}
     wrong: dict[str, InvalidValue] = {}
@@ -182,37 +182,26 @@ def parse(typed: Mapping[str, str]) -> tuple[Requirements, dict[str, InvalidValu
     return Requirements(**values), wrong
 
 
-def _size(text: str, units: Mapping[str, Decimal], usual: Callable[[Decimal], str], example: str) -> int:
-    """Return a size in whole units, rounded up: `usual` names the unit of a number that has none."""
-    found = re.fullmatch(r"([0-9]{1,9}(?:[.,][0-9]{1,6})?) ?([a-z]*)", text.casefold())
-    amount = Decimal(found[1].replace(",", ".")) if found else Decimal(0)
-    factor = units.get((found[2] or usual(amount)) if found else "")
-    if factor is None:
-        raise InvalidValue(f"Write a number, with a unit if you like: {example}.")
-    return int((amount * factor).to_integral_value(ROUND_CEILING))
-
-
-def _units(**factors: int | str) -> dict[str, Decimal]:
-    """Return factors by unit, under every way to write it: G, GB, GiB, GByte."""
-    ends = ("", "b", "ib", "byte", "bytes")
-    return {f"{unit}{end}": Decimal(factor) for unit, factor in factors.items() for end in ends}
-
-
 SMALLEST_MB = 128
 """A bare number below it is gigabytes: no server has as little memory as that."""
 
 
+def _size(text: str, factors: Mapping[str, str], bare: Callable[[Decimal], str], examples: str) -> int:
+    """Return a size in whole units, rounded up; a unit may be written as G, GB, GiB or GByte.
+
+    `factors` are those of the units by their letter, and `bare` names the unit of a number without one.
+    """
+    found = re.fullmatch(r"([0-9]{1,9}(?:[.,][0-9]{1,6})?) ?(?:([a-z])(?:b|ib|bytes?)?)?", text.casefold())
+    amount = Decimal(found[1].replace(",", ".")) if found else Decimal(0)
+    factor = factors.get(found[2] or bare(amount)) if found else None
+    if factor is None:
+        raise InvalidValue(f"Write a number, with a unit if you like: {examples}.")
+    return int((amount * Decimal(factor)).to_integral_value(ROUND_CEILING))
+
+
 def _ram(text: str) -> int:
-    units = _units(m=1, g=1024, t=1024 * 1024)
-    return _size(text, units, lambda amount: "g" if amount < SMALLEST_MB else "m", "4G, 4096 or 512 MB")
-
-
-def _disk(text: str) -> int:
-    return _size(text, _units(m="0.001", g=1, t=1000), lambda _: "g", "40, 40 GB or 1 TB")
-
-
-def _traffic(text: str) -> int:
-    return _size(text, _units(m="0.000001", g="0.001", t=1), lambda _: "t", "2, 2 TB or 500 GB")
+    factors = {"m": "1", "g": "1024", "t": "1048576"}
+    return _size(text, factors, lambda amount: "g" if amount < SMALLEST_MB else "m", "4G, 4096 or 512 MB")
 
 
 def _cores(text: str) -> int:
@@ -229,11 +218,12 @@ def _country(text: str) -> str:
     return found
 
 
+_TRAFFIC_FACTORS = {"m": "0.000001", "g": "0.001", "t": "1"}
 _READERS: Mapping[str, Callable[[str], Any]] = {
     "ram_mb": _ram,
-    "disk_gb": _disk,
+    "disk_gb": lambda text: _size(text, {"m": "0.001", "g": "1", "t": "1000"}, lambda _: "g", "40, 40 GB or 1 TB"),
     "vcpu": _cores,
-    "traffic_tb": _traffic,
+    "traffic_tb": lambda text: _size(text, _TRAFFIC_FACTORS, lambda _: "t", "2, 2 TB or 500 GB"),
     "country": _country,
     "max_price": SpendingLimit.parse,
 }

@@ -30,7 +30,7 @@ def generate() -> str:
     """
     alphabet = "".join(_CLASSES)
     while True:
-        # Drawing anew, rather than mending what is missing, keeps every valid password equally likely.
+        # Drawing again, rather than repairing what is missing, keeps every valid password equally likely.
         rest = (secrets.choice(alphabet) for _ in range(_LENGTH - 1))
         drawn = secrets.choice(_LOWER + _UPPER) + "".join(rest)
         if all(any(char in kind for char in drawn) for kind in _CLASSES):
@@ -51,15 +51,11 @@ def problem(text: str) -> str | None:
         return f"Make it longer by {MIN_LENGTH - len(text)}: at least {MIN_LENGTH} characters."
     if len(text) > MAX_LENGTH:
         return f"Make it shorter by {len(text) - MAX_LENGTH}: at most {MAX_LENGTH} characters."
-    return _missing_class(text)
-
-
-def _missing_class(text: str) -> str | None:
-    for chars, name in (
+    for characters, name in (
         (string.ascii_lowercase, "small letter"),
         (string.ascii_uppercase, "capital letter"),
         (string.digits, "digit"),
     ):
-        if not any(char in chars for char in text):
+        if not any(character in characters for character in text):
             return f"Add a {name}."
     return None

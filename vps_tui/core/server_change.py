@@ -1,18 +1,17 @@
-"""Servers that one has already, what can be changed about them, and what a change costs."""
+"""The servers of an account, what can be changed about them, and what a change costs."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.money import Money
 
 if TYPE_CHECKING:
     from vps_tui.core.catalog import Plan
-    from vps_tui.core.offer_snapshot import PlanSnapshot
 
 
 class ChangeKind(StrEnum):
@@ -66,10 +65,10 @@ class OwnedServer:
     """The provider's own word; empty where it has none."""
     address: str = ""
     price: Money | None = None
-    """For one billing cycle; None where the provider does not tell."""
+    """For one billing cycle; None where the provider does not say."""
     billing_cycle: BillingCycle | None = None
     next_due: date | None = None
-    """When it is due next; None where the provider does not tell."""
+    """When it is due next; None where the provider does not say."""
     created: date | None = None
     payment_method: str = ""
     subscription: str = ""
@@ -127,15 +126,11 @@ class PlanChange:
 class AddOnChange:
     """Add-ons for a server."""
 
+    kind: ClassVar = ChangeKind.ADD_ON
     server: OwnedServer
     subscription: str
     resources: tuple[tuple[str, int], ...]
     """The provider's word for each and how many units more of it, one at least."""
-
-    @property
-    def kind(self) -> ChangeKind:
-        """Always `ADD_ON`."""
-        return ChangeKind.ADD_ON
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -147,13 +142,9 @@ class AddOnChange:
 class Cancellation:
     """The end of a server."""
 
+    kind: ClassVar = ChangeKind.CANCEL
     server: OwnedServer
     when: CancelWhen
-
-    @property
-    def kind(self) -> ChangeKind:
-        """Always `CANCEL`."""
-        return ChangeKind.CANCEL
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -166,7 +157,7 @@ Change = PlanChange | AddOnChange | Cancellation
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """An add-on that a server one has can be given."""
+    """An add-on that can be added to an owned server."""
 
     id: str
     """The provider's word for it."""
@@ -178,7 +169,7 @@ class ChangesOffered:
     """What a provider's API can change about one server, and what it cannot."""
 
     server: OwnedServer
-    """With everything that asking for this server alone has told."""
+    """With everything that a query for this server alone returned."""
     plan_kind: ChangeKind | None = None
     """`UPGRADE` or `SWITCH`; None where the plan cannot be changed."""
     plans: tuple[Plan, ...] = ()
@@ -214,11 +205,11 @@ class ChangeQuote:
     total: Money | None = None
     """What is charged now; None where that is not known."""
     estimate: bool = False
-    """Whether `total` was reckoned here and the provider's invoice decides."""
+    """Whether `total` was estimated here and the provider's invoice decides."""
     upper_bound: Money | None = None
     """Of an estimate: more than this it should not come to."""
     recurring: Money | None = None
-    """Each renewal from then on; None where the provider does not tell."""
+    """Each renewal from then on; None where the provider does not say."""
     billing_cycle: BillingCycle | None = None
     date_from: date | None = None
     date_to: date | None = None
@@ -229,7 +220,7 @@ class ChangeQuote:
     """Add-ons that the provider says the server cannot have."""
     notes: tuple[str, ...] = ()
     """What has to be known about price and consequences, in words."""
-    plan: PlanSnapshot | None = None
+    plan: Plan | None = None
     """The new plan as it is listed now; None where nothing lists it."""
 
     @property

@@ -31,8 +31,6 @@ class PublicKey:
 
     line: str
     """`type base64 [comment]`: single spaces between the fields, no options in front, no newline."""
-    algorithm: str
-    """The first field of the line, such as `ssh-ed25519`."""
     kind: str
     """The name `ssh-keygen -l` prints in parentheses: ED25519, RSA, ECDSA, ED25519-SK or ECDSA-SK."""
     bits: int
@@ -140,7 +138,6 @@ def _described(algorithm: str, blob: bytes, bits: int, comment: str, *, options:
     encoded = base64.b64encode(blob).decode("ascii")
     return PublicKey(
         line=f"{algorithm} {encoded} {comment}".rstrip(" "),
-        algorithm=algorithm,
         kind=_ALGORITHMS[algorithm].kind,
         bits=bits,
         fingerprint=f"SHA256:{digest}",

@@ -81,18 +81,18 @@ def parse_startup_script(given: str | bytes) -> StartupScript:
     warnings = list(interpreter_warnings(text.split("\n", 1)[0]) if text.startswith("#!") else ())
     if kind:
         warnings = [FOR_CLOUD_INIT, *_boothook_warnings(text)]
-    if line := _line_of("\u00a0", text):
-        warnings.append(f"Line {line} holds a no-break space, which a shell does not take for a space.")
+    if space := re.search("\u00a0", text):
+        warnings.append(f"Line {_line_of(space)} holds a no-break space, which a shell does not take for a space.")
     private = is_private_key(text)
     if private:
         warnings.append(f"It holds a private key ({private}), which the provider will be able to read.")
     return StartupScript(text, (*repairs, *repaired), tuple(warnings), bool(kind))
 
 
-def unusable(text: str, *, is_cloud_init: bool) -> str:
+def script_problem(text: str, *, is_cloud_init: bool) -> str:
     """Return why a script that was kept cannot be ordered as it is, empty where it can.
 
-    `is_cloud_init` says whether a person has said that it is meant for cloud-init.
+    `is_cloud_init` is whether a person has confirmed that it is meant for cloud-init.
     """
     script, problem = _judged(text)
     if script is not None and script.for_cloud_init and not is_cloud_init:
@@ -106,7 +106,7 @@ def warnings_of(text: str) -> tuple[str, ...]:
     return script.warnings if script is not None else (problem,)
 
 
-def described(text: str, name: str = "") -> str:
+def describe_script(text: str, name: str = "") -> str:
     """Return a script in one line: the name of its file if known, its size, its first line; "none" for no script."""
     if not text:
         return "none"
@@ -117,37 +117,31 @@ def described(text: str, name: str = "") -> str:
 
 
 def digest(text: str) -> str:
-    """Return what tells one script from another without holding it."""
+    """Return the checksum that identifies a script."""
     import hashlib
 
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def control_character(text: str) -> int | None:
-    """Return the number of the first line with a character that no script may hold, None for a clean text.
-
-    Line ends of Windows are none: they are repaired.
-    """
-    return _line_of(f"{_CONTROLS}|{_INVISIBLE}", text.replace("\r\n", "\n"))
-
-
 def refused_character(text: str) -> InvalidValue | None:
-    """Return the refusal of a text that a terminal would obey or that hides something, None for a clean text."""
-    line = control_character(text)
-    if line is None:
+    """Return the refusal of a text that a terminal would obey or that hides something, None for a clean text.
+
+    Line ends of Windows are allowed: they are repaired.
+    """
+    plain = text.replace("\r\n", "\n")
+    found = re.search(f"{_CONTROLS}|{_INVISIBLE}", plain)
+    if found is None:
         return None
-    character = re.search(f"{_CONTROLS}|{_INVISIBLE}", text.replace("\r\n", "\n"))[0]  # type: ignore[index]
-    named = character_name(character)
-    if re.match(_INVISIBLE, character):
+    line, named = _line_of(found), character_name(found[0])
+    if re.match(_INVISIBLE, found[0]):
         return InvalidValue(
             f"Line {line} holds the character {named}, which nobody sees.",
             hint="Delete it, or write it as an escape, such as $'\\u202e'.",
         )
+    escapes = "Only tabs and line ends may be in a script; write others as escapes, such as \\033."
     return InvalidValue(
         f"Line {line} holds a control character, {named}.",
-        hint="Save it as UTF-8 text."
-        if character == "\0"
-        else "Only tabs and line ends may be in a script; write others as escapes, such as \\033.",
+        hint="Save it as UTF-8 text." if found[0] == "\0" else escapes,
     )
 
 
@@ -251,6 +245,5 @@ def _too_long() -> InvalidValue:
     return InvalidValue(f"This is longer than {MAX_BYTES // 1024} KB.", hint="Let a short script fetch the long one.")
 
 
-def _line_of(pattern: str, text: str) -> int | None:
-    found = re.search(pattern, text)
-    return None if found is None else text.count("\n", 0, found.start()) + 1
+def _line_of(found: re.Match[str]) -> int:
+    return found.string.count("\n", 0, found.start()) + 1

@@ -31,7 +31,7 @@ _TYPES: Final[Mapping[type, str]] = {
     dict: "a table",
 }
 
-
+Kind = TypeVar("Kind")
 Value = TypeVar("Value", str, int, bool)
 
 
@@ -67,7 +67,7 @@ class Table:
     """
 
     def __init__(self, file: str, values: Mapping[str, object], place: str = "") -> None:
-        """Prepare to read `values`, which stand at `place` ("server[1]", empty for the top) of `file`."""
+        """Prepare to read `values`, which are at `place` ("server[1]", empty for the top) of `file`."""
         self._file = clean(file)
         self._values = values
         self._place = place
@@ -91,55 +91,36 @@ class Table:
         return value
 
     def verbatim(self, key: str, default: str | None = None) -> str:
-        """Return a text as it stands, whatever is in it; to be checked by whoever asks."""
-        value = self._value(key)
-        if value is None:
-            return self._absent(key, default, "")
-        if not isinstance(value, str):
-            raise self._wrong(key, value, "text in quotes")
-        return value
+        """Return a text as it is written: the caller checks what is in it."""
+        return self._read(key, str, "text in quotes", default, "")
 
     def whole(self, key: str, default: int | None = None, *, least: int = 0, most: int = MAX_WHOLE) -> int:
         """Return a whole number from `least` to `most`; true and false are none."""
-        value = self._value(key)
-        if value is None:
-            return self._absent(key, default, least)
-        if not isinstance(value, int) or isinstance(value, bool):
-            raise self._wrong(key, value, "a whole number")
+        value = self._read(key, int, "a whole number", default, least)
         if not least <= value <= most:
             raise self.error(key, f"must be from {least} to {most}")
         return value
 
     def seconds(self, key: str, *, most: int) -> float | None:
         """Return a duration above 0 and up to `most`, whole or not; None where the key is absent."""
-        value = self._value(key)
-        if value is None:
-            return None
-        if not isinstance(value, int | float) or isinstance(value, bool):
-            raise self._wrong(key, value, "a number of seconds")
-        if not 0 < value <= most:
+        kind: type[float] = int if isinstance(self._values.get(key), int) else float
+        value = self._typed(key, kind, "a number of seconds")
+        if value is not None and not 0 < value <= most:
             raise self.error(key, f"must be a number of seconds above 0 and at most {most}")
-        return float(value)
+        return None if value is None else float(value)
 
     def boolean(self, key: str, default: bool | None = None) -> bool:
         """Return true or false."""
-        value = self._value(key)
-        if value is None:
-            return self._absent(key, default, False)
-        if not isinstance(value, bool):
-            raise self._wrong(key, value, "true or false")
-        return value
+        return self._read(key, bool, "true or false", default, False)
 
     def identifier(self, key: str, default: str | None = None, *, may_be_text: bool = False) -> str:
-        """Return a provider's id as text; it stands as a whole number, or as text where `may_be_text`."""
-        if may_be_text and isinstance(self._values.get(key), str):
+        """Return a provider's id as text; it is written as a whole number, or as text where `may_be_text`."""
+        if key not in self._values or (may_be_text and isinstance(self._values[key], str)):
             return self.text(key, default)
-        if self._value(key) is None:
-            return self._absent(key, default, "")
         return str(self.whole(key))
 
     def one_of(self, key: str, words: Iterable[str], default: str | None = None) -> str:
-        """Return one of `words`; the first stands in for a required one that is missing."""
+        """Return one of `words`; the first replaces a required one that is missing."""
         known = list(words)
         value = self.text(key, default)
         if key in self._values and value not in known:
@@ -153,11 +134,9 @@ class Table:
 
     def words(self, key: str) -> tuple[str, ...] | None:
         """Return a command as its program and arguments; None where the key is absent."""
-        value = self._value(key)
+        value = self._typed(key, list, 'a list such as ["pass", "show", "name"]')
         if value is None:
             return None
-        if not isinstance(value, list):
-            raise self._wrong(key, value, 'a list such as ["pass", "show", "name"]')
         words = tuple(entry for entry in value if isinstance(entry, str))
         if len(words) != len(value) or not words or not words[0].strip():
             raise self.error(key, "must list a program and its arguments, each in quotes")
@@ -165,10 +144,10 @@ class Table:
 
     def tables(self, key: str, *, required: bool = False) -> tuple[Table, ...]:
         """Return the tables of a list such as `[[server]]`."""
-        value = self._value(key)
-        entries = [] if value is None else value
-        if not isinstance(entries, list) or not all(isinstance(entry, dict) for entry in entries):
-            raise self._wrong(key, value, f"a list of tables, each under [[{key}]] or in braces")
+        wanted = f"a list of tables, each under [[{key}]] or in braces"
+        entries = self._typed(key, list, wanted) or []
+        if not all(isinstance(entry, dict) for entry in entries):
+            raise self._wrong(key, entries, wanted)
         if required and not entries:
             self._missing.append(key)
         return tuple(
@@ -177,10 +156,7 @@ class Table:
 
     def table(self, key: str) -> Table:
         """Return the table under `[key]`, an empty one where there is none."""
-        value = self._value(key)
-        if value is not None and not isinstance(value, dict):
-            raise self._wrong(key, value, f"a section, as in [{key}]")
-        return Table(self._file, value or {}, self._at(key))
+        return Table(self._file, self._typed(key, dict, f"a section, as in [{key}]") or {}, self._at(key))
 
     def error(self, key: str, problem: str, hint: str = "") -> UsageError:
         """Return the refusal of `key`; `problem` goes on after the key: "is empty"."""
@@ -206,11 +182,17 @@ class Table:
         near = nearest(key.lower(), self._asked)
         return self.error(key, "there is no such key", hint=f"Did you mean {near}?" if near else "Leave it out.")
 
-    def _value(self, key: str) -> object:
+    def _typed(self, key: str, kind: type[Kind], wanted: str) -> Kind | None:
         self._asked[key] = None
-        return self._values.get(key)
+        value = self._values.get(key)
+        if value is None or (isinstance(value, kind) and isinstance(value, bool) is (kind is bool)):
+            return value
+        raise self._wrong(key, value, wanted)
 
-    def _absent(self, key: str, default: Value | None, stand_in: Value) -> Value:
+    def _read(self, key: str, kind: type[Value], wanted: str, default: Value | None, stand_in: Value) -> Value:
+        value = self._typed(key, kind, wanted)
+        if value is not None:
+            return value
         if default is not None:
             return default
         self._missing.append(key)

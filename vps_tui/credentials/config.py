@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Final
 
 from vps_tui.core.errors import InvalidValue, UsageError
+from vps_tui.core.money import SpendingLimit
 from vps_tui.core.nearest import nearest
-from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.core.text import clean
 from vps_tui.core.toml import Table, parse_toml
 from vps_tui.files.private import read_text

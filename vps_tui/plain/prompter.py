@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from vps_tui.core.errors import UsageError, VpsTuiError
-from vps_tui.core.navigation import stages
-from vps_tui.core.steps import stage_of
+from vps_tui.core.steps import stage_of, stages
 from vps_tui.plain.menu import Menu
 from vps_tui.plain.terminal_io import Left, Lines
 from vps_tui.wizard.controller import Flow

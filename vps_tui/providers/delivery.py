@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from vps_tui.core.draft import Draft
-from vps_tui.core.service_ids import Match, matched, wanted
+from vps_tui.core.order_servers import Match, expand_quantities, match_service_ids
 
 if TYPE_CHECKING:
     from vps_tui.providers.models import Server
@@ -48,7 +48,7 @@ class Delivery:
 
 def paired(awaited: Awaited, service_ids: Sequence[str], plans: Mapping[str, str] | None = None) -> tuple[Match, ...]:
     """Return every server of the order with its service id; ids that nobody can match stand for themselves."""
-    pairs = matched(awaited.draft, service_ids, plans)
+    pairs = match_service_ids(awaited.draft, service_ids, plans)
     placed = {service for _, service in pairs}
     left = [service for service in dict.fromkeys(service_ids) if service and service not in placed]
     found: list[Match] = []
@@ -66,7 +66,7 @@ def candidates(awaited: Awaited, listed: Iterable[Server], where: str) -> tuple[
     new = tuple(server for server in listed if server.id not in (awaited.others or ()))
     if not new:
         return (), ""
-    number = len(wanted(awaited.draft))
+    number = len(expand_quantities(awaited.draft))
     if awaited.others is None:
         return (), f"It is not known which servers were there before the order. Look for its address in {where}."
     if len(new) > number:
@@ -84,7 +84,7 @@ def of_listing(awaited: Awaited, listed: Iterable[Server], name: str, where: str
         found, unclear = candidates(awaited, listed, where)
         ids = [server.id for server in found]
     by_id = {server.id: server for server in found}
-    names = {server.name for server in wanted(awaited.draft)}
+    names = {server.name for server in expand_quantities(awaited.draft)}
     named = found and all(server.name in names for server in found)
     pairs = _by_name(awaited, found) if named else paired(awaited, ids)
     return tuple(_of_server(label, service, by_id.get(service), name, unclear) for label, service in pairs)
@@ -94,7 +94,7 @@ def _by_name(awaited: Awaited, found: Iterable[Server]) -> tuple[Match, ...]:
     left: dict[str, list[str]] = {}
     for server in found:
         left.setdefault(server.name, []).append(server.id)
-    names = (server.name for server in wanted(awaited.draft))
+    names = (server.name for server in expand_quantities(awaited.draft))
     return tuple((name, left[name].pop(0) if left.get(name) else "") for name in names)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from vps_tui.core.secret import Secret
 
 if TYPE_CHECKING:
-    from vps_tui.core.spending_limit import SpendingLimit
+    from vps_tui.core.money import SpendingLimit
     from vps_tui.credentials.sources import Credential
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.services.session import Session

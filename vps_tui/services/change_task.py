@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from vps_tui.core import change_words
+from vps_tui.core.catalog import Plan
 from vps_tui.core.change_documents import change_document, quote_document
 from vps_tui.core.change_words import CHOOSE_AGAIN
 from vps_tui.core.errors import Consequence, UsageError, VpsTuiError
-from vps_tui.core.offer_snapshot import Difference, PlanSnapshot
+from vps_tui.core.offer_snapshot import Difference
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import AddOnChange, Change, ChangeQuote, ChangesOffered, OwnedServer, PlanChange
 from vps_tui.core.text import day
@@ -32,11 +33,11 @@ class ChangeTask(PaidTask):
     change: Change
     quote: ChangeQuote
     """As it was confirmed."""
-    shown: PlanSnapshot | None = None
+    shown: Plan | None = None
     """The new plan as it was chosen from a list; None where none was."""
 
     @property
-    def new_plan(self) -> PlanSnapshot | None:
+    def new_plan(self) -> Plan | None:
         """The new plan as it was shown; None where the price enquiry tells nothing to compare it with."""
         return (self.shown or self.quote.plan) if self.quote.plan else None
 
@@ -60,7 +61,7 @@ class ChangeTask(PaidTask):
             digest=digest(request),
             order_file="",
             quote=quote_document(change, self.quote),
-            bought=tuple(change_words.described(change)),
+            bought=tuple(change_words.describe_change(change)),
             servers=tuple((change.server.id, target) for target in change.targets),
             kind=change.kind.value,
             change=change_document(change),
@@ -96,10 +97,10 @@ class ChangeTask(PaidTask):
         except VpsTuiError as error:
             words = f"Server and price could not be looked at once more. {error.message}"
             return Outcome(OutcomeKind.NOT_SENT, words, error.hint)
-        problem = change_words.moved(self.quote, now)
+        problem = change_words.describe_moves(self.quote, now)
         if problem:
             return Outcome(OutcomeKind.NOT_SENT, problem, LOOK_AGAIN)
-        problem, notes = change_words.new_plan_changed(self.new_plan, now.plan)
+        problem, notes = change_words.compare_new_plan(self.new_plan, now.plan)
         if problem:
             # The price is the same: the plan is what has to be chosen again.
             return Outcome(OutcomeKind.NOT_SENT, problem, CHOOSE_AGAIN)
@@ -109,10 +110,9 @@ class ChangeTask(PaidTask):
         return await session.prepare_change(self.change, self.quote)
 
 
-def plan_shown(offered: ChangesOffered | None, change: Change) -> PlanSnapshot | None:
+def plan_shown(offered: ChangesOffered | None, change: Change) -> Plan | None:
     """Return how `offered` describes the new plan of `change`; None where it has none."""
-    plan = offered.plan(change.plan) if offered is not None and isinstance(change, PlanChange) else None
-    return PlanSnapshot.of(plan) if plan is not None else None
+    return offered.plan(change.plan) if offered is not None and isinstance(change, PlanChange) else None
 
 
 def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core.errors import ProviderError, UsageError
 from vps_tui.core.offers import Offer, offers_at, offers_by_region
-from vps_tui.core.requirements import located
+from vps_tui.core.requirements import is_located
 
 if TYPE_CHECKING:
     from vps_tui.core.billing_cycle import BillingCycle
@@ -65,7 +65,7 @@ async def read_everywhere(
 
 def worth_asking(info: ProviderInfo, locations: Sequence[Location], country: str) -> tuple[Location, ...]:
     """Return the locations that are, or could be, in `country`; raises `UsageError` where there is none."""
-    found = tuple(location for location in locations if located(location, country) is not False)
+    found = tuple(location for location in locations if is_located(location, country) is not False)
     if not found:
         raise UsageError(
             f"{info.name} has no location in the country that you name.",

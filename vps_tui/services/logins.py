@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from vps_tui.core.catalog import OsFamily
-from vps_tui.core.login import Login, LoginKey, Ports, either
+from vps_tui.core.login import Login, LoginKey, Ports, either_key
 from vps_tui.core.login import login as login_text
-from vps_tui.core.service_ids import matched
+from vps_tui.core.order_servers import match_service_ids
 from vps_tui.services.reconcile import draft_of
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class ServerKeys:
     def of(self, name: str) -> LoginKey:
         """Return the key of the server called `name`; any of the order's where that cannot be told."""
         named = [key for server, key in self.keys if server == name]
-        return either(named or [key for _, key in self.keys])
+        return either_key(named or [key for _, key in self.keys])
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,7 @@ def ssh_documents(entry: Entry) -> list[SshDocument | None]:
     """Return the same for every single server of `entry`, in its order, by what the journal knows."""
     left = list(ways_in(entry))
     documents: list[SshDocument | None] = []
-    for name, service in matched(draft_of(entry), entry.outcome.service_ids):
+    for name, service in match_service_ids(draft_of(entry), entry.outcome.service_ids):
         way = next((way for way in left if _is(way.login, name, service)), None)
         if way is not None:
             left.remove(way)

@@ -8,13 +8,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.core.draft import Draft
+from vps_tui.core.draft import Draft, with_typed_ids
 from vps_tui.core.errors import ProviderError, VpsTuiError
 from vps_tui.core.offer_snapshot import OfferSnapshot, differences, in_words, snapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.secret import Secret
-from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Purchase
 from vps_tui.providers.order_file import dump
 from vps_tui.services.paid_task import RAISE_LIMIT, Checked, PaidTask, digest

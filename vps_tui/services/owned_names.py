@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from vps_tui.core.errors import VpsTuiError
+from vps_tui.core.order_servers import certain_names
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.server_change import OwnedListing
-from vps_tui.core.service_ids import certain_names
 from vps_tui.journal import Entry, Journal
 from vps_tui.services.reconcile import draft_of
 from vps_tui.services.session import Session

@@ -23,8 +23,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind, Phase
 from vps_tui.journal import ORDER, Entry, Journal, JournalFailed, Purchase, Repeated
 
 if TYPE_CHECKING:
-    from vps_tui.core.money import Money
-    from vps_tui.core.spending_limit import SpendingLimit
+    from vps_tui.core.money import Money, SpendingLimit
     from vps_tui.providers.protocol import PreparedCall
     from vps_tui.services.session import Session
 
@@ -93,7 +92,7 @@ class PaidTask(ABC):
 
     def _above_limit(self, hint: str = RAISE_LIMIT) -> Iterator[Outcome]:
         """Yield that the task costs more than the spending limit allows, if it does."""
-        problem = self.ceiling.exceeded(*self.charge) if self.ceiling and self.charge else ""
+        problem = self.ceiling.problem(*self.charge) if self.ceiling and self.charge else ""
         if problem:
             yield Outcome(OutcomeKind.NOT_SENT, problem, hint)
 

@@ -13,9 +13,8 @@ from typing import Final
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import Consequence, UsageError
+from vps_tui.core.order_servers import are_other_servers, expand_quantities, sort_by_draft
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.service_ids import arranged, others_plans
-from vps_tui.core.service_ids import wanted as wanted_servers
 from vps_tui.journal import ORDER, Entry, Journal
 from vps_tui.providers.models import Listing, Server
 from vps_tui.providers.order_file import parse
@@ -96,7 +95,7 @@ async def examine_order(
     others = [other for other in await other_entries(journal, entry) if other.purchase.is_order]
     finding = weigh(entry, draft, listing, others)
     found = finding.sighting is Sighting.FOUND
-    ids = arranged(draft, {server.id: server.plan for server in finding.servers}) if found else ()
+    ids = sort_by_draft(draft, {server.id: server.plan for server in finding.servers}) if found else ()
     return finding, f"but it was found in the list of servers.{_which(draft)}", ids
 
 
@@ -122,7 +121,7 @@ async def answered(journal: Journal, entry: Entry, seconds: float | None) -> Ent
 
 def _which(draft: Draft) -> str:
     """Return in words that servers of one plan could not be told apart, where an order has several."""
-    servers = [(server.plan_name, server.name) for server in wanted_servers(draft)]
+    servers = [(server.plan_name, server.name) for server in expand_quantities(draft)]
     alike = [name for plan, name in servers if sum(plan == other for other, _ in servers) > 1]
     if len(set(alike)) < 2:
         return ""
@@ -147,7 +146,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
     The ids that were listed before count; dates do only by the provider's own clock, since this machine's may be
     wrong by years.
     """
-    wanted = len(wanted_servers(draft))
+    wanted = len(expand_quantities(draft))
     claimed = {service for other in others for service in other.outcome.service_ids}
     earliest = None if entry.server_time is None else (entry.server_time - timedelta(days=1)).date()
     new = tuple(
@@ -169,7 +168,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
         message = f"{len(new)} of {wanted} servers are listed."
     elif len(new) > wanted:
         message = f"{len(new)} new servers like that are listed, {wanted} were ordered here."
-    elif others_plans(draft, [server.plan for server in new]):
+    elif are_other_servers(draft, [server.plan for server in new]):
         message = f"{len(new)} new servers are listed, but with other plans than were ordered here."
     else:
         return ReconcileFinding(Sighting.FOUND, "It is there: the order was taken.", servers=new)
@@ -228,7 +227,7 @@ def _may_own(other: Entry, entry: Entry) -> bool:
         return True
     if not sent_later(other, entry, GRACE) or other.outcome.kind is not OutcomeKind.PLACED:
         return False
-    return len(other.outcome.service_ids) < len(wanted_servers(draft_of(other)))
+    return len(other.outcome.service_ids) < len(expand_quantities(draft_of(other)))
 
 
 def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:

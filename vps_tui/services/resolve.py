@@ -7,11 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan, find_add_on, find_os_image
-from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
+from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft, with_typed_ids
 from vps_tui.core.errors import RequestRefused, UsageError
 from vps_tui.core.nearest import nearest
 from vps_tui.core.text import clean
-from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.services.session import Session, Terms
 

@@ -14,7 +14,7 @@ from vps_tui.providers.registry import all_providers
 from vps_tui.sandbox.stand_ins import MODULES
 
 if TYPE_CHECKING:
-    from vps_tui.core.spending_limit import SpendingLimit
+    from vps_tui.core.money import SpendingLimit
     from vps_tui.credentials.sources import Credential
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.sandbox.server import Sandbox

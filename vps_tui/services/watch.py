@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING
 from vps_tui.core.catalog import OsFamily, os_family
 from vps_tui.core.errors import ProviderError, SignInRefused, UsageError, VpsTuiError
 from vps_tui.core.login import Ports, ProbeResult
+from vps_tui.core.order_servers import expand_quantities
 from vps_tui.core.outcome import OutcomeKind
-from vps_tui.core.service_ids import wanted
 from vps_tui.journal import JournalFailed, under_way
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.services.logins import ServerKeys, merged, server_keys
@@ -83,7 +83,7 @@ class Watch:
         draft = draft_of(entry)
         self._awaited = Awaited(draft, entry.outcome.service_ids, _others(entry, others))
         families = _families(entry, draft)
-        names = [server.name for server in wanted(draft)]
+        names = [server.name for server in expand_quantities(draft)]
         self.machines: tuple[Machine, ...] = tuple(
             Machine(
                 Delivery(name, waiting_for="waiting for the provider's answer"),
@@ -171,7 +171,7 @@ class Watch:
         """Write down how to log in to what answers, so that `orders show` says it from now on."""
         seen = datetime.now(UTC)
         now = [machine.record(seen) for machine in self.machines if machine.ready]
-        logins = merged(self.entry.logins, now, (server.name for server in wanted(self._awaited.draft)))
+        logins = merged(self.entry.logins, now, (server.name for server in expand_quantities(self._awaited.draft)))
         if self._journal is None or logins == self.entry.logins:
             return
         try:

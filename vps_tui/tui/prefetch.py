@@ -12,7 +12,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from vps_tui.core.errors import VpsTuiError
-from vps_tui.core.steps import CHANGE_STAGES, Step
+from vps_tui.core.steps import CHANGE_STEPS, Step
 from vps_tui.providers.registry import all_providers
 from vps_tui.tui.screens import MODULES, screen_for
 from vps_tui.tui.screens.step import StepScreen
@@ -44,7 +44,7 @@ LATER = (
 )
 """What the steps after the first need; loaded in a thread while the first is read."""
 
-_NOT_AHEAD = (Step.REPEAT, Step.RECEIPT, *CHANGE_STAGES)
+_NOT_AHEAD = (Step.REPEAT, Step.RECEIPT, *CHANGE_STEPS)
 """Steps that are made of what only their answer's consequence tells; those about a server that one has read anew."""
 
 

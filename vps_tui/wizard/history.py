@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from vps_tui.core.order_servers import numbered
+from vps_tui.core.order_servers import number_names
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Position, Step
 from vps_tui.providers.registry import provider_info
@@ -93,7 +93,7 @@ def _numbered_on(names: list[str]) -> list[str]:
     """Return a new name for each of `names`: web1 and web2 become web3 and web4, db becomes db-2."""
     found: list[str] = []
     for name in names:
-        found += numbered(name, 1, taken=(*names, *found)) if name else [""]
+        found += number_names(name, 1, taken=(*names, *found)) if name else [""]
     return found
 
 

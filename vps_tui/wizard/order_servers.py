@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vps_tui.core import order_servers
-from vps_tui.core.navigation import adding
-from vps_tui.core.steps import Step
+from vps_tui.core.steps import Step, start_adding
 from vps_tui.credentials.server_password import RootPassword
 from vps_tui.wizard.state import WizardState
 
@@ -18,13 +17,13 @@ def opened(state: WizardState, index: int) -> WizardState:
 
 def with_another(state: WizardState) -> WizardState:
     """Return the state with one more server, at its first question; the location is that of the order."""
-    draft = order_servers.added(state.draft, shared_name=state.shares_name)
-    return replace(state, draft=draft, server_index=len(draft.servers) - 1, position=adding(state.position))
+    draft = order_servers.add_server(state.draft, shared_name=state.shares_name)
+    return replace(state, draft=draft, server_index=len(draft.servers) - 1, position=start_adding(state.position))
 
 
 def with_copies(state: WizardState, index: int, copies: int) -> WizardState:
     """Return the state with `copies` of the server at `index` behind it, which have its root password too."""
-    draft = order_servers.duplicated(state.draft, index, copies, shared_name=state.shares_name)
+    draft = order_servers.duplicate_server(state.draft, index, copies, shared_name=state.shares_name)
     passwords = _all_passwords(state)
     passwords[index:index] = [passwords[index]] * copies
     return replace(state, draft=draft, root_passwords=tuple(passwords), server_index=index + copies)
@@ -32,7 +31,7 @@ def with_copies(state: WizardState, index: int, copies: int) -> WizardState:
 
 def without(state: WizardState, index: int) -> WizardState:
     """Return the state without the server at `index`; raises ValueError for the last one there is."""
-    draft = order_servers.removed(state.draft, index)
+    draft = order_servers.remove_server(state.draft, index)
     passwords = _all_passwords(state)
     del passwords[index]
     return replace(
@@ -47,7 +46,7 @@ def most_copies(state: WizardState) -> int:
 
 def copy_names(state: WizardState, index: int, copies: int) -> list[str]:
     """Return the names that copies of the server at `index` would have."""
-    draft = order_servers.duplicated(state.draft, index, copies, shared_name=state.shares_name)
+    draft = order_servers.duplicate_server(state.draft, index, copies, shared_name=state.shares_name)
     return [server.name for server in draft.servers[index + 1 : index + 1 + copies]]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from vps_tui.core import navigation
+from vps_tui.core import steps
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.order_servers import blank, name_clash, named_alike, named_apart, removed
+from vps_tui.core.order_servers import is_blank, make_names_unique, name_all, name_clash, remove_server
 from vps_tui.core.secret import Secret
 from vps_tui.core.steps import Facts, Position, Step
 from vps_tui.credentials.server_password import RootPassword
@@ -100,9 +100,9 @@ class WizardState:
         server = self.server
         if not server.startup_script or not self._takes_ssh_key(server):
             return ""
-        from vps_tui.core.startup_script import unusable
+        from vps_tui.core.startup_script import script_problem
 
-        return unusable(server.startup_script, is_cloud_init=server.startup_script_is_cloud_init)
+        return script_problem(server.startup_script, is_cloud_init=server.startup_script_is_cloud_init)
 
     @property
     def root_password(self) -> Secret | None:
@@ -186,7 +186,7 @@ class WizardState:
             return self
         draft = self.draft.with_provider(info.id)
         return WizardState(
-            draft=named_alike(draft, draft.server.name) if info.shares_name else named_apart(draft),
+            draft=name_all(draft, draft.server.name) if info.shares_name else make_names_unique(draft),
             position=self.position,
             info=info,
             credentials_known=credentials_known,
@@ -197,7 +197,7 @@ class WizardState:
         """Return the state with the present server replaced; where a name is that of all servers, of them all."""
         draft = self.draft.with_server(server, self.server_index)
         if self.shares_name and server.name != self.server.name:
-            draft = named_alike(draft, server.name)
+            draft = name_all(draft, server.name)
         return replace(self, draft=draft)
 
     def with_root_password(self, password: RootPassword) -> WizardState:
@@ -264,7 +264,7 @@ class WizardState:
         """Return which server lacks an answer, and which; the present one first, None where nothing is missing."""
         count = len(self.draft.servers)
         for index in [self.server_index, *(other for other in range(count) if other != self.server_index)]:
-            unanswered = navigation.missing(replace(self, server_index=index).facts)
+            unanswered = steps.missing(replace(self, server_index=index).facts)
             if unanswered is not None:
                 return index, unanswered
         return None
@@ -275,24 +275,20 @@ class WizardState:
 
     def forward(self) -> WizardState:
         """Return the state at the next step that applies; the cost is reached by way of what any server lacks."""
-        moved = replace(self, position=navigation.forward(self.position, self.facts))
+        moved = replace(self, position=steps.forward(self.position, self.facts))
         lacking = self.unfinished() if self.several and moved.step is Step.COST else None
-        return (
-            moved
-            if lacking is None
-            else replace(moved, server_index=lacking[0], position=navigation.jump(lacking[1]))
-        )
+        return moved if lacking is None else replace(moved, server_index=lacking[0], position=steps.jump(lacking[1]))
 
     def back(self) -> WizardState | None:
         """Return the state one step back, None at the first; a server of which nothing was chosen is given up."""
-        position = navigation.back(self.position, self.facts)
+        position = steps.back(self.position, self.facts)
         if position is None:
             return None
         draft, passwords = self.draft, self.root_passwords
-        nothing = self.several and blank(self.server, shared_name=self.shares_name)
-        if nothing and navigation.given_up(self.position, position):
+        nothing = self.several and is_blank(self.server, shared_name=self.shares_name)
+        if nothing and steps.gives_up(self.position, position):
             draft, passwords = (
-                removed(draft, self.server_index),
+                remove_server(draft, self.server_index),
                 (*passwords[: self.server_index], *passwords[self.server_index + 1 :]),
             )
         at = min(self.server_index, len(draft.servers) - 1)
@@ -311,4 +307,4 @@ class WizardState:
             return replace(self, position=Position(step, revising=step if self.outcome is not None else None))
         if step is Step.COST:
             return replace(self, position=Position(step, revising=step)).forward()
-        return replace(self, position=navigation.jump(step, self.position))
+        return replace(self, position=steps.jump(step, self.position))

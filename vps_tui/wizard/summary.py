@@ -12,12 +12,16 @@ from vps_tui.core.catalog import Plan, find_add_on, find_os_image
 from vps_tui.core.draft import Draft
 from vps_tui.core.image_support import support_ended
 from vps_tui.core.money import Money
-from vps_tui.core.navigation import missing
-from vps_tui.core.order_servers import MAX_LISTED_NAMES, join_names, server_label
+from vps_tui.core.order_servers import (
+    MAX_LISTED_NAMES,
+    expand_quantities,
+    join_names,
+    match_service_ids,
+    server_label,
+)
 from vps_tui.core.outcome import Outcome
 from vps_tui.core.pricing import Quote, add_on_price
-from vps_tui.core.service_ids import matched, wanted
-from vps_tui.core.steps import Step
+from vps_tui.core.steps import Step, missing
 from vps_tui.core.text import day
 from vps_tui.wizard.state import WizardState
 
@@ -49,9 +53,9 @@ def lines(state: WizardState) -> Iterator[SummaryLine]:
         set_words = "set, not shown" if facts.has_root_password else "not set yet"
         yield SummaryLine("Root password", set_words, "", Step.ROOT_PASSWORD)
     if info is not None and info.takes_startup_script and facts.takes_ssh_key:
-        from vps_tui.core.startup_script import described
+        from vps_tui.core.startup_script import describe_script
 
-        script = described(state.server.startup_script, script_name(state))
+        script = describe_script(state.server.startup_script, script_name(state))
         yield SummaryLine("Start-up script", script, "", Step.START_UP_SCRIPT)
 
 
@@ -77,7 +81,7 @@ def names(draft: Draft) -> str:
 
 def services(draft: Draft, outcome: Outcome) -> list[str]:
     """Return the service ids in words: of several servers each with its name, all in one where that is unknown."""
-    pairs = matched(draft, outcome.service_ids)
+    pairs = match_service_ids(draft, outcome.service_ids)
     if len(pairs) > 1 and all(service for _, service in pairs):
         return [f"{service} - {name}" for name, service in pairs]
     return [", ".join(outcome.service_ids)] if outcome.service_ids else []
@@ -139,7 +143,7 @@ def notes(state: WizardState, now: datetime | None = None) -> list[str]:
     from vps_tui.wizard.input_notes import input_notes
 
     now = now or datetime.now(UTC)
-    shared = info.shared_name_note if len(wanted(state.draft)) > 1 else ""
+    shared = info.shared_name_note if len(expand_quantities(state.draft)) > 1 else ""
     found = [
         *input_notes(state),
         *quote.notes,

@@ -53,7 +53,7 @@ class ToyClient:
         raise AssertionError("nobody is asked for ids")
 
     async def billing_cycles(self) -> tuple[BillingCycle, ...]:
-        return (BillingCycle.MONTHLY, BillingCycle.BIENNIALLY)
+        return (BillingCycle.MONTHLY, BillingCycle("biennially"))
 
     async def payment_methods(self) -> tuple[PaymentMethod, ...]:
         return (PaymentMethod("cash", "Cash"),)

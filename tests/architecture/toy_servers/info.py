@@ -38,6 +38,6 @@ PROVIDER = ProviderInfo(
         server=frozenset(),
         add_ons=("snapshots",),
         required=frozenset({"location"}),
-        cycles=(BillingCycle.MONTHLY, BillingCycle.BIENNIALLY),
+        cycles=(BillingCycle.MONTHLY, BillingCycle("biennially")),
     ),
 )

@@ -15,7 +15,7 @@ from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.errors import InvalidValue, UsageError
 from vps_tui.core.offers import Offer, SortKey, in_order
-from vps_tui.core.requirements import Requirements, Selection, Verdict, parse, select
+from vps_tui.core.requirements import Requirements, Selection, Verdict, parse_requirements, select
 from vps_tui.core.text import clean
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
@@ -84,7 +84,7 @@ def show_catalog(backend: Backend, asked: Asked) -> int:
 
 
 def _requirements(asked: Asked) -> Requirements:
-    wanted, wrong = parse(asked.sizes)
+    wanted, wrong = parse_requirements(asked.sizes)
     for name, error in wrong.items():
         raise InvalidValue(f"{OPTIONS[name]}: {error.message}", hint=error.hint)
     return wanted

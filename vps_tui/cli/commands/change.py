@@ -139,9 +139,9 @@ def _quote_lines(task: ChangeTask, offered: ChangesOffered, info: ProviderInfo, 
     notes = dict.fromkeys(filter(None, (*cautions, *task.quote.notes, *limits, timely)))
     return [
         f"{info.name}, account {account}",
-        *table(change_words.described(task.change), "  "),
+        *table(change_words.describe_change(task.change), "  "),
         "",
-        *table(change_words.money(task.quote)),
+        *table(change_words.money_lines(task.quote)),
         "",
         *notes,
     ]

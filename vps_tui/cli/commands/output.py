@@ -12,9 +12,9 @@ from itertools import zip_longest
 from typing import Any
 
 from vps_tui.core.draft import Draft
+from vps_tui.core.order_servers import match_service_ids
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import ChangeKind
-from vps_tui.core.service_ids import matched
 from vps_tui.journal import Entry, Purchase
 from vps_tui.journal import words as journal_words
 from vps_tui.services.logins import SshDocument
@@ -145,7 +145,7 @@ def order_document(
 
     `ssh` is how to log in to each of its servers; one of which that is not known yet is without it.
     """
-    pairs = matched(draft, outcome.service_ids) if draft is not None else ()
+    pairs = match_service_ids(draft, outcome.service_ids) if draft is not None else ()
     return {
         "outcome": outcome.kind.value,
         "reference": reference,

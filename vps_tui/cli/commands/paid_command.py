@@ -11,8 +11,8 @@ from vps_tui.cli.commands.output import aside, document, outcome_lines, say, tel
 from vps_tui.cli.commands.paid_call import place_once
 from vps_tui.core import exit_codes
 from vps_tui.core.errors import UsageError, VpsTuiError
+from vps_tui.core.money import SpendingLimit
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.spending_limit import SpendingLimit
 from vps_tui.journal import FILE_NAME, Journal, Purchase, Repeated
 from vps_tui.journal.words import headline
 from vps_tui.services.backend import Backend

@@ -12,7 +12,7 @@ from vps_tui.cli.commands.orders import journal_of
 from vps_tui.cli.commands.output import PROGRAM, document, telling_aside
 from vps_tui.core import exit_codes
 from vps_tui.core.login import typed_address, usual_ports
-from vps_tui.core.service_ids import wanted
+from vps_tui.core.order_servers import expand_quantities
 from vps_tui.journal import Entry, Journal, under_way
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
@@ -109,7 +109,7 @@ class _Waiting:
                 return exit_codes.UNKNOWN
             check_watchable(self.entry)
         # Nobody has to sign in where nothing has to be asked; the sandbox's servers answer only while it is served.
-        all_typed = len(typed) >= len(wanted(draft_of(self.entry))) and not self._backend.sandbox
+        all_typed = len(typed) >= len(expand_quantities(draft_of(self.entry))) and not self._backend.sandbox
         session = None if all_typed else await self._backend.open(self._info, {}, read_only=True)
         ticking = None
         try:

@@ -15,7 +15,6 @@ from pydantic import BeforeValidator, Field
 from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.errors import Consequence, UsageError
-from vps_tui.core.offer_snapshot import PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.server_change import (
     Cancellation,
@@ -166,7 +165,7 @@ class EdisChanges:
         quote = proration.upgrade_quote(change.server, plan.prices.get(cycle), cycle, today, offered.plan_now)
         smaller = proration.smaller(offered.plan_now, plan)
         notes = tuple(filter(None, (smaller, *quote.notes, *proration.AFTERWARDS)))
-        return replace(quote, notes=notes, plan=PlanSnapshot.of(plan))
+        return replace(quote, notes=notes, plan=plan)
 
     def change_text(self, change: Change) -> str:
         """Return operation and body of the call as JSON text, without the credentials."""

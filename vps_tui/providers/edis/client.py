@@ -15,10 +15,10 @@ from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import Catalog, Location
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.errors import NoReply, ProviderBroken, RequestRefused, UnreadableReply
+from vps_tui.core.order_servers import explain_missing_ids
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.secret import Secret
-from vps_tui.core.service_ids import told
 from vps_tui.core.text import clean
 from vps_tui.providers.delivery import Awaited, Delivery
 from vps_tui.providers.edis import wire
@@ -110,7 +110,7 @@ class EdisClient:
             reply = await self._account.http.send_once("POST", "kvm/v2/add/order", data=fields)
             names = frozenset({order, *(server.name for server in draft.servers)})
             outcome = judge(Judged(self._account.info.name, _order_taken, echoed=names), reply)
-            return told(draft, _explain_failed(outcome, reply))
+            return explain_missing_ids(draft, _explain_failed(outcome, reply))
 
         return PreparedCall(send)
 

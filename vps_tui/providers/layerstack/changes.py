@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from vps_tui.core.catalog import Catalog
 from vps_tui.core.errors import Consequence, RequestRefused, UnreadableReply, UsageError
-from vps_tui.core.offer_snapshot import PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind, Wording
 from vps_tui.core.server_change import (
     AddOnChange,
@@ -122,8 +121,7 @@ class LayerStackChanges:
         plan = (await self._catalog("")).plan(change.plan) if isinstance(change, PlanChange) else None
         if not quote.available:
             return quote
-        shown = PlanSnapshot.of(plan) if plan else None
-        return replace(quote, notes=(*quote.notes, PAID_NOW, NOT_SHOWN), plan=shown)
+        return replace(quote, notes=(*quote.notes, PAID_NOW, NOT_SHOWN), plan=plan)
 
     def change_text(self, change: Change) -> str:
         """Return method, path and body of the call as JSON text."""

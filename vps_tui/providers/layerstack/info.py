@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from vps_tui.core.billing_cycle import BillingCycle
-from vps_tui.core.hostnames import label_problem
+from vps_tui.core.hostnames import hostname_problem
 from vps_tui.core.order_keys import OrderKeys
 from vps_tui.core.order_servers import MAX_SERVERS
 from vps_tui.providers.info import ProviderInfo, SignInField
@@ -39,7 +39,8 @@ PROVIDER = ProviderInfo(
     catalog_file="layerstack-catalog.toml",
     name_word="Label",
     name_help="The name the server has in the LayerPanel, such as web1.",
-    name_problem=label_problem,
+    # LayerStack documents no rule for a label (Order, field label): a host name is accepted wherever either is.
+    name_problem=hostname_problem,
     order_keys=OrderKeys(
         top=frozenset({"currency"}),
         required=frozenset({"plan_type"}),

@@ -11,7 +11,7 @@ from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
 from textual.widget import Widget
 
-from vps_tui.core.login import folded
+from vps_tui.core.login import fold_command
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.terminal.driver import ResilientDriver
@@ -132,7 +132,9 @@ class BareView(Dialog[None]):
     def compose(self) -> Iterable[Widget]:
         width = self.app.size.width - SCROLLBAR
         # A command that the screen breaks would be pasted as two.
-        values = ((label, folded(text, width) if text.startswith("ssh ") else text) for label, text in self._values)
+        values = (
+            (label, fold_command(text, width) if text.startswith("ssh ") else text) for label, text in self._values
+        )
         lines = [f"{label}:\n{value}" for label, value in values]
         with VerticalScroll(id="scroll", can_focus=False):
             yield Words("\n".join(lines))

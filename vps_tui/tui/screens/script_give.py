@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, TextArea
 
 from vps_tui.core.errors import InvalidValue
-from vps_tui.core.startup_script import StartupScript, described, parse_startup_script
+from vps_tui.core.startup_script import StartupScript, describe_script, parse_startup_script
 from vps_tui.core.text import clean
 from vps_tui.files.scripts import read_script
 from vps_tui.tui.screens.dialog import Dialog
@@ -165,4 +165,4 @@ def facts(script: StartupScript) -> Content:
     """Return a good script in words: its size and first line, what was repaired, what to know."""
     notes = "".join(f"\n{words}" for words in script.repairs)
     warnings = "".join(f"\n{words}" for words in script.warnings)
-    return Content.assemble((described(script.text), "bold ansi_green"), notes, (warnings, "bold ansi_magenta"))
+    return Content.assemble((describe_script(script.text), "bold ansi_green"), notes, (warnings, "bold ansi_magenta"))

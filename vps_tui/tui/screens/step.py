@@ -16,8 +16,7 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from vps_tui.core.navigation import back, stages
-from vps_tui.core.steps import Step, stage_of
+from vps_tui.core.steps import Step, back, stage_of, stages
 from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.frame import KeyLine, Masthead, Pairs, PriceBar, PushButton, Words
 from vps_tui.wizard.questions import running_total

@@ -8,7 +8,7 @@ from textual.message import Message
 
 from vps_tui.core.errors import InvalidValue
 from vps_tui.core.ssh_private_keys import is_private_key
-from vps_tui.core.startup_script import LINUX_LINE_ENDS, MAX_BYTES, WITHOUT_MARK, control_character, refused_character
+from vps_tui.core.startup_script import LINUX_LINE_ENDS, MAX_BYTES, WITHOUT_MARK, refused_character
 from vps_tui.tui.widgets.paste_area import PasteArea
 
 
@@ -23,7 +23,7 @@ class ScriptArea(PasteArea):
 
     def __init__(self, text: str = "") -> None:
         """Start with `text`, or with nothing where that may not be drawn."""
-        super().__init__("" if control_character(text) else _plain(text), soft_wrap=False)
+        super().__init__("" if refused_character(text) else _plain(text), soft_wrap=False)
         self.repaired = _repairs(text)
         """What was changed in what was given, in whole sentences; empty for nothing."""
 

@@ -61,7 +61,7 @@ def money(state: WizardState, now: datetime) -> list[tuple[str, str]]:
     if state.changing is None:
         return summary.money_pairs(state, now)
     quote = state.changing.quote
-    return change_words.money(quote) if quote is not None and not problem(state) else []
+    return change_words.money_lines(quote) if quote is not None and not problem(state) else []
 
 
 def notes(state: WizardState) -> list[str]:
@@ -142,7 +142,7 @@ def described(state: WizardState) -> list[tuple[str, str]]:
     offered = changing(state).offered
     titles = {one.id: one.title for one in offered.resources} if offered is not None else {}
     found = []
-    for label, value in change_words.described(changing(state).change):
+    for label, value in change_words.describe_change(changing(state).change):
         name, _, count = value.rpartition(" +")
         title = titles.get(name) if label == "Add" else None
         found.append((label, f"{title} ({name}) +{count}" if title else value))

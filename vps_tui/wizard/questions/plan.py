@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan
+from vps_tui.core.draft import with_typed_ids
 from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
-from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import TypedIds
 from vps_tui.wizard.questions.choices import Choice, Column, Fetch, ListQuestion, Reader

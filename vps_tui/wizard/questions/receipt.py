@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core import change_words
 from vps_tui.core.draft import Draft
+from vps_tui.core.order_servers import expand_quantities, match_service_ids, without_service
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import Cancellation, ChangeKind
-from vps_tui.core.service_ids import matched, wanted, without_service
 from vps_tui.core.steps import Step
 from vps_tui.providers.models import Server
 from vps_tui.services.reconcile import LOOK_EVERY, draft_of
@@ -132,7 +132,7 @@ def delivery(state: WizardState) -> str:
     placed = outcome_of(state).kind is OutcomeKind.PLACED
     if not placed or state.info is None or state.changing is not None:
         return ""
-    shared = state.info.shared_name_note if len(wanted(state.draft)) > 1 else ""
+    shared = state.info.shared_name_note if len(expand_quantities(state.draft)) > 1 else ""
     return f"{state.info.delivery_help} {shared}".strip()
 
 
@@ -155,7 +155,11 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
 def values(state: WizardState, servers: Sequence[Server] = ()) -> list[tuple[str, str]]:
     """Return what is useful elsewhere: ids, and the address where `servers`, the provider's list, has it."""
     outcome, entry = outcome_of(state), state.entry
-    names = {service: name for name, service in matched(state.draft, outcome.service_ids)} if state.several else {}
+    names = (
+        {service: name for name, service in match_service_ids(state.draft, outcome.service_ids)}
+        if state.several
+        else {}
+    )
     ordered = list(dict.fromkeys(one.name for one in state.draft.servers))
     found = [("Server", name) for name in ordered]
     if state.changing is not None:
@@ -280,11 +284,11 @@ def _renewals(state: WizardState) -> list[tuple[str, str]]:
     """Return for which days a change that was taken pays, and what comes after them."""
     quote = state.changing.quote if state.changing is not None else None
     placed = outcome_of(state).kind is OutcomeKind.PLACED
-    return change_words.money(quote)[1:] if quote is not None and placed else []
+    return change_words.money_lines(quote)[1:] if quote is not None and placed else []
 
 
 def _described(state: WizardState) -> list[tuple[str, str]]:
-    return summary.bought(state) if state.changing is None else change_words.described(state.changing.change)
+    return summary.bought(state) if state.changing is None else change_words.describe_change(state.changing.change)
 
 
 def _cleared(state: WizardState, change: ChangeDraft | None) -> WizardState:
@@ -294,9 +298,9 @@ def _cleared(state: WizardState, change: ChangeDraft | None) -> WizardState:
 def _listed(state: WizardState, found: Looked) -> list[str]:
     """Return the order's servers as they are listed, with their names where the answer's ids tell them."""
     ids, plans = outcome_of(state).service_ids, {one.id: one.plan for one in found.servers}
-    pairs = matched(state.draft, ids, plans)
+    pairs = match_service_ids(state.draft, ids, plans)
     names = {service: name for name, service in pairs if service} if len(pairs) > 1 else {}
-    shown = found.servers[-max(3, len(wanted(state.draft))) :]
+    shown = found.servers[-max(3, len(expand_quantities(state.draft))) :]
     rows = (f"  {_row(one)}{f' - {names[one.id]}' if one.id in names else ''}" for one in shown)
     return [*rows, *(without_service(state.draft, ids, plans) if ids else [])]
 

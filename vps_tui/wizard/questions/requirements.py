@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vps_tui.core.catalog import Location
+from vps_tui.core.draft import with_typed_ids
 from vps_tui.core.offers import Offer, SortKey, in_order
-from vps_tui.core.requirements import Requirements, Selection, parse, select
+from vps_tui.core.requirements import Requirements, Selection, parse_requirements, select
 from vps_tui.core.steps import Step
-from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.services.compare import Everywhere, failed_lines, left_out_lines, read_everywhere, worth_asking
 from vps_tui.wizard.questions.choices import Choice, Column, Reader
 from vps_tui.wizard.questions.plan import SIZE_COLUMNS, answer_plan, plan_sizes
@@ -69,7 +69,7 @@ def with_typed(state: WizardState, values: Mapping[str, str]) -> WizardState:
 
 def read(values: Mapping[str, str]) -> tuple[Requirements, dict[str, str]]:
     """Return what is asked for, and what is wrong with which field, in words."""
-    wanted, wrong = parse(values)
+    wanted, wrong = parse_requirements(values)
     return wanted, {key: f"{error.message} {error.hint}".rstrip() for key, error in wrong.items()}
 
 

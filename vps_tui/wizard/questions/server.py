@@ -10,7 +10,7 @@ from vps_tui.core import root_password
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, OsFamily, OsImage
 from vps_tui.core.draft import ChosenAddOn
-from vps_tui.core.hostnames import normalised
+from vps_tui.core.hostnames import normalise
 from vps_tui.core.image_support import support_ended
 from vps_tui.core.pricing import add_on_price
 from vps_tui.core.secret import Secret
@@ -104,7 +104,7 @@ def _name_problem(state: WizardState, text: str) -> str:
     """Return what is wrong with `text` as a name, also beside the order's other names."""
     if state.info is None:
         return ""
-    name = normalised(text)
+    name = normalise(text)
     clash = None if state.shares_name else state.name_clash(name)
     if clash is not None:
         return f"Server {clash + 1} of this order is called that already: choose another name."
@@ -114,7 +114,7 @@ def _name_problem(state: WizardState, text: str) -> str:
 def _unfinished_name_problem(state: WizardState, text: str) -> str:
     """Return what cannot stay: beside the other names, and at its end, an unfinished one may still become good."""
     started = text.strip().rstrip(".-")
-    return (state.info.name_problem(normalised(started)) or "") if state.info and started else ""
+    return (state.info.name_problem(normalise(started)) or "") if state.info and started else ""
 
 
 NAME = TextQuestion(
@@ -127,7 +127,7 @@ NAME = TextQuestion(
     problem=_name_problem,
     unfinished=_unfinished_name_problem,
     keep=_keep_name,
-    answer=lambda state, text: _keep_name(state, normalised(text)),
+    answer=lambda state, text: _keep_name(state, normalise(text)),
 )
 
 

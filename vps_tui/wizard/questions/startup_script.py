@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from vps_tui.core.startup_script import StartupScript, described, parse_startup_script
+from vps_tui.core.startup_script import StartupScript, describe_script, parse_startup_script
 from vps_tui.core.text import clean
 from vps_tui.wizard.questions.choices import Choice, Column, ListQuestion
 from vps_tui.wizard.state import WizardState
@@ -35,7 +35,7 @@ def _rows(state: WizardState) -> list[Choice]:
         Choice(TEXT, ("Change it ..." if script else "Type or paste ...", "in a field of several lines")),
     ]
     if script:
-        found.insert(0, Choice(CHOSEN, ("The script you gave", described(script, script_name(state)))))
+        found.insert(0, Choice(CHOSEN, ("The script you gave", describe_script(script, script_name(state)))))
     return found
 
 
@@ -49,7 +49,7 @@ def details(state: WizardState) -> list[str]:
 
 def facts(given: GivenScript) -> list[str]:
     """Return a good script in words: what it is, then what was repaired; its warnings are said apart."""
-    return [described(given.script.text, given.name), *given.script.repairs]
+    return [describe_script(given.script.text, given.name), *given.script.repairs]
 
 
 def given_before(state: WizardState) -> GivenScript:
