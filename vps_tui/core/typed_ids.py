@@ -2,10 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
+from typing import Final
 
 from vps_tui.core.catalog import Catalog, OsFamily, OsImage, Plan, find_os_image
 from vps_tui.core.draft import Draft
+
+MAX_DIGITS: Final = 15
+
+
+def typed_id(text: str, listed: Container[str] = ()) -> str:
+    """Return `text` if it is `listed`, else the number in it without leading zeros; empty for anything else.
+
+    Providers take a number: 0102 would be sent as 102, and must count as the same everywhere before.
+    """
+    if text in listed:
+        return text
+    return str(int(text)) if text.isascii() and text.isdecimal() and len(text) <= MAX_DIGITS else ""
+
+
+def as_listed(draft: Draft, catalog: Catalog) -> Draft:
+    """Return `draft` with its ids as `catalog` lists them, where it is open to ids that are typed."""
+    if not catalog.open:
+        return draft
+    plans = {plan.id for plan in catalog.plans}
+    images = {image.id for plan in catalog.plans for image in plan.os_images}
+    servers = (
+        replace(server, plan=typed_id(server.plan, plans) or server.plan, os=typed_id(server.os, images) or server.os)
+        for server in draft.servers
+    )
+    return replace(draft, servers=tuple(servers))
 
 
 def with_typed_ids(catalog: Catalog, draft: Draft, family: OsFamily = OsFamily.LINUX) -> Catalog:

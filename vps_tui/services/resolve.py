@@ -11,7 +11,7 @@ from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.errors import RequestRefused, UsageError
 from vps_tui.core.nearest import nearest
 from vps_tui.core.text import clean
-from vps_tui.core.typed_ids import with_typed_ids
+from vps_tui.core.typed_ids import as_listed, with_typed_ids
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.services.session import Session, Terms
 
@@ -69,6 +69,7 @@ def look_up(
     place = next((location for location in locations if location.id == draft.location), None)
     nowhere = tuple(_place(draft, locations)) if info.has_locations else ()
     problems = [*nowhere, *_terms(draft, terms)]
+    draft = as_listed(draft, catalog)
     catalog = with_typed_ids(catalog, draft)
     servers = []
     for number, server in enumerate(draft.servers, 1):
