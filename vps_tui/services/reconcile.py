@@ -5,11 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from dataclasses import replace
+from datetime import timedelta
 from itertools import chain, repeat
-from typing import Final
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import Consequence, UsageError
@@ -20,14 +18,20 @@ from vps_tui.journal import ORDER, Entry, Journal
 from vps_tui.providers.models import Listing, Server
 from vps_tui.providers.order_file import parse
 from vps_tui.providers.registry import provider_info
+from vps_tui.services.findings import (
+    GRACE,
+    GRACE_MINUTES,
+    NO_CLOCK,
+    ReconcileFinding,
+    Sighting,
+    minutes_since_sent,
+    not_yet,
+    other_entries,
+    sent_later,
+    since,
+)
 from vps_tui.services.session import Session
 
-GRACE = timedelta(minutes=15)
-"""How long "not listed" says nothing: an order can exist before the list of servers knows it."""
-
-GRACE_MINUTES: Final = int(GRACE.total_seconds() // 60)
-
-NO_CLOCK = "The provider does not state its time, so it is not known how long ago it was sent: this proves nothing."
 IN_PANEL = (
     "An unpaid order may not be listed: look for an order or invoice in the provider's panel, then settle it by hand."
 )
@@ -37,39 +41,6 @@ ANSWER_PAUSE = 0.5
 
 LOOK_EVERY = 20.0
 """Seconds between two looks while somebody waits."""
-
-
-class Sighting(StrEnum):
-    """What a list of servers says about one order."""
-
-    UNDER_WAY = "under way"
-    """Another process has not had its answer yet, so nothing was looked at."""
-    FOUND = "found"
-    NOT_YET = "not yet"
-    ABSENT = "absent"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True, slots=True)
-class ReconcileFinding:
-    """What was found, and how to say it."""
-
-    sighting: Sighting
-    message: str
-    hint: str = ""
-    servers: tuple[Server, ...] = ()
-    """Those that can be the order's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What the provider lists now."""
-
-    servers: tuple[Server, ...]
-    finding: ReconcileFinding | None
-    """What that says about an order that was not known; None where none was."""
-    entry: Entry | None
-    """The order as the journal has it after the look."""
 
 
 def draft_of(entry: Entry) -> Draft:
@@ -87,7 +58,39 @@ def draft_of(entry: Entry) -> Draft:
     return replace(draft, servers=tuple(keyed))
 
 
-async def examine_order(
+async def look(session: Session, journal: Journal, entry: Entry) -> tuple[ReconcileFinding, Entry]:
+    """Read what the provider lists now and settle `entry` if that is clear; raises `VpsTuiError`.
+
+    Only what the list shows settles it: that something is not listed never proves that it was not ordered. Another
+    account's list says nothing, so it is refused with `UsageError`. While another process waits for the answer, only
+    that process settles it.
+    """
+    if entry.live:
+        for other in await asyncio.to_thread(journal.sent_elsewhere):
+            if other.reference == entry.reference:
+                return sending(other), other
+        entry = await asyncio.to_thread(journal.entry, entry.reference)
+    check_account(session, entry)
+    if entry.purchase.is_order:
+        finding, words, service_ids = await _examine_order(session, journal, entry)
+    else:
+        from vps_tui.services.reconcile_change import examine_change
+
+        finding, words, service_ids = await examine_change(session, journal, entry)
+    if finding.sighting is Sighting.FOUND and entry.unsettled:
+        lost = "Its answer left that open" if entry.outcome.order_id else "Its answer was lost"
+        outcome = Outcome(
+            OutcomeKind.PLACED,
+            f"{lost}, {words}",
+            order_id=entry.outcome.order_id,
+            invoice_id=entry.outcome.invoice_id,
+            service_ids=service_ids,
+        )
+        entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
+    return finding, entry
+
+
+async def _examine_order(
     session: Session, journal: Journal, entry: Entry
 ) -> tuple[ReconcileFinding, str, tuple[str, ...]]:
     """Read the list of servers; returns the finding, and how it settles the order: in words, and its service ids."""
@@ -98,11 +101,6 @@ async def examine_order(
     found = finding.sighting is Sighting.FOUND
     ids = arranged(draft, {server.id: server.plan for server in finding.servers}) if found else ()
     return finding, f"but it was found in the list of servers.{_which(draft)}", ids
-
-
-async def other_entries(journal: Journal, entry: Entry) -> list[Entry]:
-    """Return every entry but `entry`; read after the list, so that no later order's servers count as its own."""
-    return [other for other in await asyncio.to_thread(journal.entries) if other.reference != entry.reference]
 
 
 def sending(entry: Entry) -> ReconcileFinding:
@@ -205,23 +203,6 @@ def settle_by_hand(journal: Journal, entry: Entry, *, there: bool, order_id: str
     return journal.finish(entry.reference, outcome, settled_by="hand")
 
 
-def minutes_since_sent(entry: Entry, at: datetime | None) -> int | None:
-    """Return the minutes since `entry` was sent, with `at` as the provider's clock now.
-
-    None where that clock is not known for both moments: this machine's may have been put right in between.
-    """
-    if entry.server_time is None or at is None:
-        return None
-    return max(0, int((at - entry.server_time).total_seconds() // 60))
-
-
-def sent_later(other: Entry, entry: Entry, margin: timedelta = timedelta(0)) -> bool:
-    """Tell whether `other` was sent after `entry` or less than `margin` before; true where no clock tells."""
-    if other.server_time is None or entry.server_time is None:
-        return True
-    return other.server_time + margin >= entry.server_time
-
-
 def _may_own(other: Entry, entry: Entry) -> bool:
     """Tell whether `other` may have brought servers that were not there before `entry`, and nobody knows which."""
     if other.unsettled:
@@ -266,15 +247,3 @@ def _nothing(minutes: int | None) -> ReconcileFinding:
         return not_yet("Not listed yet", minutes, hint)
     words = f"Still not listed, {since(minutes)} it was sent: most likely it was not taken."
     return ReconcileFinding(Sighting.ABSENT, words, IN_PANEL)
-
-
-def not_yet(words: str, minutes: int, hint: str) -> ReconcileFinding:
-    """Return the finding that `words` say nothing so soon after the call."""
-    return ReconcileFinding(
-        Sighting.NOT_YET, f"{words}, {since(minutes)} it was sent: that says nothing so far.", hint
-    )
-
-
-def since(minutes: int) -> str:
-    """Return how long after something it is, to be followed by what that was."""
-    return "less than a minute after" if minutes == 0 else f"{minutes} min after"

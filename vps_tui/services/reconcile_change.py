@@ -20,7 +20,7 @@ from vps_tui.core.server_change import (
 )
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.models import Server
-from vps_tui.services.reconcile import (
+from vps_tui.services.findings import (
     GRACE_MINUTES,
     NO_CLOCK,
     ReconcileFinding,

@@ -26,17 +26,9 @@ from vps_tui.journal import FILE_NAME, Entry, Journal, JournalDamaged, under_way
 from vps_tui.journal.references import matching
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
+from vps_tui.services.findings import ReconcileFinding, Sighting
 from vps_tui.services.logins import ssh_documents, ways_in
-from vps_tui.services.reconcile import (
-    LOOK_EVERY,
-    ReconcileFinding,
-    Sighting,
-    answered,
-    draft_of,
-    sending,
-    settle_by_hand,
-)
-from vps_tui.services.reconcile_any import look
+from vps_tui.services.reconcile import LOOK_EVERY, answered, draft_of, look, sending, settle_by_hand
 from vps_tui.wizard import summary
 from vps_tui.wizard.questions import history, watching
 

@@ -18,8 +18,7 @@ from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.logins import SshDocument, ssh_document
 from vps_tui.services.machines import Machine
-from vps_tui.services.reconcile import answered, draft_of
-from vps_tui.services.reconcile_any import look
+from vps_tui.services.reconcile import answered, draft_of, look
 from vps_tui.services.session import Session
 from vps_tui.services.watch import Watch, check_watchable, watch_of
 from vps_tui.terminal import streams

@@ -21,7 +21,7 @@ from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.journal import Entry
-    from vps_tui.services.reconcile import Looked
+    from vps_tui.services.findings import Looked
 
 SERVERS = "Your servers"
 SURE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
