@@ -129,10 +129,10 @@ async def test_the_record_says_what_was_confirmed(shop: Shop) -> None:
     session = await shop.session(EDIS)
     said = entry.purchase
     assert (said.provider, said.account) == ("edis", session.account_name)
-    assert said.digest == sha256(session.request_text(EDIS).encode()).hexdigest()
+    assert said.digest == sha256(session.provider.request_text(EDIS).encode()).hexdigest()
     assert (said.quote, said.bought, said.servers) == (order.document, order.bought, (("web1", "1707"),))
     ordered = parse(said.order_file, name="record", partial=True).draft
-    assert session.request_text(ordered) == session.request_text(EDIS)
+    assert session.provider.request_text(ordered) == session.provider.request_text(EDIS)
 
 
 async def test_servers_that_were_there_before_are_noted(shop: Shop) -> None:

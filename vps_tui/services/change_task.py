@@ -50,7 +50,7 @@ class ChangeTask(PaidTask):
         return (self.quote.most, what) if self.quote.charges else None
 
     def request(self, session: Session) -> str:
-        return session.change_text(self.change)
+        return session.changer.change_text(self.change)
 
     def purchase(self, account: str, request: str) -> Purchase:
         change = self.change
@@ -106,7 +106,7 @@ class ChangeTask(PaidTask):
         return Checked(tuple(server.id for server in listing.servers), listing.at, notes)
 
     async def prepare(self, session: Session) -> PreparedCall | Outcome:
-        return await session.prepare_change(self.change, self.quote)
+        return await session.changer.prepare_change(self.change, self.quote)
 
 
 def plan_shown(offered: ChangesOffered | None, change: Change) -> PlanSnapshot | None:

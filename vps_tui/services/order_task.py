@@ -56,7 +56,7 @@ class OrderTask(PaidTask):
         return self.quote.due_now, "The first invoice"
 
     def request(self, session: Session) -> str:
-        return session.request_text(self.draft)
+        return session.provider.request_text(self.draft)
 
     def purchase(self, account: str, request: str) -> Purchase:
         return Purchase(
@@ -98,7 +98,7 @@ class OrderTask(PaidTask):
         return Outcome(OutcomeKind.NOT_SENT, in_words(stops), LOOK_AGAIN) if stops else in_words(changed)
 
     async def prepare(self, session: Session) -> PreparedCall | Outcome:
-        return await session.prepare(self.draft, self.root_passwords)
+        return await session.provider.prepare(self.draft, self.root_passwords)
 
 
 async def _list_servers(session: Session, draft: Draft) -> tuple[tuple[str, ...] | None, datetime | None]:
@@ -117,7 +117,7 @@ async def offer_now(session: Session, draft: Draft) -> OfferSnapshot:
     return snapshot(
         draft,
         catalog,
-        await session.quote(draft, catalog),
+        await session.provider.quote(draft, catalog),
         location=next((place for place in locations if place.id == draft.location), None),
         cycles=cycles,
         payment_methods={method.id: method.name for method in methods},
