@@ -28,7 +28,7 @@ ORDERING = (
         "vps_tui.services.reconcile_change",
         "vps_tui.core.change_words",
     ),
-    *("vps_tui.services.compare", "vps_tui.services.bounded"),
+    "vps_tui.services.compare",
 )
 
 

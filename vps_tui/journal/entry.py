@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from vps_tui.core.errors import UsageError
+from vps_tui.core.nearest import nearest
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import ChangeKind
 from vps_tui.core.text import clean
@@ -212,3 +214,44 @@ def _printable_fields(value: Any) -> Any:
 def printable(text: str) -> str:
     """Return `text` safe for a terminal, on one line."""
     return text if text.isprintable() else clean(text, MAX_SHOWN_LENGTH)
+
+
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's: none of them is taken for another when read or heard."""
+
+
+_MISREAD = str.maketrans("ilo", "110")
+
+
+def new_reference(now: datetime) -> str:
+    """Return a random reference for an order of the day `now`, such as "1122-k7qf"."""
+    import secrets
+
+    return f"{now:%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(4))
+
+
+def _normalized(text: str) -> str:
+    """Return `text` as a reference would be written."""
+    return text.strip().lower().translate(_MISREAD)
+
+
+def split_references(text: str) -> tuple[str, ...]:
+    """Return the references in `text`, which separates them by commas."""
+    return tuple(name for name in (_normalized(part) for part in text.split(",")) if name)
+
+
+def find_reference(text: str, known: Iterable[str]) -> str:
+    """Return the one of `known` that `text` names or begins; raises `UsageError` naming the nearest."""
+    wanted, references = _normalized(text), sorted(known)
+    if wanted in references:
+        return wanted
+    found = [reference for reference in references if wanted and reference.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    shown = clean(text)
+    if found:
+        raise UsageError(f'"{shown}" begins several references.', hint=f"Say which: {', '.join(found[:10])}.")
+    if not references:
+        raise UsageError(f'There is no order "{shown}": no order has been recorded yet.')
+    near = nearest(wanted, references, likeness=0.0)
+    raise UsageError(f'There is no order "{shown}".', hint=f"The nearest reference is {near}.")

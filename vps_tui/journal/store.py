@@ -14,12 +14,10 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
 from vps_tui.journal import locks, rows, under_way
 from vps_tui.journal.database import make_folder, transaction
-from vps_tui.journal.entry import Entry, Purchase, State
+from vps_tui.journal.entry import Entry, Purchase, State, find_reference, new_reference, split_references
 from vps_tui.journal.errors import JournalDamaged, Repeated, failed, program
 from vps_tui.journal.guarding import recorded
-from vps_tui.journal.references import listed, matching, new_reference
-from vps_tui.journal.repair import Repaired, repair
-from vps_tui.journal.salvage import Salvage, in_words, salvage
+from vps_tui.journal.repair import Repaired, Salvage, in_words, repair, salvage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -89,7 +87,7 @@ class Journal:
                 if obstacles:
                     raise Repeated(obstacles)
                 reference = self._take_new(db)
-                knowingly = ",".join(listed(again))
+                knowingly = ",".join(split_references(again))
                 rows.insert(db, reference, purchase, created=self._clock(), owner=_owner(), again=knowingly)
                 entry = self._one(db, reference)
         except BaseException:
@@ -192,10 +190,10 @@ class Journal:
     def entry(self, reference: str) -> Entry:
         """Return the entry that `reference` names or begins; raises `UsageError` naming the nearest."""
         if not self.exists:
-            matching(reference, ())
+            find_reference(reference, ())
         with self._reading() as db:
             known = [str(row["reference"]) for row in db.execute("SELECT reference FROM orders")]
-            return self._one(db, matching(reference, known))
+            return self._one(db, find_reference(reference, known))
 
     def problem(self) -> JournalDamaged | None:
         """Return what is wrong with the record itself, None where nothing is; raises `JournalFailed` for all else."""
@@ -256,7 +254,7 @@ class Journal:
 
     def _obstacles(self, db: sqlite3.Connection, purchase: Purchase, again: str) -> tuple[Entry, ...]:
         """Return what stands in the way of `purchase`, newest first."""
-        allowed = listed(again)
+        allowed = split_references(again)
         return tuple(
             entry
             for entry in self._all(db, _BLOCKING)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vps_tui.core import change_words
@@ -12,10 +13,20 @@ from vps_tui.core.change_words import CHOOSE_AGAIN
 from vps_tui.core.errors import Consequence, UsageError, VpsTuiError
 from vps_tui.core.offer_snapshot import Difference, PlanSnapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.server_change import AddOnChange, Change, ChangeQuote, ChangesOffered, OwnedServer, PlanChange
+from vps_tui.core.server_change import (
+    AddOnChange,
+    Change,
+    ChangeQuote,
+    ChangesOffered,
+    OwnedListing,
+    OwnedServer,
+    PlanChange,
+)
+from vps_tui.core.service_ids import certain_names
 from vps_tui.core.text import day
-from vps_tui.journal import Purchase
+from vps_tui.journal import Entry, Journal, Purchase
 from vps_tui.services.paid_task import Checked, PaidTask, digest
+from vps_tui.services.reconcile import draft_of
 from vps_tui.services.session import Session
 
 if TYPE_CHECKING:
@@ -155,3 +166,33 @@ def _server_changed(change: Change, now: OwnedServer | None) -> str:
         moved = Difference("Due", old, new)
         return f"The day on which the server is due has changed since you confirmed. {moved}"
     return ""
+
+
+async def owned_by_name(session: Session, journal: Journal) -> OwnedListing:
+    """Return the servers that the account has now, those without a name under the one they were ordered with.
+
+    Raises `VpsTuiError`; a journal that cannot be read names none, and that is no reason to list none.
+    """
+    listing = await session.owned()
+    try:
+        entries = await asyncio.to_thread(journal.entries)
+    except VpsTuiError:
+        return listing
+    return named(listing, entries, session.info.id, session.account_name)
+
+
+def named(listing: OwnedListing, entries: Iterable[Entry], provider: str, account: str) -> OwnedListing:
+    """Return `listing` with the names from those of `entries`, newest first, that `account` has placed.
+
+    Where an order's servers have one plan nobody can tell which is which, and none of them is named.
+    """
+    names: dict[str, str] = {}
+    plans = {one.id: one.plan for one in listing.servers}
+    for entry in entries:
+        bought = entry.purchase
+        ours = (bought.provider, bought.account.casefold()) == (provider, account.casefold())
+        if ours and bought.is_order and entry.outcome.kind is OutcomeKind.PLACED and entry.outcome.service_ids:
+            known = certain_names(draft_of(entry.printable()), entry.outcome.service_ids, plans)
+            names = {**known, **names}
+    servers = (replace(one, name=one.name or names.get(one.id, "")) for one in listing.servers)
+    return replace(listing, servers=tuple(servers))

@@ -20,8 +20,7 @@ from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.service_ids import wanted
 from vps_tui.journal import JournalFailed, under_way
 from vps_tui.providers.delivery import Awaited, Delivery
-from vps_tui.services.logins import ServerKeys, merged, server_keys
-from vps_tui.services.machines import Machine
+from vps_tui.services.logins import Machine, ServerKeys, merged, server_keys
 from vps_tui.services.reconcile import check_account, draft_of
 
 if TYPE_CHECKING:

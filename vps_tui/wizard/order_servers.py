@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from vps_tui.core import order_servers
 from vps_tui.core.navigation import adding
+from vps_tui.core.secret import RootPassword
 from vps_tui.core.steps import Step
-from vps_tui.credentials.server_password import RootPassword
 from vps_tui.wizard.state import WizardState
 
 

@@ -43,7 +43,7 @@ def with_change(state: WizardState, **answers: Any) -> WizardState:
 
 
 async def _read_owned(reader: Reader, _state: WizardState) -> OwnedListing:
-    from vps_tui.services.owned_names import owned_by_name
+    from vps_tui.services.change_task import owned_by_name
 
     return await owned_by_name(await reader.session(), reader.journal)
 
