@@ -81,7 +81,6 @@ class Config:
 
     @property
     def source(self) -> str:
-        """Where its values are from, in words."""
         return f"{FILE_NAME}, profile {self.profile}" if self.profile else FILE_NAME
 
 

@@ -50,13 +50,9 @@ class CredentialsMissing(UsageError):
 
 
 class Sources:
-    """Looks credentials up, each provider's once: commands and keyring are not asked again.
-
-    May be used from several threads; `find` and `keep` block for seconds and belong off the event loop.
-    """
+    """Looks credentials up once, from any thread; call `find` and `keep`, which block, off the event loop."""
 
     def __init__(self, environ: Mapping[str, str], config: Config, keyring: Keyring | None = None) -> None:
-        """Keep where to look; nothing is looked up yet."""
         self._environ = environ
         self._config = config
         self._keyring = keyring
@@ -115,7 +111,6 @@ class Sources:
         return self.keyring.problem
 
     def close(self) -> None:
-        """End a command that still runs."""
         self._stop.set()
         if self._lock.acquire(timeout=1):
             self._lock.release()

@@ -47,7 +47,6 @@ class State(StrEnum):
 
     @property
     def outcome(self) -> OutcomeKind:
-        """What an order in this state counts as."""
         match self:
             case State.PREPARED:
                 return OutcomeKind.NOT_SENT
@@ -58,7 +57,7 @@ class State(StrEnum):
 
     @property
     def settled(self) -> bool:
-        """Whether it is known what became of the order; such a state never changes again."""
+        """Whether the outcome is known; such a state never changes again."""
         return self in (State.PLACED, State.REFUSED, State.NOT_SENT)
 
 
@@ -116,10 +115,7 @@ class Purchase:
         return about is not None and about == _ABOUT.get(other.kind) and self._of_one_server(other)
 
     def stands_in_the_way_of(self, other: Purchase) -> bool:
-        """Tell whether `other` has to wait until it is known what became of this: plan and end of one server.
-
-        Who ends a server while its upgrade may still be made pays for what is gone.
-        """
+        """Tell whether `other` waits for the outcome of this: an upgrade may pay for a server that ends."""
         return {self.kind, other.kind} <= _ABOUT.keys() and self._of_one_server(other)
 
     def _of_one_server(self, other: Purchase) -> bool:
@@ -133,10 +129,7 @@ class Purchase:
         return frozenset((self.kind, _folded(name), what) for name, what in self._changed())
 
     def _changed(self) -> tuple[tuple[str, str], ...]:
-        """Return `servers`, and each of them once more by its subscription where a change names one.
-
-        A provider that takes the subscription and no server changes the same one whatever server it was typed for.
-        """
+        """Return `servers`, and each once more by its subscription: some providers change by that alone."""
         subscription = str(self.change.get("subscription_id") or "").strip().lstrip("0")
         if not subscription:
             return self.servers
@@ -181,14 +174,11 @@ class Entry:
 
     @property
     def unsettled(self) -> bool:
-        """Whether somebody must find out what became of it."""
+        """Whether somebody must find out its outcome."""
         return self.state is State.UNKNOWN or (self.state is State.SENDING and not self.live)
 
     def printable(self) -> Entry:
-        """Return the entry with every text that is shown safe for a terminal.
-
-        What was written was safe, but the file lies on a disk where more than this program can write to it.
-        """
+        """Return the entry safe for a terminal: other programs can write to the file, too."""
         safe: Entry = _printable_fields(self)
         return safe
 
@@ -231,7 +221,6 @@ def new_reference(now: datetime) -> str:
 
 
 def _normalized(text: str) -> str:
-    """Return `text` as a reference would be written."""
     return text.strip().lower().translate(_MISREAD)
 
 

@@ -63,7 +63,6 @@ class Repeated(VpsTuiError):
     title = "This may be ordered already"
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
-        """Take the entries that stand in the way, one at least."""
         super().__init__(" ".join(_obstacle(entry) for entry in entries), hint=_way_out(entries))
         self.entries = entries
 
@@ -72,7 +71,6 @@ class Damage(Exception):
     """The record is not as this program left it; becomes `JournalDamaged` where the path is known."""
 
     def __init__(self, reason: str = DAMAGED) -> None:
-        """Take half a sentence, such as `GONE`."""
         super().__init__(reason)
         self.reason = reason
 

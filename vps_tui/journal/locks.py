@@ -33,7 +33,6 @@ def take(path: Path) -> bool:
 
 
 def holds(path: Path) -> bool:
-    """Tell whether this process holds the lock at `path`."""
     with _mutex:
         return path.resolve() in _held
 

@@ -1,7 +1,6 @@
-"""A new record made from a damaged one; what was there is kept under another name.
+"""A new record made from what can be read of a damaged one, which is kept under another name.
 
-The new second copy takes its place before the new journal does. A repair that is killed in between is done
-again, and loses nothing.
+The new second copy takes its place before the new journal does: a repair that is killed in between is repeated.
 """
 
 from __future__ import annotations
@@ -141,7 +140,6 @@ class Salvage:
     """How a command about them begins."""
 
     def entries(self) -> tuple[Entry, ...]:
-        """Return the rows as entries, newest first."""
         return tuple(rows.entry_of(row, live=False, program=self.program) for row in reversed(self.rows))
 
 
@@ -242,7 +240,7 @@ def _rows(db: sqlite3.Connection) -> Iterator[Row]:
 
 
 def _whole(row: Row) -> bool:
-    """Tell whether a row is as it was written; one of a program without checksums is, if it makes sense."""
+    """Tell whether a row has its checksum; one of a program without checksums must make sense."""
     if seals.CHECKSUM not in row:
         return _entry(row) is not None
     return seals.is_whole(row)

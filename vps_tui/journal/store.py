@@ -45,15 +45,14 @@ _BLOCKING = "SELECT * FROM orders WHERE state IN ('sending', 'unknown', 'placed'
 
 
 def utc_now() -> datetime:
-    """Return the time as an aware UTC value."""
     return datetime.now(UTC)
 
 
 class Journal:
     """The record of orders in one file; may be used from several threads and processes at once.
 
-    Every operation opens the file anew and blocks, with a write for some milliseconds and, if another process
-    is writing, for seconds: call it off the event loop. All but `exists` raise `JournalFailed`.
+    Every operation opens the file and blocks, for seconds while another process writes: call it off the event loop.
+    All but `exists` raise `JournalFailed`.
     """
 
     def __init__(self, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
@@ -76,10 +75,7 @@ class Journal:
         return True
 
     def prepare(self, purchase: Purchase, *, again: str = "") -> Entry:
-        """Write down that `purchase` is about to be ordered; on disk for good when this returns.
-
-        `again` names the earlier orders, separated by commas, that it knowingly repeats. Raises `Repeated`.
-        """
+        """Record that `purchase` is about to be ordered, knowingly like the orders in `again`; raises `Repeated`."""
         reference = ""
         try:
             with self._writing(make=True) as db:
@@ -96,10 +92,9 @@ class Journal:
         return entry
 
     def begin_sending(self, reference: str, before: Sequence[str] | None, server_time: datetime | None) -> Entry:
-        """Note that the request leaves now; only when this has returned may it leave, and only once.
+        """Record that the request leaves now; after any exception nothing may be sent.
 
         Raises `Repeated` where the same server has been ordered meanwhile: the order is `NOT_SENT` then.
-        After any exception nothing may be sent.
         """
         with self._writing() as db:
             entry = self._one(db, reference)
@@ -121,10 +116,7 @@ class Journal:
         return entry
 
     def finish(self, reference: str, outcome: Outcome, *, settled_by: str = "reply") -> Entry:
-        """Write down what became of an order, and return it as it now stands.
-
-        One that is settled already is returned as it is. Raises `UsageError` while another process sends it.
-        """
+        """Record an outcome, unless there is one; raises `UsageError` while another process sends the order."""
         with self._writing(money=_MONEY.get(outcome.kind, Consequence.NOTHING_ORDERED)) as db:
             entry = self._one(db, reference)
             lock = self._lock(entry.reference)
@@ -137,7 +129,7 @@ class Journal:
         return entry
 
     def note_logins(self, reference: str, logins: Sequence[Login]) -> Entry:
-        """Write down where the servers of an order answer, in place of what was noted before."""
+        """Record where the servers of an order answer, in place of what was recorded before."""
         with self._writing(money=Consequence.ORDER_UNTOUCHED) as db:
             entry = self._one(db, reference)
             rows.write_logins(db, entry.reference, logins)
@@ -151,7 +143,7 @@ class Journal:
             return self._obstacles(db, purchase, again)
 
     def recover(self) -> tuple[Entry, ...]:
-        """Settle what processes left that are dead, and return what is unknown through that, oldest first."""
+        """Settle what dead processes left, and return what is unknown through that, oldest first."""
         if not self.exists or not self._left_behind():
             return ()
         unknown = []
@@ -206,7 +198,6 @@ class Journal:
             return error
 
     def salvaged(self) -> Salvage:
-        """Return what can still be read of a damaged record; changes nothing."""
         return salvage(self.path)
 
     def repair(self) -> Repaired:
@@ -295,12 +286,11 @@ class Journal:
 
 
 def _open(entry: Entry) -> bool:
-    """Tell whether it is not known yet what becomes of `entry`: its process may be waiting for the answer."""
+    """Tell whether the outcome of `entry` is not known yet: its process may be waiting for the answer."""
     return entry.unsettled or entry.live
 
 
 def _owner() -> str:
-    """Return who this process is, in words."""
     import pwd
 
     user = os.geteuid()

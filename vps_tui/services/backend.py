@@ -53,10 +53,7 @@ class Backend(Protocol):
     async def open(
         self, info: ProviderInfo, typed: Mapping[str, str | Secret], *, read_only: bool = False
     ) -> Session:
-        """Return a session with what was typed over what is known; raises `UsageError`.
-
-        With `read_only` it refuses, just above the network, to send anything but reads.
-        """
+        """Return a session with what was typed over what is known; with `read_only` it sends nothing but reads."""
         ...
 
     def close(self) -> None:

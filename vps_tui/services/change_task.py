@@ -127,10 +127,7 @@ def plan_shown(offered: ChangesOffered | None, change: Change) -> PlanSnapshot |
 
 
 def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:
-    """Return the one server that `word` names by id, machine or name; raises `UsageError` for none and for several.
-
-    An id comes first: no name can take a server's id away from it.
-    """
+    """Return the server with the id, machine or name `word`; an id comes first. Raises `UsageError`."""
     found = [server for server in servers if server.id == word] or [one for one in servers if one.is_named(word)]
     if len(found) == 1:
         return found[0]
@@ -150,7 +147,7 @@ def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:
 
 
 def _server_changed(change: Change, now: OwnedServer | None) -> str:
-    """Say how the server is not the one any more for which the change was confirmed; empty where it is."""
+    """Say what has changed about the server since the change was confirmed; empty for nothing."""
     before = change.server
     if now is None:
         return "The account has no such server any more."
@@ -169,10 +166,7 @@ def _server_changed(change: Change, now: OwnedServer | None) -> str:
 
 
 async def owned_by_name(session: Session, journal: Journal) -> OwnedListing:
-    """Return the servers that the account has now, those without a name under the one they were ordered with.
-
-    Raises `VpsTuiError`; a journal that cannot be read names none, and that is no reason to list none.
-    """
+    """Return the servers of the account, with names from the journal if that can be read; raises `VpsTuiError`."""
     listing = await session.owned()
     try:
         entries = await asyncio.to_thread(journal.entries)
@@ -182,10 +176,7 @@ async def owned_by_name(session: Session, journal: Journal) -> OwnedListing:
 
 
 def named(listing: OwnedListing, entries: Iterable[Entry], provider: str, account: str) -> OwnedListing:
-    """Return `listing` with the names from those of `entries`, newest first, that `account` has placed.
-
-    Where an order's servers have one plan nobody can tell which is which, and none of them is named.
-    """
+    """Return `listing` with the names from `entries`; servers of one order and plan look alike, so get none."""
     names: dict[str, str] = {}
     plans = {one.id: one.plan for one in listing.servers}
     for entry in entries:

@@ -58,10 +58,7 @@ async def other_entries(journal: Journal, entry: Entry) -> list[Entry]:
 
 
 def minutes_since_sent(entry: Entry, at: datetime | None) -> int | None:
-    """Return the minutes since `entry` was sent, with `at` as the provider's clock now.
-
-    None where that clock is not known for both moments: this machine's may have been put right in between.
-    """
+    """Return the minutes since `entry` was sent by the provider's clock; None where that is not known for both."""
     if entry.server_time is None or at is None:
         return None
     return max(0, int((at - entry.server_time).total_seconds() // 60))

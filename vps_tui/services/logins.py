@@ -81,7 +81,6 @@ class Machine:
 
     @property
     def name(self) -> str:
-        """As it was ordered."""
         return self.delivery.name
 
     @property
@@ -92,12 +91,10 @@ class Machine:
 
     @property
     def address(self) -> str:
-        """Where it is; empty while that is not known."""
         return self.delivery.address
 
     @property
     def ready(self) -> bool:
-        """Whether one can log in now."""
         return self.answer.ready
 
     @property
@@ -155,10 +152,7 @@ def server_keys(entry: Entry) -> ServerKeys:
 
 
 def ways_in(entry: Entry) -> tuple[WayIn, ...]:
-    """Return how to log in to every server of `entry` that answered so far, its texts safe for a terminal.
-
-    It waits as `server_keys` does.
-    """
+    """Return how to log in to every server of `entry` that answered so far; it waits as `server_keys` does."""
     if not entry.logins:
         return ()
     keys = server_keys(entry)
@@ -179,10 +173,7 @@ def ssh_documents(entry: Entry) -> list[SshDocument | None]:
 
 
 def merged(before: Iterable[Login], now: Sequence[Login], names: Iterable[str]) -> tuple[Login, ...]:
-    """Return what is known of the servers called `names` now that those of `now` answer.
-
-    What was known before stays for a server that has not answered this time, and where nothing has changed.
-    """
+    """Return the known logins of the servers called `names`; those of servers that did not answer now stay."""
     earlier = {_lasting(login): login for login in before}
     known = [earlier.get(_lasting(login), login) for login in now]
     missing = Counter(names)

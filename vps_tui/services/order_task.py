@@ -44,7 +44,6 @@ class OrderTask(PaidTask):
 
     @property
     def quote(self) -> Quote:
-        """What it costs, as it was confirmed."""
         return self.shown.quote
 
     @property
@@ -111,7 +110,6 @@ async def _list_servers(session: Session, draft: Draft) -> tuple[tuple[str, ...]
 
 
 async def offer_now(session: Session, draft: Draft) -> OfferSnapshot:
-    """Return what the provider says about `draft` at this moment."""
     catalog, locations, cycles, methods = await session.read_offer_again(draft.location)
     catalog = with_typed_ids(catalog, draft)
     return snapshot(

@@ -44,10 +44,7 @@ LOOK_EVERY = 20.0
 
 
 def draft_of(entry: Entry) -> Draft:
-    """Return what was ordered.
-
-    The plans' names, by which servers are listed, come from the quote.
-    """
+    """Return what was ordered, with the plans' names from the quote: servers are listed by these."""
     draft = parse(entry.purchase.order_file, name=entry.reference, partial=True).draft
     names = [str(server.get("plan", "")) for server in entry.purchase.quote.get("servers", ())]
     servers = tuple(replace(server, plan_name=name) for server, name in zip(draft.servers, names, strict=False))
@@ -61,9 +58,8 @@ def draft_of(entry: Entry) -> Draft:
 async def look(session: Session, journal: Journal, entry: Entry) -> tuple[ReconcileFinding, Entry]:
     """Read what the provider lists now and settle `entry` if that is clear; raises `VpsTuiError`.
 
-    Only what the list shows settles it: that something is not listed never proves that it was not ordered. Another
-    account's list says nothing, so it is refused with `UsageError`. While another process waits for the answer, only
-    that process settles it.
+    What is not listed never proves anything. Another account's list is refused with `UsageError`, and while another
+    process waits for the answer, only that process settles it.
     """
     if entry.live:
         for other in await asyncio.to_thread(journal.sent_elsewhere):
@@ -104,7 +100,6 @@ async def _examine_order(
 
 
 def sending(entry: Entry) -> ReconcileFinding:
-    """Return the finding for `entry` while another process is sending it."""
     return ReconcileFinding(Sighting.UNDER_WAY, entry.outcome.message)
 
 
@@ -140,11 +135,7 @@ def check_account(session: Session, entry: Entry) -> None:
 
 
 def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry]) -> ReconcileFinding:
-    """Compare what is listed with what was listed before the order.
-
-    The ids that were listed before count; dates do only by the provider's own clock, since this machine's may be
-    wrong by years.
-    """
+    """Compare what is listed with what was listed before the order; only the provider's clock counts for dates."""
     wanted = len(wanted_servers(draft))
     claimed = {service for other in others for service in other.outcome.service_ids}
     earliest = None if entry.server_time is None else (entry.server_time - timedelta(days=1)).date()
@@ -179,10 +170,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
 def settled_by_hand(
     *, there: bool, panel: str, order_id: str = "", noun: str = ORDER, known: Outcome | None = None
 ) -> Outcome:
-    """Return the outcome that a person states who has looked at `panel`; `noun` is what was looked for.
-
-    The ids that `known`, the answer's own outcome, has are kept where it was found.
-    """
+    """Return the outcome by a person who has looked at `panel` for the `noun`; ids that are `known` stay."""
     if there:
         ids = known or Outcome(OutcomeKind.UNKNOWN)
         return Outcome(

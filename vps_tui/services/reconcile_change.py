@@ -42,8 +42,7 @@ async def examine_change(
 ) -> tuple[ReconcileFinding, str, tuple[str, ...]]:
     """Read the server; returns the finding, and how it settles the change: in words, and the server's id.
 
-    A new plan in the list, or an end, settles it. That nothing has changed never does; nor does the provider's answer
-    to the question for the price, which is a hint only.
+    A new plan or an end in the list settles it. No change in the list does not, nor does a new price: that is a hint.
     """
     change = change_of(entry.purchase.change, entry.purchase.provider)
     listing = await session.owned()
@@ -70,10 +69,9 @@ def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[
 
 
 def _whole(entry: Entry, listing: OwnedListing) -> bool:
-    """Tell whether every server of the account that was there before is listed, save the one that was cancelled.
+    """Tell whether every other server of the account is still listed.
 
-    Only then does it say something that this one is missing: a list can be cut short, and an empty one cannot be told
-    from one that was never filled.
+    Only then is a missing server a sign: a list can be cut short, and an empty one may never have been filled.
     """
     listed = {server.id for server in listing.servers}
     others = set(entry.before or ()) - {name for name, _ in entry.purchase.servers}

@@ -41,10 +41,7 @@ class Resolved:
 
 
 async def resolve(session: Session, info: ProviderInfo, draft: Draft) -> Resolved:
-    """Read what `draft` needs, all at once, and look everything up; raises `VpsTuiError` where that fails.
-
-    What is not offered is left out, so that a wizard asks for it again.
-    """
+    """Read what `draft` needs, and look everything up; leaves out what is not offered. Raises `VpsTuiError`."""
     session.begin()
     locations, catalog, terms = await asyncio.gather(
         session.locations(), _catalog(session, info, draft.location), session.terms()
@@ -95,10 +92,7 @@ def refuse(problems: Iterable[Problem], name: str) -> None:
 
 
 def misplaced(resolved: Resolved) -> tuple[Problem, ...]:
-    """Return what an order file gives to servers whose image takes no such thing, so that it would be dropped.
-
-    A wizard keeps an SSH key while other images are tried; whoever writes a file expects that it is used.
-    """
+    """Return what an order file gives to servers whose image does not take it: the file's author expects its use."""
     catalog = resolved.catalog
     found: list[Problem] = []
     for number, server in enumerate(resolved.draft.servers, 1):

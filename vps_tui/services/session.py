@@ -68,27 +68,21 @@ class Session:
         return await self._get("account", self.provider.account)
 
     async def locations(self) -> tuple[Location, ...]:
-        """Return every location."""
         return await self._get("locations", self.provider.locations)
 
     async def catalog(self, location: str) -> Catalog:
-        """Return the plans of one location."""
         return await self._get(f"catalog {location}", lambda: self.provider.catalog(location))
 
     async def catalogs(
         self, locations: Sequence[Location]
     ) -> AsyncGenerator[tuple[Location, Catalog | ProviderError], None]:
-        """Yield the plans of each of `locations` as they come, or why they could not be read; `AT_ONCE` at a time.
-
-        Raises `SignInRefused`, and the failure itself where there is nothing but failures; `side_by_side` says when
-        the rest is not asked for. What was read is kept, so that asking again for a location takes no time.
-        """
+        """Yield the plans of each of `locations`, or the failure, as `side_by_side` does; what was read is kept."""
         async with aclosing(side_by_side(locations, self._one_of_many, AT_ONCE)) as found:
             async for one in found:
                 yield one
 
     async def _one_of_many(self, location: Location) -> Catalog:
-        """Return the plans of one location by a read that is nobody else's, so that it can be given up."""
+        """Read the plans without sharing the task, so cancelling one caller cancels only its read."""
         key = f"catalog {location.id}"
         known: Catalog | None = self._ready(key)
         if known is not None:
@@ -115,7 +109,7 @@ class Session:
         return Terms(account, cycles, methods)
 
     def expect_catalog(self, location: str) -> None:
-        """Begin to read the plans of one location, for whoever asks for them next."""
+        """Begin to read the plans of one location, for the next caller."""
         self._begin(f"catalog {location}", lambda: self.provider.catalog(location))
 
     def ready_catalog(self, location: str) -> Catalog | None:
@@ -124,7 +118,6 @@ class Session:
         return found
 
     def ready_locations(self) -> tuple[Location, ...] | None:
-        """Return every location if they are here already."""
         found: tuple[Location, ...] | None = self._ready("locations")
         return found
 
@@ -134,7 +127,7 @@ class Session:
         return None if account is None or cycles is None or methods is None else Terms(account, cycles, methods)
 
     def cancel_reads(self) -> None:
-        """Stop what is still being read; asking again starts it anew."""
+        """Stop what is still being read; asking again starts it again."""
         for key, task in list(self._reads.items()):
             if not task.done():
                 task.cancel()
@@ -160,14 +153,13 @@ class Session:
         return catalog, locations, cycles, methods
 
     async def remember(self, typed: TypedIds) -> None:
-        """Keep typed ids for the next time; the catalogue is read anew then. Raises `UsageError`."""
+        """Keep typed ids for the next time, and read the catalogue again then; raises `UsageError`."""
         await self.provider.remember(typed)
         for key in [key for key in self._reads if key.startswith("catalog ")]:
             del self._reads[key]
 
     @property
     def account_name(self) -> str:
-        """Whose account it is, from the credentials alone."""
         return self.provider.account_name
 
     async def find(self, draft: Draft) -> Listing:
@@ -193,7 +185,6 @@ class Session:
         return await self._asked(self.changer.owned())
 
     async def changes_offered(self, server: OwnedServer) -> ChangesOffered:
-        """Return what can be changed about `server`."""
         return await self._asked(self.changer.changes_offered(server))
 
     async def quote_change(self, change: Change) -> ChangeQuote:
@@ -253,11 +244,10 @@ Item = TypeVar("Item")
 async def side_by_side(
     items: Iterable[Item], read: Callable[[Item], Coroutine[Any, Any, Value]], at_once: int
 ) -> AsyncGenerator[tuple[Item, Value | ProviderError], None]:
-    """Yield each of `items` with what `read` gives for it, or why that failed, as they come; `at_once` at a time.
+    """Yield each of `items` with what `read` gives for it, or its failure, as they come; `at_once` at a time.
 
-    After `at_once` failures in a row the rest is not asked for and yields the last of them. Raises `SignInRefused`,
-    and the failure itself where there is nothing but failures: a provider that is down, or that locks an account
-    after some refused sign-ins, is not asked over and over. Closing the iterator stops what is being read.
+    After `at_once` failures in a row the rest is not asked for and gets the last of them. Raises `SignInRefused`, and
+    the failure if there is nothing else: an account may be locked by many tries. Closing it stops the reads.
     """
     waiting = iter(items)
     under_way: dict[asyncio.Task[Value], Item] = {}
