@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vps_tui.core.errors import Consequence, VpsTuiError
-from vps_tui.core.text import clean
+from vps_tui.core.text import clean, moment
 from vps_tui.journal import under_way
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def _refused_access(path: Path) -> tuple[str, str] | None:
 
 def _obstacle(entry: Entry) -> str:
     what = f"{entry.purchase.noun} {entry.reference} ({clean(', '.join(entry.purchase.names))})"
-    when = f"{entry.sent or entry.created:%Y-%m-%d %H:%M} UTC"
+    when = moment(entry.sent or entry.created)
     if entry.live:
         return under_way.named(entry)
     if entry.unsettled:

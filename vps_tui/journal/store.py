@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -78,7 +78,7 @@ class Journal:
         """Record that `purchase` is about to be ordered, knowingly like the orders in `again`; raises `Repeated`."""
         reference = ""
         try:
-            with self._writing(make=True) as db:
+            with self._transaction(write=True, make=True) as db:
                 obstacles = self._obstacles(db, purchase, again)
                 if obstacles:
                     raise Repeated(obstacles)
@@ -96,7 +96,7 @@ class Journal:
 
         Raises `Repeated` where the same server has been ordered meanwhile: the order is `NOT_SENT` then.
         """
-        with self._writing() as db:
+        with self._transaction(write=True) as db:
             entry = self._one(db, reference)
             if entry.state is not State.PREPARED:
                 raise Repeated((entry,))
@@ -117,7 +117,7 @@ class Journal:
 
     def finish(self, reference: str, outcome: Outcome, *, settled_by: str = "reply") -> Entry:
         """Record an outcome, unless there is one; raises `UsageError` while another process sends the order."""
-        with self._writing(money=_MONEY.get(outcome.kind, Consequence.NOTHING_ORDERED)) as db:
+        with self._transaction(write=True, money=_MONEY.get(outcome.kind, Consequence.NOTHING_ORDERED)) as db:
             entry = self._one(db, reference)
             lock = self._lock(entry.reference)
             if not entry.state.settled:
@@ -130,7 +130,7 @@ class Journal:
 
     def note_logins(self, reference: str, logins: Sequence[Login]) -> Entry:
         """Record where the servers of an order answer, in place of what was recorded before."""
-        with self._writing(money=Consequence.ORDER_UNTOUCHED) as db:
+        with self._transaction(write=True, money=Consequence.ORDER_UNTOUCHED) as db:
             entry = self._one(db, reference)
             rows.write_logins(db, entry.reference, logins)
             return self._one(db, entry.reference)
@@ -139,7 +139,7 @@ class Journal:
         """Return the open and recent entries that `purchase` would repeat unknowingly, newest first."""
         if not self.exists:
             return ()
-        with self._reading() as db:
+        with self._transaction() as db:
             return self._obstacles(db, purchase, again)
 
     def recover(self) -> tuple[Entry, ...]:
@@ -147,7 +147,7 @@ class Journal:
         if not self.exists or not self._left_behind():
             return ()
         unknown = []
-        with self._writing() as db:
+        with self._transaction(write=True) as db:
             for entry in self._all(db, _OPEN):
                 if entry.live:
                     continue
@@ -183,7 +183,7 @@ class Journal:
         """Return the entry that `reference` names or begins; raises `UsageError` naming the nearest."""
         if not self.exists:
             find_reference(reference, ())
-        with self._reading() as db:
+        with self._transaction() as db:
             known = [str(row["reference"]) for row in db.execute("SELECT reference FROM orders")]
             return self._one(db, find_reference(reference, known))
 
@@ -192,7 +192,7 @@ class Journal:
         if not self.exists:
             return None
         try:
-            with self._reading():
+            with self._transaction():
                 return None
         except JournalDamaged as error:
             return error
@@ -210,22 +210,16 @@ class Journal:
         """Return the entries that `query` gives, none where nothing was ever recorded."""
         if not self.exists:
             return ()
-        with self._reading() as db:
+        with self._transaction() as db:
             return self._all(db, query, *values)
 
-    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        return self._opened(write=False)
-
-    def _writing(
-        self, *, make: bool = False, money: Consequence = Consequence.NOTHING_ORDERED
-    ) -> AbstractContextManager[sqlite3.Connection]:
-        return self._opened(write=True, make=make, money=money)
-
     @contextmanager
-    def _opened(self, **options: Any) -> Iterator[sqlite3.Connection]:
+    def _transaction(
+        self, *, write: bool = False, make: bool = False, money: Consequence = Consequence.NOTHING_ORDERED
+    ) -> Iterator[sqlite3.Connection]:
         """Give a connection; where the record is damaged, the error also says what can still be read."""
         try:
-            with transaction(self.path, **options) as db:
+            with transaction(self.path, write=write, make=make, money=money) as db:
                 yield db
         except JournalDamaged as error:
             error.message = f"{error.message} {in_words(salvage(self.path))}"
@@ -260,7 +254,7 @@ class Journal:
 
     def _left_behind(self) -> bool:
         """Tell whether there is anything to recover, without writing: most starts find nothing."""
-        with self._reading() as db:
+        with self._transaction() as db:
             open_ = self._all(db, _OPEN)
         names = {entry.reference for entry in open_}
         return not all(entry.live for entry in open_) or any(lock.stem not in names for lock in self._lock_files())

@@ -12,6 +12,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import Cancellation, ChangeKind
 from vps_tui.core.service_ids import matched, wanted, without_service
 from vps_tui.core.steps import Step
+from vps_tui.core.text import moment
 from vps_tui.providers.models import Server
 from vps_tui.services.reconcile import LOOK_EVERY, draft_of
 from vps_tui.wizard import summary
@@ -146,7 +147,7 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
         ("Due at once", _due_at_once(state)),
         *_renewals(state),
         ("Recorded as", entry.reference if entry else ""),
-        ("Sent", f"{entry.sent.astimezone():%d %b %Y %H:%M %Z}" if entry and entry.sent else ""),
+        ("Sent", moment(entry.sent.astimezone()) if entry and entry.sent else ""),
         *(entry.purchase.bought if entry else _described(state)),
     ]
     return [(label, value) for label, value in found if value]
