@@ -203,7 +203,7 @@ async def off_loop(call: Callable[[], Result]) -> Result:
         result, error = None, None
         try:
             result = call()
-        except Exception as raised:  # noqa: BLE001 - handed on to whoever waits
+        except Exception as raised:  # noqa: BLE001 - handed on to the caller that waits
             error = raised
         # Whoever waited may be gone, and the loop with it.
         with suppress(RuntimeError):

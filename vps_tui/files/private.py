@@ -7,7 +7,7 @@ import os
 import shlex
 import stat
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vps_tui.core.errors import InvalidValue, UsageError
 from vps_tui.core.text import clean
@@ -21,6 +21,9 @@ from vps_tui.files.safe_open import (
     read_limited,
     replace_file,
 )
+
+if TYPE_CHECKING:
+    from vps_tui.core.startup_script import StartupScript
 
 _HINTS: Final = {
     errno.EACCES: "Choose a place that you may use, or change the permissions.",
@@ -134,6 +137,13 @@ def read_given(path: Path, limit: int) -> bytes:
     except (OSError, RuntimeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable path"
         raise InvalidValue(f"The file cannot be read: {reason}.", hint="Check the path.") from None
+
+
+def read_script(path: Path) -> StartupScript:
+    """Return the script in the file at `path`; raises `InvalidValue`. It waits, so call it off the event loop."""
+    from vps_tui.core.startup_script import MAX_GIVEN_BYTES, parse_startup_script
+
+    return parse_startup_script(read_given(path, MAX_GIVEN_BYTES + 1))
 
 
 def failure(path: Path, what: str, error: OSError | ValueError) -> UsageError:

@@ -1,4 +1,4 @@
-"""One line of the journal: what was to be bought and what became of it."""
+"""One line of the journal: what was to be bought, and the outcome."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ _BLOCK: Final = 1 << 14
 _PAUSE_SECONDS: Final = 0.01
 _SPARE: Final = 1 << 20
 _TIMES: Final = 4
-"""The copy is written afresh once it is larger than this many times its rows, and `_SPARE` bytes."""
+"""The copy is replaced once it is larger than this many times its rows, and `_SPARE` bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +162,7 @@ class SecondCopy:
 
 
 def replace(path: Path, rows: Iterable[Row], seal: Seal) -> None:
-    """Write the copy afresh, whole or not at all, for its owner alone; raises `OSError`."""
+    """Replace the copy, whole or not at all, for its owner alone; raises `OSError`."""
     lines = chain((_line({"row": row}) for row in rows), [_line({"seal": seal.document()})])
     folder = open_folder(path.parent)
     try:

@@ -1,4 +1,4 @@
-"""The journal: every order is written down before it is sent, and what became of it after."""
+"""The journal: every order is recorded before it is sent, and its outcome after."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ class Journal:
         return tuple(entry for entry in found if entry.live and not locks.holds(self._lock(entry.reference)))
 
     def unsettled(self) -> tuple[Entry, ...]:
-        """Return the entries of which somebody must find out what became of them, oldest first."""
+        """Return the entries whose outcome somebody must find out, oldest first."""
         return tuple(entry for entry in self._read(_UNSETTLED) if entry.unsettled)
 
     def entries(self, newest: int = -1) -> tuple[Entry, ...]:

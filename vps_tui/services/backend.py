@@ -1,4 +1,4 @@
-"""What the wizard orders from, whoever that is: the real providers, or the sandbox in their place."""
+"""What the wizard orders from: the real providers, or the sandbox in their place."""
 
 from __future__ import annotations
 

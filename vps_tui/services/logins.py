@@ -30,7 +30,7 @@ class ServerKeys:
     keys: tuple[tuple[str, LoginKey], ...] = ()
 
     def of(self, name: str) -> LoginKey:
-        """Return the key of the server called `name`; any of the order's where that cannot be told."""
+        """Return the key of the server called `name`; any of the order's where that is not known."""
         named = [key for server, key in self.keys if server == name]
         return either(named or [key for _, key in self.keys])
 

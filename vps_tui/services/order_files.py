@@ -14,8 +14,7 @@ from vps_tui.core.nearest import nearest
 from vps_tui.core.order_file import OrderFile, with_script
 from vps_tui.core.order_servers import name_clash
 from vps_tui.core.text import clean
-from vps_tui.files.private import failure, private_folder, read_text, write_private
-from vps_tui.files.scripts import read_script
+from vps_tui.files.private import failure, private_folder, read_script, read_text, write_private
 from vps_tui.providers.order_file import dump, parse
 from vps_tui.providers.registry import MODULES, provider_info
 from vps_tui.ssh.key_files import read_key

@@ -1,4 +1,4 @@
-"""What became of an order whose reply was lost: found out by reading, or told by the person; never by guessing."""
+"""The outcome of an order whose reply was lost: found by reading or stated by a person, never by guessing."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ async def answered(journal: Journal, entry: Entry, seconds: float | None) -> Ent
 
 
 def _which(draft: Draft) -> str:
-    """Return in words that servers of one plan could not be told apart, where an order has several."""
+    """Return in words that servers of one plan look alike, where an order has several."""
     servers = [(server.plan_name, server.name) for server in wanted_servers(draft)]
     alike = [name for plan, name in servers if sum(plan == other for other, _ in servers) > 1]
     if len(set(alike)) < 2:

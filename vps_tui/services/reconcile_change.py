@@ -56,7 +56,7 @@ def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[
     """Compare the server as it is listed with what it was before `change`."""
     server = listing.server(change.server.id)
     if isinstance(change, Cancellation):
-        finding = _ended(change, server, minutes_since_sent(entry, listing.at), told=_whole(entry, listing))
+        finding = _ended(change, server, minutes_since_sent(entry, listing.at), complete=_whole(entry, listing))
     elif isinstance(change, PlanChange):
         finding = _planned(change, server, minutes_since_sent(entry, listing.at))
     else:
@@ -78,13 +78,15 @@ def _whole(entry: Entry, listing: OwnedListing) -> bool:
     return entry.before is not None and bool(listed) and others <= listed
 
 
-def _ended(change: Cancellation, server: OwnedServer | None, minutes: int | None, *, told: bool) -> ReconcileFinding:
+def _ended(
+    change: Cancellation, server: OwnedServer | None, minutes: int | None, *, complete: bool
+) -> ReconcileFinding:
     gone = server is None or server.ended
     if change.when is CancelWhen.AT_END_OF_PERIOD:
         state = "It has ended; whether through this cancellation," if gone else "It is listed as before, and"
         words = f"{state} the list does not show: a server that is cancelled for later looks like any other there."
         return ReconcileFinding(Sighting.UNCLEAR, words, BY_HAND)
-    if server is None and not told:
+    if server is None and not complete:
         words = (
             "The server is not listed any more, but the list is empty or lacks other servers too: it says nothing."
         )

@@ -179,21 +179,21 @@ class Watch:
 
     async def _ask(self, session: Session) -> None:
         try:
-            told = await session.deliveries(self._awaited)
+            deliveries = await session.deliveries(self._awaited)
         except SignInRefused:
             raise
         except ProviderError as error:
             self.trouble = error.message
         else:
             self.trouble = ""
-            self.machines = tuple(self._merged(told))
+            self.machines = tuple(self._merged(deliveries))
         self._next_ask = self._now() + _growing(self._asked)
         self._asked += 1
 
-    def _merged(self, told: Sequence[Delivery]) -> Iterable[Machine]:
+    def _merged(self, deliveries: Sequence[Delivery]) -> Iterable[Machine]:
         """Yield every server with what the provider says now; an address stays with its service."""
         earlier = {one.delivery.service_id: one for one in self.machines if one.delivery.service_id}
-        for machine, delivery in zip_longest(self.machines, told):
+        for machine, delivery in zip_longest(self.machines, deliveries):
             if machine is None:
                 key = self._keys.of(delivery.name)
                 yield replace(self.machines[-1], delivery=delivery, key=key, answer=ProbeResult(), typed=False)
