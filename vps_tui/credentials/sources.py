@@ -82,13 +82,10 @@ class Sources:
         found = self._found.get(info.id, {})
         known = {}
         for field in info.sign_in:
-            if field.secret:
-                continue
-            value = self._plain(info, field)[0]
-            looked_up = found[field.key].value if field.key in found else None
-            if value or looked_up is not None:
-                known[field.key] = value or (looked_up.reveal() if looked_up is not None else "")
-        return known
+            if not field.secret:
+                looked_up = found[field.key].value if field.key in found else None
+                known[field.key] = self._plain(info, field)[0] or revealed(looked_up)
+        return {key: value for key, value in known.items() if value}
 
     def find(self, info: ProviderInfo) -> Mapping[str, Credential]:
         """Return every credential of `info` by `SignInField.key`, with its source; blocks."""

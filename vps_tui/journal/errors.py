@@ -77,15 +77,17 @@ class Damage(Exception):
 
 def failed(path: Path, reason: str, hint: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalFailed:
     """Return the error for a journal at `path` that cannot be used because of `reason`, half a sentence."""
-    return JournalFailed(
-        f"The record of orders {clean(str(path), 300)} cannot be used: {reason}.", hint=hint, money=money
-    )
+    return JournalFailed(_unusable(path, reason), hint=hint, money=money)
+
+
+def _unusable(path: Path, reason: str) -> str:
+    return f"The record of orders {clean(str(path), 300)} cannot be used: {reason}."
 
 
 def damaged(path: Path, reason: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalDamaged:
     """Return the error for a journal at `path` that is not as this program left it, with the way on."""
     return JournalDamaged(
-        f"The record of orders {clean(str(path), 300)} cannot be used: {reason}.",
+        _unusable(path, reason),
         hint=f"Run {program(path)} orders repair: it keeps what is there under another name, and makes a new record "
         "of all that can be read.",
         money=money,

@@ -64,15 +64,9 @@ class Journal:
     def exists(self) -> bool:
         """Whether there is anything to read, or was; costs a look or two at the folder."""
         try:
-            self.path.lstat()
-        except FileNotFoundError:
-            try:
-                return recorded(self.path)
-            except OSError:
-                return True
+            return os.path.lexists(self.path) or recorded(self.path)
         except OSError:
             return True  # There may be, and reading it will say what is wrong.
-        return True
 
     def prepare(self, purchase: Purchase, *, again: str = "") -> Entry:
         """Record that `purchase` is about to be ordered, knowingly like the orders in `again`; raises `Repeated`."""
