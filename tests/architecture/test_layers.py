@@ -18,6 +18,7 @@ ORDERING = (
         "vps_tui.services.paid_task",
         "vps_tui.services.order_task",
         "vps_tui.services.reconcile",
+        "vps_tui.services.findings",
         "vps_tui.services.resolve",
         "vps_tui.wizard.summary",
         "vps_tui.services.session",
@@ -27,7 +28,7 @@ ORDERING = (
         "vps_tui.services.reconcile_change",
         "vps_tui.core.change_words",
     ),
-    *("vps_tui.services.compare", "vps_tui.services.bounded"),
+    "vps_tui.services.compare",
 )
 
 

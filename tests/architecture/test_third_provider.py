@@ -129,7 +129,7 @@ async def test_the_live_backend_offers_and_opens_it(tmp_path: Path) -> None:
     assert backend.known_fields(TOY) == {"user": "ann"}
     session = await backend.open(TOY, {"pin": "9999"})
     assert await session.account() == Account("ann")
-    client = session._provider
+    client = session.provider
     assert isinstance(client, ToyClient)
     assert client.connection.urls == {"api": "https://toy.example"}
     assert client.connection.credentials["pin"].reveal() == "9999"

@@ -211,8 +211,10 @@ class TestStops:
     def test_a_typed_subscription_that_is_listed_with_another_server_is_warned_of(self, run: Run) -> None:
         ran = run(*SWITCH, "--subscription", "4159", "--dry-run")
         assert ran.code == 1, "the sandbox knows no such subscription"
-        ran = run("change", "layerstack", "db1", "--plan", "103", "--subscription", "04158", "--dry-run")
+        ran = run("change", "layerstack", "db1", "--plan", "0103", "--subscription", "04158", "--dry-run")
         assert (ran.code, "CAREFUL" in ran.out) == (0, False)
+        listed = run("change", "layerstack", "db1", "--plan", "103", "--subscription", "4158", "--dry-run")
+        assert ran.out == listed.out
 
     @pytest.mark.parametrize(
         ("arguments", "words"),
@@ -229,6 +231,7 @@ class TestStops:
             (("change", "layerstack", "db1", "--add", "vm_backup=x"), "whole number"),
             (("change", "layerstack", "db1", "--add", "vm_backup=1", "--add", "vm_backup=1"), "twice"),
             (("change", "layerstack", "db1", "--plan", "gold"), "There is no such plan"),
+            (("change", "layerstack", "db1", "--plan", "0102"), "is the plan that the server has already"),
             (("change", "layerstack", "db1", "--plan", "103", "--billing-cycle", "monthly"), "billing cycle"),
             (("change", "layerstack", "db1", "--plan", "103", "--subscription", "x"), "whole number"),
             (("cancel", "layerstack", "db1", "--immediately"), "LayerPanel"),

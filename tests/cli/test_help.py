@@ -57,7 +57,7 @@ def _ordered(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deliver_quickly(monkeypatch)
     Path("web1.toml").write_text(EDIS)
     assert run("--sandbox", "order", "web1.toml", "--yes").code == 0
-    with sandbox_journal()._writing() as db:
+    with sandbox_journal()._transaction(write=True) as db:
         db.execute("UPDATE orders SET reference = ?", (REFERENCE,))
 
 
@@ -68,7 +68,7 @@ def test_every_example_works(run: Run) -> None:
         # The same server once more would be refused, and what is settled cannot be settled.
         Path("web1.toml").write_text(EDIS.replace('"web1"', f'"web{number + 2}"'))
         state = State.UNKNOWN if "settle" in example else State.PLACED
-        with sandbox_journal()._writing() as db:
+        with sandbox_journal()._transaction(write=True) as db:
             db.execute("UPDATE orders SET state = ? WHERE reference = ?", (state.value, REFERENCE))
         # Away from a terminal the wizard asks in lines, and is left when there is nothing to read.
         wizard = set(words(example)) <= {"--sandbox", "--plain"}

@@ -10,7 +10,7 @@ import pytest
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, OsFamily, OsImage, Plan
-from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft, with_typed_ids
+from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.offer_snapshot import (
     MAX_SAID,
@@ -23,6 +23,7 @@ from vps_tui.core.offer_snapshot import (
     snapshot,
 )
 from vps_tui.core.pricing import quote
+from vps_tui.core.typed_ids import with_typed_ids
 
 from .offers import GROUPS, LINUX, MONTHLY, PLAN, QUARTERLY, RAM_4, WINDOWS, prices
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import unicodedata
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from vps_tui.core.text import MAX_LENGTH, clean, without_invisible
+from vps_tui.core.text import MAX_LENGTH, clean, day, moment, without_invisible
 
 DROPPED = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
 # Plain st.text() draws no surrogates and few controls.
@@ -75,3 +76,8 @@ def test_a_long_text_is_cut_with_a_mark() -> None:
 def test_reading_for_more_keeps_line_ends_and_spaces() -> None:
     text = "\x1b[200~ssh-rsa\u200b  AAAA\r\n\u2028x\x00\u202e\ud800y\x1b[201~"
     assert without_invisible(text) == "ssh-rsa  AAAA\r\n\u2028xy"
+
+
+def test_a_day_and_a_moment_in_words() -> None:
+    when = datetime(2026, 12, 5, 14, 5, 59, tzinfo=UTC)
+    assert (day(when), moment(when)) == ("5 Dec 2026", "5 Dec 2026 14:05 UTC")

@@ -20,8 +20,8 @@ from providers.loopback import SECONDS
 from vps_tui.core.errors import UsageError
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.journal import Entry, State
-from vps_tui.services.reconcile import Sighting
-from vps_tui.services.reconcile_any import look
+from vps_tui.services.findings import Sighting
+from vps_tui.services.reconcile import look
 from vps_tui.services.session import Session
 from vps_tui.wizard import start
 

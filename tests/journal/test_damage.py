@@ -21,7 +21,7 @@ import pytest
 
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.journal import FILE_NAME, Journal, JournalDamaged, JournalFailed, Repeated, State, database
-from vps_tui.journal.salvage import DOUBTFUL
+from vps_tui.journal.repair import DOUBTFUL
 
 from .child import purchase
 

@@ -182,8 +182,8 @@ def test_every_order_that_would_be_repeated_is_named(journal: Journal, clock: Cl
     assert caught.value.entries == (new, old)
     assert caught.value.money == "Nothing was ordered."
     assert caught.value.message == (
-        f"Order {new.reference} (b) of 2026-11-22 03:01 UTC is in the journal as placed. "
-        f"It is not known whether order {old.reference} (a) of 2026-11-22 03:00 UTC was placed."
+        f"Order {new.reference} (b) of 22 Nov 2026 03:01 UTC is in the journal as placed. "
+        f"It is not known whether order {old.reference} (a) of 22 Nov 2026 03:00 UTC was placed."
     )
     assert f"vps-tui orders check {old.reference}" in caught.value.hint
 

@@ -215,7 +215,7 @@ async def test_a_failure_that_is_not_the_providers_comes_up(
         raise RuntimeError(location)
 
     locations = await session.locations()
-    monkeypatch.setattr(session._provider, "catalog", broken)
+    monkeypatch.setattr(session.provider, "catalog", broken)
     with pytest.raises(RuntimeError):
         await read_everywhere(session, locations)
     assert not issubclass(RuntimeError, ProviderError)

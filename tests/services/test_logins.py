@@ -18,7 +18,7 @@ from vps_tui.core.order_servers import add_server, duplicate_server
 from vps_tui.core.ssh_keys import parse_public_key
 from vps_tui.journal import FILE_NAME, Journal, JournalFailed, State
 from vps_tui.providers.order_file import dump
-from vps_tui.services.logins import merged, ssh_documents, ways_in
+from vps_tui.services.logins import WayIn, merged, ssh_documents, ways_in
 from vps_tui.services.order_files import load
 from vps_tui.services.reconcile import draft_of
 from vps_tui.services.watch import Watch
@@ -192,3 +192,10 @@ def test_an_order_without_the_paths_of_keys_is_read(tmp_path: Path) -> None:
     assert entry.purchase.key_files == ()
     assert draft_of(entry).servers == EDIS.servers
     assert ways_in(entry) == ()
+
+
+@pytest.mark.parametrize("windows", [False, True])
+def test_a_windows_server_has_no_ssh_in_a_document(windows: bool) -> None:
+    way = WayIn(Login("web1", "7", "203.0.113.9", 22, datetime.now(UTC), windows=windows), LoginKey(("/k/id",)))
+    ssh = {"command": "ssh root@203.0.113.9", "key_file": "/k/id", "host_key": None}
+    assert way.document == (None if windows else ssh)

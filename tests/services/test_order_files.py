@@ -78,6 +78,10 @@ class TestLoading:
         server = load(order(tmp_path, 'ssh_key_file = "keys/a.pub"', 'startup_script_file = "boot.sh"')).server
         assert (server.ssh_key, server.without_key, server.startup_script) == (KEY, False, "#!/bin/sh\necho 1\n")
 
+    def test_a_script_with_windows_line_ends_that_stands_in_the_file_is_repaired(self, tmp_path: Path) -> None:
+        server = load(order(tmp_path, r'startup_script = "#!/bin/sh\r\necho 1\r\n"')).server
+        assert server.startup_script == "#!/bin/sh\necho 1\n"
+
     def test_a_path_may_start_at_home(self, tmp_path: Path, own_environment: Path) -> None:
         (own_environment / "a.pub").write_text(KEY)
         order(own_environment, 'ssh_key_file = "~/a.pub"')

@@ -14,11 +14,12 @@ from typing import Any
 
 import pytest
 
-from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft, with_typed_ids
+from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money, SpendingLimit
 from vps_tui.core.outcome import OutcomeKind, Phase
 from vps_tui.core.pricing import CostLine, quote_document
 from vps_tui.core.secret import Secret
+from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Journal, State
 from vps_tui.providers.order_file import parse
 from vps_tui.providers.registry import provider_info
@@ -126,10 +127,10 @@ async def test_the_record_says_what_was_confirmed(shop: Shop) -> None:
     session = await shop.session(EDIS)
     said = entry.purchase
     assert (said.provider, said.account) == ("edis", session.account_name)
-    assert said.digest == sha256(session.request_text(EDIS).encode()).hexdigest()
+    assert said.digest == sha256(session.provider.request_text(EDIS).encode()).hexdigest()
     assert (said.quote, said.bought, said.servers) == (order.document, order.bought, (("web1", "1707"),))
     ordered = parse(said.order_file, name="record", partial=True).draft
-    assert session.request_text(ordered) == session.request_text(EDIS)
+    assert session.provider.request_text(ordered) == session.provider.request_text(EDIS)
 
 
 async def test_servers_that_were_there_before_are_noted(shop: Shop) -> None:

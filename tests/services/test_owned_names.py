@@ -12,7 +12,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import OwnedListing, OwnedServer
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.order_file import dump
-from vps_tui.services.owned_names import named
+from vps_tui.services.change_task import named
 
 ACCOUNT = "ops@example.org"
 SMART, BASIC = "KVM SMART", "KVM BASIC"

@@ -18,10 +18,10 @@ from vps_tui.providers.models import Listing, Server
 from vps_tui.providers.order_file import dump
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
+from vps_tui.services.findings import GRACE, Sighting
 from vps_tui.services.order_task import OrderTask, offer_now
 from vps_tui.services.paid_task import place
-from vps_tui.services.reconcile import GRACE, Sighting, _which, draft_of, settled_by_hand, weigh
-from vps_tui.services.reconcile_any import look
+from vps_tui.services.reconcile import _which, draft_of, look, settled_by_hand, weigh
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.services.session import Session
 

@@ -29,9 +29,9 @@ from vps_tui.journal import Entry, Journal, State
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import Sandbox
 from vps_tui.services.change_task import ChangeTask
+from vps_tui.services.findings import ReconcileFinding, Sighting
 from vps_tui.services.paid_task import place
-from vps_tui.services.reconcile import ReconcileFinding, Sighting, settled_by_hand
-from vps_tui.services.reconcile_any import look
+from vps_tui.services.reconcile import look, settled_by_hand
 from vps_tui.services.reconcile_change import weigh
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.services.session import Session

@@ -207,6 +207,14 @@ class TestOpenCatalogue:
         assert quote is not None
         assert not quote.complete
 
+    def test_a_listed_id_written_with_zeros_is_the_listed_one(self) -> None:
+        found = resolved(with_server(STACK, plan="01707", os="0208"), OPEN)
+        assert found.problems == ()
+        server = of_resolved(found).server
+        assert (server.plan, server.plan_name, server.os) == ("1707", "KVM STARTER", "208")
+        unknown = resolved(with_server(STACK, plan="0999", os="077", plan_type="other"), OPEN)
+        assert (unknown.draft.server.plan, unknown.draft.server.os) == ("999", "77")
+
     def test_one_without_any_entry_too(self) -> None:
         found = resolved(with_server(STACK, plan="999", os="77", plan_type="other"), Catalog((), open=True))
         assert found.problems == ()

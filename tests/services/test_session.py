@@ -273,7 +273,7 @@ async def test_cancelling_stops_what_is_still_read_and_keeps_the_rest() -> None:
 async def test_preparing_sends_nothing_and_the_call_is_made_once_as_it_is() -> None:
     provider = ToyProvider()
     draft, passwords = Draft("toy", servers=(ServerDraft("web1"),)), (Secret("Sesame-open-1"),)
-    call = await session_with(provider).prepare(draft, passwords)
+    call = await session_with(provider).provider.prepare(draft, passwords)
     assert not isinstance(call, Outcome)
     assert provider.placed == []
     assert await call.send() == Outcome(OutcomeKind.PLACED, order_id="1")
@@ -284,7 +284,7 @@ async def test_preparing_sends_nothing_and_the_call_is_made_once_as_it_is() -> N
 
 async def test_what_was_discarded_is_never_sent() -> None:
     provider = ToyProvider()
-    call = await session_with(provider).prepare(Draft("toy", servers=(ServerDraft("web1"),)), ())
+    call = await session_with(provider).provider.prepare(Draft("toy", servers=(ServerDraft("web1"),)), ())
     assert not isinstance(call, Outcome)
     await call.discard()
     with pytest.raises(RuntimeError, match="once"):
@@ -293,7 +293,7 @@ async def test_what_was_discarded_is_never_sent() -> None:
 
 
 async def test_preparing_may_fail_already() -> None:
-    refused = await session_with(ToyProvider()).prepare(Draft("toy"), ())
+    refused = await session_with(ToyProvider()).provider.prepare(Draft("toy"), ())
     assert refused == Outcome(OutcomeKind.REFUSED, "no name")
 
 
@@ -301,7 +301,7 @@ def test_account_and_request_are_told_without_asking() -> None:
     provider = ToyProvider()
     session = session_with(provider)
     assert session.account_name == "ops@example.org"
-    assert session.request_text(Draft(servers=(ServerDraft("web1"),))) == "buy web1"
+    assert session.provider.request_text(Draft(servers=(ServerDraft("web1"),))) == "buy web1"
     assert not provider.calls
 
 

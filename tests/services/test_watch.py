@@ -21,6 +21,7 @@ from vps_tui.journal import Entry, Journal, State
 from vps_tui.providers.delivery import Delivery
 from vps_tui.providers.registry import provider_info
 from vps_tui.sandbox.server import EDIS_ACCOUNT
+from vps_tui.services.logins import Machine, WayIn
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.services.session import Session
 from vps_tui.services.watch import ASK_PAUSES, KNOCK_PAUSE, NothingToWatch, Watch
@@ -45,6 +46,12 @@ class Told:
         if isinstance(told, Exception):
             raise told
         return told
+
+
+def ready_way(machine: Machine) -> WayIn:
+    way = machine.way_in
+    assert way is not None
+    return way
 
 
 @pytest.fixture
@@ -120,7 +127,7 @@ async def test_at_a_known_address_it_is_knocked_often_and_the_provider_is_not_as
     assert max(clock.pauses) == KNOCK_PAUSE
     assert session.asked <= 5 + 200 / 12 < len(clock.pauses)
     assert waiting.machines[0].waiting_for == ""
-    assert waiting.machines[0].login == ("Log in with", f"ssh root@{ADDRESS}")
+    assert ready_way(waiting.machines[0]).labelled == ("Log in with", f"ssh root@{ADDRESS}")
 
 
 async def test_why_it_is_not_ready_is_said(entry: Entry, doors: dict[str, ProbeResult]) -> None:
@@ -250,7 +257,7 @@ def test_windows_is_reached_by_remote_desktop(entry: Entry) -> None:
     waiting = watch(windows, None)
     waiting.use(ADDRESS)
     (machine,) = waiting.machines
-    assert (machine.login, machine.waiting_for) == (
+    assert (ready_way(machine).labelled, machine.waiting_for) == (
         ("Remote Desktop", ADDRESS),
         f"waiting for Remote Desktop at {ADDRESS}",
     )
@@ -324,7 +331,7 @@ async def test_from_the_order_to_the_host_key_and_again_from_elsewhere(tmp_path:
             await waiting.follow(lambda w=waiting, s=said: s.append(words.how_far(w.machines[0])))  # type: ignore[misc]
             (machine,) = waiting.machines
             assert said[-1] == "web1: ready: one can log in"
-            assert machine.login[1] == f"ssh -p {session.ports.ssh} root@{machine.address}"
+            assert ready_way(machine).command == f"ssh -p {session.ports.ssh} root@{machine.address}"
             assert words.values([machine])[0] == ("Address", machine.address)
             found.append((machine.address, machine.answer))
     assert found[0] == found[1]

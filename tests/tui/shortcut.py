@@ -11,9 +11,8 @@ from textual.pilot import Pilot
 
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.secret import Secret
+from vps_tui.core.secret import RootPassword, Secret
 from vps_tui.core.steps import Position, Step
-from vps_tui.credentials.server_password import RootPassword
 from vps_tui.journal import FILE_NAME, Entry, Journal, Purchase, State, locks
 from vps_tui.providers.order_file import dump
 from vps_tui.providers.registry import provider_info

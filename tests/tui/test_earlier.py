@@ -259,7 +259,7 @@ async def test_a_run_that_only_looks_ends_with_the_list_and_without_words(folder
 async def test_what_others_wrote_into_the_journal_is_drawn_as_text(folder: Path) -> None:
     written(folder, State.PLACED)
     journal = Journal(folder / FILE_NAME)
-    with journal._writing() as db:
+    with journal._transaction(write=True) as db:
         db.execute(
             "UPDATE orders SET owner = ?, account = ?, message = ?, order_id = ?, reply = ?, bought = ?, servers = ?",
             (*[HOSTILE] * 5, f'[["Plan", {HOSTILE_JSON}]]', f'[[{HOSTILE_JSON}, "1"]]'),
@@ -282,7 +282,7 @@ def many(folder: Path, count: int) -> None:
     """Fill a journal with `count` orders, one a minute, quicker than by ordering."""
     journal = Journal(folder / FILE_NAME)
     entry = written(folder, State.PLACED)
-    with journal._writing() as db:
+    with journal._transaction(write=True) as db:
         names = [row["name"] for row in db.execute("PRAGMA table_info(orders)")]
         others = ", ".join(name for name in names if name not in ("reference", "created"))
         for number in range(count - 1):

@@ -10,10 +10,9 @@ from vps_tui.core.catalog import Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.secret import Secret
+from vps_tui.core.secret import RootPassword, Secret
 from vps_tui.core.server_change import CancelWhen, ChangeKind, ChangeQuote, ChangesOffered, OwnedServer, Resource
 from vps_tui.core.steps import ChangeAction
-from vps_tui.credentials.server_password import RootPassword
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.models import Account, PaymentMethod
 from vps_tui.providers.registry import provider_info

@@ -11,10 +11,14 @@ from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Location, OsFamily, OsImage, Plan
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
+from vps_tui.core.server_change import ChangeKind, ChangesOffered, OwnedServer
 from vps_tui.core.steps import Position, Step
 from vps_tui.providers.registry import provider_info
+from vps_tui.wizard.change_state import ChangeDraft
 from vps_tui.wizard.questions import QUESTIONS, question_at
+from vps_tui.wizard.questions.change_plan import NEW_PLAN
 from vps_tui.wizard.questions.choices import Filter, ListQuestion, OptionsQuestion, TextQuestion
+from vps_tui.wizard.questions.owned_servers import SUBSCRIPTION
 from vps_tui.wizard.questions.plan import LOCATION, PLAN, TYPED, typed_ids, wrong_ids
 from vps_tui.wizard.questions.server import ADD_ONS, NAME, OS_IMAGE, QUANTITY
 from vps_tui.wizard.questions.startup_script import CHOSEN, NONE
@@ -138,6 +142,30 @@ def test_typed_ids_are_numbers_and_the_rest_known_words(values: dict[str, str], 
     assert wrong_ids(given) == wrong
     if not wrong:
         assert typed_ids(given, "vm").family is OsFamily.LINUX
+
+
+def test_ids_are_taken_as_the_provider_writes_them() -> None:
+    typed = typed_ids({"plan": "0102", "os": "007", "family": "linux", "currency": ""}, "vm")
+    assert (typed.plan, typed.os) == ("102", "7")
+
+
+def test_a_typed_id_of_a_change_is_the_listed_one_whatever_zeros_stand_before_it() -> None:
+    server = OwnedServer(id="8101", provider="layerstack", plan="S104-HK", location="HK")
+    plans = (plan("103", "S108-HK", "29.00"),)
+    now = plan("102", "S104-HK", "15.00")
+    offered = ChangesOffered(server, ChangeKind.SWITCH, plans, now, other_plans=True)
+    at = replace(state(), info=STACK, changing=ChangeDraft(server=server, offered=offered))
+    assert NEW_PLAN.typed is not None
+    assert "already" in NEW_PLAN.typed.problem(at, "0102")
+    assert NEW_PLAN.typed.problem(at, "0103") == ""
+    answered = NEW_PLAN.answer(at, "0103")
+    assert answered is not None
+    assert answered.changing is not None
+    assert (answered.changing.plan, answered.changing.plan_name) == ("103", "S108-HK")
+    answered = SUBSCRIPTION.answer(at, " 04158 ")
+    assert answered is not None
+    assert answered.changing is not None
+    assert answered.changing.subscription == "4158"
 
 
 def test_images_begin_with_the_newest_linux_of_each_system_and_say_what_they_lack() -> None:

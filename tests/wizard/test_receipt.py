@@ -13,7 +13,7 @@ from vps_tui.core.server_change import ChangeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import State
 from vps_tui.providers.models import Server
-from vps_tui.services.reconcile import Looked, ReconcileFinding, Sighting
+from vps_tui.services.findings import Looked, ReconcileFinding, Sighting
 from vps_tui.wizard.questions import receipt, settling
 from vps_tui.wizard.state import WizardState
 

@@ -10,7 +10,7 @@ from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.providers.models import Server
 from vps_tui.providers.registry import provider_info
-from vps_tui.services.reconcile import Looked
+from vps_tui.services.findings import Looked
 from vps_tui.wizard.questions import receipt
 from vps_tui.wizard.state import WizardState
 

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from vps_tui.core.catalog import Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import Draft, ServerDraft
-from vps_tui.core.secret import Secret
+from vps_tui.core.secret import RootPassword, Secret
 from vps_tui.core.steps import Position, Step, jump
-from vps_tui.credentials.server_password import RootPassword
 from vps_tui.providers.registry import provider_info
 from vps_tui.wizard import order_servers
 from vps_tui.wizard.state import WizardState

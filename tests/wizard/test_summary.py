@@ -15,9 +15,8 @@ from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money
-from vps_tui.core.secret import Secret
+from vps_tui.core.secret import RootPassword, Secret
 from vps_tui.core.steps import Step
-from vps_tui.credentials.server_password import RootPassword
 from vps_tui.providers.edis.info import PROVIDER as EDIS
 from vps_tui.providers.layerstack.info import PROVIDER as LAYERSTACK
 from vps_tui.providers.models import Account, PaymentMethod

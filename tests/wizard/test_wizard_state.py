@@ -12,9 +12,8 @@ from vps_tui.core.catalog import AddOnGroup, Catalog, OsFamily, OsImage, Plan
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.money import Money
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.secret import Secret
+from vps_tui.core.secret import RootPassword, Secret
 from vps_tui.core.steps import CHANGE_STEPS, SIDE_STEPS, Position, Step
-from vps_tui.credentials.server_password import RootPassword
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import Account

@@ -22,3 +22,12 @@ class Secret:
     def reveal(self) -> str:
         """Return the text itself, for the one place that sends or stores it."""
         return self._value
+
+
+@dataclass(frozen=True, slots=True)
+class RootPassword:
+    """Lives in memory only, beside the draft, which is written to disk."""
+
+    given: Secret | None = field(default=None, repr=False)
+    typed: Secret | None = field(default=None, repr=False)
+    """One that stands in the field and has not been taken yet."""

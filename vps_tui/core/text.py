@@ -7,7 +7,7 @@ import unicodedata
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
 MAX_LENGTH = 200
 """Characters kept of one piece of foreign text; no name in either catalogue comes near it."""
@@ -46,3 +46,8 @@ def without_invisible(text: str) -> str:
 def day(when: date) -> str:
     """Return a day as people write it: "5 Dec 2026"."""
     return f"{when.day} {when:%b %Y}"
+
+
+def moment(when: datetime) -> str:
+    """Return an aware time as people write it, with its zone: "5 Dec 2026 14:05 UTC"."""
+    return f"{day(when)} {when:%H:%M %Z}".rstrip()

@@ -36,10 +36,9 @@ def words(command: Sequence[str]) -> str:
 
 
 def first_line(command: Sequence[str], environ: Mapping[str, str], stop: threading.Event) -> Secret:
-    """Return the first line that `command` prints on standard output; raises `CommandFailed`.
+    """Return the first line that `command` prints; raises `CommandFailed`. `stop` ends it.
 
-    Its standard input is empty and what it says on standard error goes nowhere: that may hold secrets. Setting
-    `stop` ends it. Blocks for up to `LIMIT`: call it off the event loop.
+    What it says on standard error is dropped: that may hold secrets. Blocks for up to `LIMIT`.
     """
     try:
         process = subprocess.Popen(  # noqa: S603 - the person's own command, from a file that only they can write

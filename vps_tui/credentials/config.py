@@ -54,7 +54,7 @@ THEMES: Final = (
     "textual-light",
     "tokyo-night",
 )
-"""Textual's own, the terminal's palette first; named here so that a wrong one is told without loading Textual."""
+"""Textual's own, the terminal's palette first; named here so that a wrong one is refused without loading Textual."""
 
 _SECRETS_HINT: Final = (
     "Leave it out. Secrets go into the environment, or come from a command; the README lists the variables and keys."
@@ -81,7 +81,6 @@ class Config:
 
     @property
     def source(self) -> str:
-        """Where its values are from, in words."""
         return f"{FILE_NAME}, profile {self.profile}" if self.profile else FILE_NAME
 
 

@@ -30,19 +30,14 @@ Result = TypeVar("Result")
 
 
 class Keyring:
-    """Reads and writes entries, each visit in a thread that is left behind when it hangs.
-
-    Once it has failed it is not asked again: every further try could take `LIMIT` as well.
-    """
+    """Reads and writes entries, each time in a thread that is left behind when it hangs; then asks no more."""
 
     def __init__(self) -> None:
-        """Prepare; nothing is imported yet."""
         self.problem = ""
         """One sentence on why it is of no use; empty as long as it is."""
 
     @property
     def installed(self) -> bool:
-        """Whether the optional package is there."""
         return find_spec("keyring") is not None
 
     def read(self, names: Sequence[str]) -> dict[str, Secret]:

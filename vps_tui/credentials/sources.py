@@ -50,13 +50,9 @@ class CredentialsMissing(UsageError):
 
 
 class Sources:
-    """Looks credentials up, each provider's once: commands and keyring are not asked again.
-
-    May be used from several threads; `find` and `keep` block for seconds and belong off the event loop.
-    """
+    """Looks credentials up once, from any thread; call `find` and `keep`, which block, off the event loop."""
 
     def __init__(self, environ: Mapping[str, str], config: Config, keyring: Keyring | None = None) -> None:
-        """Keep where to look; nothing is looked up yet."""
         self._environ = environ
         self._config = config
         self._keyring = keyring
@@ -86,13 +82,10 @@ class Sources:
         found = self._found.get(info.id, {})
         known = {}
         for field in info.sign_in:
-            if field.secret:
-                continue
-            value = self._plain(info, field)[0]
-            looked_up = found[field.key].value if field.key in found else None
-            if value or looked_up is not None:
-                known[field.key] = value or (looked_up.reveal() if looked_up is not None else "")
-        return known
+            if not field.secret:
+                looked_up = found[field.key].value if field.key in found else None
+                known[field.key] = self._plain(info, field)[0] or revealed(looked_up)
+        return {key: value for key, value in known.items() if value}
 
     def find(self, info: ProviderInfo) -> Mapping[str, Credential]:
         """Return every credential of `info` by `SignInField.key`, with its source; blocks."""
@@ -115,7 +108,6 @@ class Sources:
         return self.keyring.problem
 
     def close(self) -> None:
-        """End a command that still runs."""
         self._stop.set()
         if self._lock.acquire(timeout=1):
             self._lock.release()
@@ -208,7 +200,7 @@ async def off_loop(call: Callable[[], Result]) -> Result:
         result, error = None, None
         try:
             result = call()
-        except Exception as raised:  # noqa: BLE001 - handed on to whoever waits
+        except Exception as raised:  # noqa: BLE001 - handed on to the caller that waits
             error = raised
         # Whoever waited may be gone, and the loop with it.
         with suppress(RuntimeError):

@@ -36,10 +36,7 @@ def report_text(fault: BaseException) -> str:
 
 
 def tell(fault: BaseException, folder: Callable[[], Path], money: str) -> list[str]:
-    """Write the report into what `folder` returns, and return what a person should read.
-
-    `money` says whether money moved.
-    """
+    """Write the report into `folder`, and return what a person should read; `money` says whether money moved."""
     lines = ["vps-tui: Sorry, the program failed. This is a fault of its own, not yours.", money]
     try:
         path = _write(fault, folder())

@@ -32,10 +32,7 @@ class DebugLog:
         self._lock = threading.Lock()
 
     def write(self, text: str) -> None:
-        """Append `text` as one cleaned line with the time; what cannot be written any more is lost in silence.
-
-        A full disk must stop neither an order nor the words about it.
-        """
+        """Append `text` as one cleaned line with the time; a full disk must not stop an order."""
         line = f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%S.%f}Z {clean(text, MAX_LINE_LENGTH)}\n"
         with self._lock:
             try:
@@ -45,5 +42,4 @@ class DebugLog:
                 return
 
     def close(self) -> None:
-        """Close the file."""
         self._file.close()

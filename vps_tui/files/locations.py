@@ -15,10 +15,7 @@ def config_folder() -> Path:
 
 
 def state_folder() -> Path:
-    """Return the folder of what the program records, made for its owner alone if it does not exist.
-
-    Raises `VpsTuiError` where it cannot be made, `UsageError` for one that somebody else could reach into.
-    """
+    """Return the folder of what the program records, made if missing; raises `VpsTuiError`, `UsageError`."""
     from platformdirs import user_state_path
 
     from vps_tui.files.private import own_folder, private_folder

@@ -7,7 +7,7 @@ import os
 import shlex
 import stat
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from vps_tui.core.errors import InvalidValue, UsageError
 from vps_tui.core.text import clean
@@ -21,6 +21,9 @@ from vps_tui.files.safe_open import (
     read_limited,
     replace_file,
 )
+
+if TYPE_CHECKING:
+    from vps_tui.core.startup_script import StartupScript
 
 _HINTS: Final = {
     errno.EACCES: "Choose a place that you may use, or change the permissions.",
@@ -36,10 +39,9 @@ _HINTS: Final = {
 
 
 def write_private(path: Path, text: str) -> None:
-    """Replace the file at `path` by `text` in UTF-8, readable for its owner alone from the first byte.
+    """Replace the file at `path` by `text`, whole or not at all, readable for its owner alone from the first byte.
 
-    After a crash or a power loss the old text or the new one stands there, never a part. The folder must
-    exist. A symbolic link at `path` is refused, not followed. Raises `UsageError` in words.
+    The folder must exist. A symbolic link at `path` is refused. Raises `UsageError` in words.
     """
     try:
         folder = open_folder(path.parent)
@@ -53,10 +55,7 @@ def write_private(path: Path, text: str) -> None:
 
 
 def private_folder(path: Path) -> None:
-    """Make the folder at `path` and those above it that are missing, each open to its owner alone.
-
-    A folder that exists is left as it is. Raises `UsageError` in words.
-    """
+    """Make the missing folders down to `path`, open to their owner alone; raises `UsageError` in words."""
     try:
         make_folders(path)
     except (OSError, ValueError) as error:
@@ -64,10 +63,7 @@ def private_folder(path: Path) -> None:
 
 
 def own_folder(path: Path) -> None:
-    """Make the folder at `path` as `private_folder` does, and refuse one that somebody else could reach into.
-
-    That is a symbolic link, another user's folder, or one that others may write to. Raises `UsageError` in words.
-    """
+    """Make the folder; raises `UsageError` for a link, another user's, and one that others may write to."""
     private_folder(path)
     try:
         found = path.lstat()
@@ -85,10 +81,7 @@ def own_folder(path: Path) -> None:
 
 
 def reach_problem(path: Path, found: os.stat_result, bits: int) -> UsageError | None:
-    """Return the refusal of a file or folder that is another user's or has any of the mode `bits`, else None.
-
-    It says the command that mends it. What belongs to root is as good as one's own.
-    """
+    """Return the refusal of a file that is neither ours nor root's, or has any of the mode `bits`, else None."""
     name, quoted = clean(str(path)), clean(shlex.quote(str(path)))
     if is_foreign(found, trust_root=True):
         return UsageError(
@@ -144,6 +137,13 @@ def read_given(path: Path, limit: int) -> bytes:
     except (OSError, RuntimeError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else "not a usable path"
         raise InvalidValue(f"The file cannot be read: {reason}.", hint="Check the path.") from None
+
+
+def read_script(path: Path) -> StartupScript:
+    """Return the script in the file at `path`; raises `InvalidValue`. It waits, so call it off the event loop."""
+    from vps_tui.core.startup_script import MAX_GIVEN_BYTES, parse_startup_script
+
+    return parse_startup_script(read_given(path, MAX_GIVEN_BYTES + 1))
 
 
 def failure(path: Path, what: str, error: OSError | ValueError) -> UsageError:

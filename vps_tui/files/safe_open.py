@@ -66,10 +66,7 @@ def write_new(path: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 def replace_file(folder: int, name: str, chunks: Iterable[bytes]) -> None:
-    """Put a new file, its owner's alone, in the place of `name`, whole or not at all; raises `OSError`.
-
-    Both stay in the folder that is open as `folder`, even if that is moved meanwhile.
-    """
+    """Replace `name` in the open `folder` by a private file, whole or not at all; raises `OSError`."""
     temporary = f".vps-tui-{os.urandom(8).hex()}.tmp"
     descriptor = make_file(temporary, folder=folder)
     try:
@@ -84,7 +81,6 @@ def replace_file(folder: int, name: str, chunks: Iterable[bytes]) -> None:
 
 
 def open_folder(path: Path) -> int:
-    """Open a folder; raises `OSError`."""
     return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
 
 

@@ -1,4 +1,4 @@
-"""The local record of every order that was about to be sent and what became of it."""
+"""The local record of every order that was about to be sent and its outcome."""
 
 from vps_tui.journal.entry import ORDER, Entry, Purchase, State
 from vps_tui.journal.errors import JournalDamaged, JournalFailed, Repeated

@@ -41,11 +41,10 @@ _making = Lock()
 def transaction(
     path: Path, *, write: bool, make: bool = False, money: Consequence = Consequence.NOTHING_ORDERED
 ) -> Iterator[sqlite3.Connection]:
-    """Give a connection inside one transaction, committed durably at the end, undone by any exception.
+    """Give a connection in one transaction: committed durably at the end, undone by any exception.
 
-    The whole journal is checked before: raises `JournalDamaged` where it is not as it was left, `JournalFailed`
-    for all else that SQLite and the system have against it. A missing file is made if `make` says so and none
-    was there before. Whatever is raised says `money` about the order.
+    Raises `JournalDamaged` for a journal that is not as it was left, else `JournalFailed`; both say `money`.
+    A missing file is made if `make` says so and none was there before.
     """
     import sqlite3
 

@@ -1,13 +1,15 @@
-"""One line of the journal: what was to be bought and what became of it."""
+"""One line of the journal: what was to be bought, and the outcome."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
+from vps_tui.core.errors import UsageError
+from vps_tui.core.nearest import nearest
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import ChangeKind
 from vps_tui.core.text import clean
@@ -45,7 +47,6 @@ class State(StrEnum):
 
     @property
     def outcome(self) -> OutcomeKind:
-        """What an order in this state counts as."""
         match self:
             case State.PREPARED:
                 return OutcomeKind.NOT_SENT
@@ -56,7 +57,7 @@ class State(StrEnum):
 
     @property
     def settled(self) -> bool:
-        """Whether it is known what became of the order; such a state never changes again."""
+        """Whether the outcome is known; such a state never changes again."""
         return self in (State.PLACED, State.REFUSED, State.NOT_SENT)
 
 
@@ -114,10 +115,7 @@ class Purchase:
         return about is not None and about == _ABOUT.get(other.kind) and self._of_one_server(other)
 
     def stands_in_the_way_of(self, other: Purchase) -> bool:
-        """Tell whether `other` has to wait until it is known what became of this: plan and end of one server.
-
-        Who ends a server while its upgrade may still be made pays for what is gone.
-        """
+        """Tell whether `other` waits for the outcome of this: an upgrade may pay for a server that ends."""
         return {self.kind, other.kind} <= _ABOUT.keys() and self._of_one_server(other)
 
     def _of_one_server(self, other: Purchase) -> bool:
@@ -131,10 +129,7 @@ class Purchase:
         return frozenset((self.kind, _folded(name), what) for name, what in self._changed())
 
     def _changed(self) -> tuple[tuple[str, str], ...]:
-        """Return `servers`, and each of them once more by its subscription where a change names one.
-
-        A provider that takes the subscription and no server changes the same one whatever server it was typed for.
-        """
+        """Return `servers`, and each once more by its subscription: some providers change by that alone."""
         subscription = str(self.change.get("subscription_id") or "").strip().lstrip("0")
         if not subscription:
             return self.servers
@@ -179,14 +174,11 @@ class Entry:
 
     @property
     def unsettled(self) -> bool:
-        """Whether somebody must find out what became of it."""
+        """Whether somebody must find out its outcome."""
         return self.state is State.UNKNOWN or (self.state is State.SENDING and not self.live)
 
     def printable(self) -> Entry:
-        """Return the entry with every text that is shown safe for a terminal.
-
-        What was written was safe, but the file lies on a disk where more than this program can write to it.
-        """
+        """Return the entry safe for a terminal: other programs can write to the file, too."""
         safe: Entry = _printable_fields(self)
         return safe
 
@@ -212,3 +204,43 @@ def _printable_fields(value: Any) -> Any:
 def printable(text: str) -> str:
     """Return `text` safe for a terminal, on one line."""
     return text if text.isprintable() else clean(text, MAX_SHOWN_LENGTH)
+
+
+_LETTERS = "0123456789abcdefghjkmnpqrstvwxyz"
+"""Crockford's: none of them is taken for another when read or heard."""
+
+
+_MISREAD = str.maketrans("ilo", "110")
+
+
+def new_reference(now: datetime) -> str:
+    """Return a random reference for an order of the day `now`, such as "1122-k7qf"."""
+    import secrets
+
+    return f"{now:%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(4))
+
+
+def _normalized(text: str) -> str:
+    return text.strip().lower().translate(_MISREAD)
+
+
+def split_references(text: str) -> tuple[str, ...]:
+    """Return the references in `text`, which separates them by commas."""
+    return tuple(name for name in (_normalized(part) for part in text.split(",")) if name)
+
+
+def find_reference(text: str, known: Iterable[str]) -> str:
+    """Return the one of `known` that `text` names or begins; raises `UsageError` naming the nearest."""
+    wanted, references = _normalized(text), sorted(known)
+    if wanted in references:
+        return wanted
+    found = [reference for reference in references if wanted and reference.startswith(wanted)]
+    if len(found) == 1:
+        return found[0]
+    shown = clean(text)
+    if found:
+        raise UsageError(f'"{shown}" begins several references.', hint=f"Say which: {', '.join(found[:10])}.")
+    if not references:
+        raise UsageError(f'There is no order "{shown}": no order has been recorded yet.')
+    near = nearest(wanted, references, likeness=0.0)
+    raise UsageError(f'There is no order "{shown}".', hint=f"The nearest reference is {near}.")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vps_tui.core.errors import Consequence, VpsTuiError
-from vps_tui.core.text import clean
+from vps_tui.core.text import clean, moment
 from vps_tui.journal import under_way
 
 if TYPE_CHECKING:
@@ -63,7 +63,6 @@ class Repeated(VpsTuiError):
     title = "This may be ordered already"
 
     def __init__(self, entries: tuple[Entry, ...]) -> None:
-        """Take the entries that stand in the way, one at least."""
         super().__init__(" ".join(_obstacle(entry) for entry in entries), hint=_way_out(entries))
         self.entries = entries
 
@@ -72,22 +71,23 @@ class Damage(Exception):
     """The record is not as this program left it; becomes `JournalDamaged` where the path is known."""
 
     def __init__(self, reason: str = DAMAGED) -> None:
-        """Take half a sentence, such as `GONE`."""
         super().__init__(reason)
         self.reason = reason
 
 
 def failed(path: Path, reason: str, hint: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalFailed:
     """Return the error for a journal at `path` that cannot be used because of `reason`, half a sentence."""
-    return JournalFailed(
-        f"The record of orders {clean(str(path), 300)} cannot be used: {reason}.", hint=hint, money=money
-    )
+    return JournalFailed(_unusable(path, reason), hint=hint, money=money)
+
+
+def _unusable(path: Path, reason: str) -> str:
+    return f"The record of orders {clean(str(path), 300)} cannot be used: {reason}."
 
 
 def damaged(path: Path, reason: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalDamaged:
     """Return the error for a journal at `path` that is not as this program left it, with the way on."""
     return JournalDamaged(
-        f"The record of orders {clean(str(path), 300)} cannot be used: {reason}.",
+        _unusable(path, reason),
         hint=f"Run {program(path)} orders repair: it keeps what is there under another name, and makes a new record "
         "of all that can be read.",
         money=money,
@@ -129,7 +129,7 @@ def _refused_access(path: Path) -> tuple[str, str] | None:
 
 def _obstacle(entry: Entry) -> str:
     what = f"{entry.purchase.noun} {entry.reference} ({clean(', '.join(entry.purchase.names))})"
-    when = f"{entry.sent or entry.created:%Y-%m-%d %H:%M} UTC"
+    when = moment(entry.sent or entry.created)
     if entry.live:
         return under_way.named(entry)
     if entry.unsettled:

@@ -125,7 +125,7 @@ def bring_up(db: sqlite3.Connection, copy: SecondCopy) -> Seal:
 
 
 def _complete(db: sqlite3.Connection, seal: Seal, copy: SecondCopy) -> None:
-    """Add to the second copy the last write, which it lacks."""
+    """Add the last write, which the second copy lacks."""
     rows = db.execute("SELECT * FROM orders WHERE written = ?", (seal.writes,)).fetchall()
     copy.append([dict(row) for row in rows], seal)
     copy.keep()

@@ -33,13 +33,12 @@ def take(path: Path) -> bool:
 
 
 def holds(path: Path) -> bool:
-    """Tell whether this process holds the lock at `path`."""
     with _mutex:
         return path.resolve() in _held
 
 
 def alive(path: Path) -> bool:
-    """Tell whether some process holds the lock at `path`; where that cannot be told, it counts as held."""
+    """Tell whether some process holds the lock at `path`; where that is not known, it counts as held."""
     # Without this, on a network file system the test would let go of this process's own lock.
     if holds(path):
         return True

@@ -24,12 +24,11 @@ MAX_REPLY_LENGTH = 8000
 
 
 def not_begun() -> Outcome:
-    """Return what became of an order whose process ended before it sent anything."""
     return Outcome(State.NOT_SENT.outcome, "The program ended before anything was sent.")
 
 
 def interrupted(reference: str, noun: str, program: str) -> Outcome:
-    """Return what is known of an order, or of whatever `noun` calls it, whose process ended while it was sent."""
+    """Return the outcome of a `noun` whose process ended while it was sent."""
     return Outcome(
         State.UNKNOWN.outcome,
         f"The program ended while the {noun} was being sent, so the answer never arrived.",
@@ -38,7 +37,6 @@ def interrupted(reference: str, noun: str, program: str) -> Outcome:
 
 
 def left_behind(entry: Entry) -> Outcome:
-    """Return what is known of an entry whose process is gone."""
     begun = entry.state is State.SENDING
     return interrupted(entry.reference, entry.purchase.noun, entry.program) if begun else not_begun()
 
@@ -51,7 +49,6 @@ def find_out(reference: str, program: str) -> str:
 def insert(
     db: sqlite3.Connection, reference: str, purchase: Purchase, *, created: datetime, owner: str, again: str
 ) -> None:
-    """Add an order in the state `PREPARED`."""
     values = {
         "reference": reference,
         "state": State.PREPARED.value,
@@ -80,7 +77,7 @@ def mark_sending(
     before: Sequence[str] | None,
     server_time: datetime | None,
 ) -> None:
-    """Note that a request may leave from now on."""
+    """Record that a request may leave from now on."""
     values = {
         "state": State.SENDING.value,
         "sent": _stamp(sent),
@@ -93,7 +90,7 @@ def mark_sending(
 def write_outcome(
     db: sqlite3.Connection, reference: str, outcome: Outcome, *, finished: datetime, settled_by: str
 ) -> None:
-    """Note what became of an order; an answer that was kept earlier stays where there is no new one."""
+    """Record an outcome; an answer that was kept earlier stays where there is no new one."""
     values = {
         "state": State(outcome.kind.value).value,
         "finished": _stamp(finished),
@@ -109,7 +106,6 @@ def write_outcome(
 
 
 def write_logins(db: sqlite3.Connection, reference: str, logins: Sequence[Login]) -> None:
-    """Note where the servers of an order answer, in place of what was noted before."""
     documents = [
         {
             "name": _text(login.name),

@@ -78,10 +78,7 @@ SEALED = 5
 
 
 def migrate(db: sqlite3.Connection, path: Path) -> None:
-    """Bring the journal to `VERSION` and give every row its checksum, wholly or not at all.
-
-    Raises `Damage`, `JournalFailed`, `sqlite3.Error`, `OSError`.
-    """
+    """Bring the journal to `VERSION` with a checksum for every row, wholly or not at all."""
     while _version(db, path) < VERSION:
         db.execute("BEGIN IMMEDIATE")
         # Another process may have done it while this one waited for its turn.
@@ -129,10 +126,9 @@ def _unsealed(db: sqlite3.Connection, path: Path, version: int) -> Tail | None:
 
 
 def _sealed(db: sqlite3.Connection, path: Path, version: int) -> tuple[Seal | None, str]:
-    """Check a journal with checksums of an earlier program.
+    """Check an earlier program's journal with checksums; returns its seal and the mark of an unfinished migration.
 
-    Returns its seal, and the mark of a migration that a process was killed over. Without a seal there was a
-    write that only the second copy had: it is done now.
+    Without a seal there was a write that only the second copy had: it is done now.
     """
     seal = guarding.check(db)
     with second_copy.locked(path) as copy:

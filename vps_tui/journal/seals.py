@@ -76,16 +76,12 @@ def digest(values: Sequence[Any]) -> int:
 
 
 def checksum_of(row: Mapping[str, Any]) -> str:
-    """Return the checksum that `row` should have."""
     names = sorted(name for name in row.keys() if name != CHECKSUM)  # noqa: SIM118 - a row of SQLite yields its values
     return _checksums(names)([row[name] for name in names])
 
 
 def _checksums(names: Sequence[str]) -> Callable[[Sequence[Any]], str]:
-    """Return what gives a row's checksum from its values in the order of `names`: the digest of both in one tuple.
-
-    The names are the same in each row, so they are summed up once.
-    """
+    """Return what gives the checksum of a row from its values in the order of `names`, which are summed up once."""
     begun = blake2b(f"{ascii(tuple(names))[:-1]}, ".encode(), digest_size=_BITS // 8)
 
     def checksum(values: Sequence[Any]) -> str:
@@ -97,12 +93,11 @@ def _checksums(names: Sequence[str]) -> Callable[[Sequence[Any]], str]:
 
 
 def is_whole(row: Mapping[str, Any]) -> bool:
-    """Tell whether `row` has the checksum that it should have."""
     return bool(row[CHECKSUM] == checksum_of(row))
 
 
 def watch_changes(db: sqlite3.Connection) -> None:
-    """Have every row noted that is inserted or updated from now on, by whatever statement."""
+    """Note every row that is inserted or updated from now on, by any statement."""
     for statement in _CHANGES:
         db.execute(statement)
 
@@ -136,7 +131,6 @@ def _sealed_row(db: sqlite3.Connection, rowid: int, writes: int | None = None) -
 
 
 def _write_seal(db: sqlite3.Connection, version: int, writes: int, before: str) -> Seal:
-    """Write the seal over the rows as they are now, and return it."""
     checksums = [str(row[0]) for row in db.execute("SELECT checksum FROM orders NOT INDEXED")]
     seal = Seal(version, writes, len(checksums), _total(db, checksums), before)
     put_seal(db, seal)
@@ -144,7 +138,6 @@ def _write_seal(db: sqlite3.Connection, version: int, writes: int, before: str) 
 
 
 def put_seal(db: sqlite3.Connection, seal: Seal) -> None:
-    """Replace the seal by `seal`."""
     db.execute("DELETE FROM seal")
     insert_row(db, seal.document(), "seal")
 

@@ -29,7 +29,7 @@ _BLOCK: Final = 1 << 14
 _PAUSE_SECONDS: Final = 0.01
 _SPARE: Final = 1 << 20
 _TIMES: Final = 4
-"""The copy is written afresh once it is larger than this many times its rows, and `_SPARE` bytes."""
+"""The copy is replaced once it is larger than this many times its rows, and `_SPARE` bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,6 @@ class Contents:
 
 
 def path_of(journal: Path) -> Path:
-    """Return where the second copy of the journal at `journal` is."""
     return journal.with_suffix(".copy")
 
 
@@ -114,17 +113,14 @@ class SecondCopy:
     """The copy while it is locked."""
 
     def __init__(self, descriptor: int, tail: Tail) -> None:
-        """Take the open file and its end."""
         self._descriptor, self._tail = descriptor, tail
         self._added = tail
 
     @property
     def seal(self) -> Seal:
-        """The last seal."""
         return self._tail.seal
 
     def last_rows(self) -> list[Row]:
-        """Return the rows of the last write."""
         rows: list[Row] = []
         seals = 0
         for line in _lines_back(self._descriptor, self._tail.end):
@@ -152,7 +148,7 @@ class SecondCopy:
         self._added = Tail(seal, self._tail.end + len(content))
 
     def keep(self) -> None:
-        """Have what was added stay when something is added after it."""
+        """Let what was added stay when more is added after it."""
         self._tail = self._added
 
     def undo(self) -> None:
@@ -166,7 +162,7 @@ class SecondCopy:
 
 
 def replace(path: Path, rows: Iterable[Row], seal: Seal) -> None:
-    """Write the copy afresh, whole or not at all, for its owner alone; raises `OSError`."""
+    """Replace the copy, whole or not at all, for its owner alone; raises `OSError`."""
     lines = chain((_line({"row": row}) for row in rows), [_line({"seal": seal.document()})])
     folder = open_folder(path.parent)
     try:

@@ -28,7 +28,6 @@ def all_rows(db: sqlite3.Connection) -> Iterator[Row]:
 
 
 def column_names(db: sqlite3.Connection) -> list[str]:
-    """Return the names of the columns of an order."""
     return [row["name"] for row in db.execute("SELECT name FROM pragma_table_info('orders')")]
 
 

@@ -1,10 +1,10 @@
-"""The journal: every order is written down before it is sent, and what became of it after."""
+"""The journal: every order is recorded before it is sent, and its outcome after."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,12 +14,10 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.text import clean
 from vps_tui.journal import locks, rows, under_way
 from vps_tui.journal.database import make_folder, transaction
-from vps_tui.journal.entry import Entry, Purchase, State
+from vps_tui.journal.entry import Entry, Purchase, State, find_reference, new_reference, split_references
 from vps_tui.journal.errors import JournalDamaged, Repeated, failed, program
 from vps_tui.journal.guarding import recorded
-from vps_tui.journal.references import listed, matching, new_reference
-from vps_tui.journal.repair import Repaired, repair
-from vps_tui.journal.salvage import Salvage, in_words, salvage
+from vps_tui.journal.repair import Repaired, Salvage, in_words, repair, salvage
 
 if TYPE_CHECKING:
     import sqlite3
@@ -47,15 +45,14 @@ _BLOCKING = "SELECT * FROM orders WHERE state IN ('sending', 'unknown', 'placed'
 
 
 def utc_now() -> datetime:
-    """Return the time as an aware UTC value."""
     return datetime.now(UTC)
 
 
 class Journal:
     """The record of orders in one file; may be used from several threads and processes at once.
 
-    Every operation opens the file anew and blocks, with a write for some milliseconds and, if another process
-    is writing, for seconds: call it off the event loop. All but `exists` raise `JournalFailed`.
+    Every operation opens the file and blocks, for seconds while another process writes: call it off the event loop.
+    All but `exists` raise `JournalFailed`.
     """
 
     def __init__(self, path: Path, clock: Callable[[], datetime] = utc_now) -> None:
@@ -67,29 +64,20 @@ class Journal:
     def exists(self) -> bool:
         """Whether there is anything to read, or was; costs a look or two at the folder."""
         try:
-            self.path.lstat()
-        except FileNotFoundError:
-            try:
-                return recorded(self.path)
-            except OSError:
-                return True
+            return os.path.lexists(self.path) or recorded(self.path)
         except OSError:
             return True  # There may be, and reading it will say what is wrong.
-        return True
 
     def prepare(self, purchase: Purchase, *, again: str = "") -> Entry:
-        """Write down that `purchase` is about to be ordered; on disk for good when this returns.
-
-        `again` names the earlier orders, separated by commas, that it knowingly repeats. Raises `Repeated`.
-        """
+        """Record that `purchase` is about to be ordered, knowingly like the orders in `again`; raises `Repeated`."""
         reference = ""
         try:
-            with self._writing(make=True) as db:
+            with self._transaction(write=True, make=True) as db:
                 obstacles = self._obstacles(db, purchase, again)
                 if obstacles:
                     raise Repeated(obstacles)
                 reference = self._take_new(db)
-                knowingly = ",".join(listed(again))
+                knowingly = ",".join(split_references(again))
                 rows.insert(db, reference, purchase, created=self._clock(), owner=_owner(), again=knowingly)
                 entry = self._one(db, reference)
         except BaseException:
@@ -98,12 +86,11 @@ class Journal:
         return entry
 
     def begin_sending(self, reference: str, before: Sequence[str] | None, server_time: datetime | None) -> Entry:
-        """Note that the request leaves now; only when this has returned may it leave, and only once.
+        """Record that the request leaves now; after any exception nothing may be sent.
 
         Raises `Repeated` where the same server has been ordered meanwhile: the order is `NOT_SENT` then.
-        After any exception nothing may be sent.
         """
-        with self._writing() as db:
+        with self._transaction(write=True) as db:
             entry = self._one(db, reference)
             if entry.state is not State.PREPARED:
                 raise Repeated((entry,))
@@ -123,11 +110,8 @@ class Journal:
         return entry
 
     def finish(self, reference: str, outcome: Outcome, *, settled_by: str = "reply") -> Entry:
-        """Write down what became of an order, and return it as it now stands.
-
-        One that is settled already is returned as it is. Raises `UsageError` while another process sends it.
-        """
-        with self._writing(money=_MONEY.get(outcome.kind, Consequence.NOTHING_ORDERED)) as db:
+        """Record an outcome, unless there is one; raises `UsageError` while another process sends the order."""
+        with self._transaction(write=True, money=_MONEY.get(outcome.kind, Consequence.NOTHING_ORDERED)) as db:
             entry = self._one(db, reference)
             lock = self._lock(entry.reference)
             if not entry.state.settled:
@@ -139,8 +123,8 @@ class Journal:
         return entry
 
     def note_logins(self, reference: str, logins: Sequence[Login]) -> Entry:
-        """Write down where the servers of an order answer, in place of what was noted before."""
-        with self._writing(money=Consequence.ORDER_UNTOUCHED) as db:
+        """Record where the servers of an order answer, in place of what was recorded before."""
+        with self._transaction(write=True, money=Consequence.ORDER_UNTOUCHED) as db:
             entry = self._one(db, reference)
             rows.write_logins(db, entry.reference, logins)
             return self._one(db, entry.reference)
@@ -149,15 +133,15 @@ class Journal:
         """Return the open and recent entries that `purchase` would repeat unknowingly, newest first."""
         if not self.exists:
             return ()
-        with self._reading() as db:
+        with self._transaction() as db:
             return self._obstacles(db, purchase, again)
 
     def recover(self) -> tuple[Entry, ...]:
-        """Settle what processes left that are dead, and return what is unknown through that, oldest first."""
+        """Settle what dead processes left, and return what is unknown through that, oldest first."""
         if not self.exists or not self._left_behind():
             return ()
         unknown = []
-        with self._writing() as db:
+        with self._transaction(write=True) as db:
             for entry in self._all(db, _OPEN):
                 if entry.live:
                     continue
@@ -178,7 +162,7 @@ class Journal:
         return tuple(entry for entry in found if entry.live and not locks.holds(self._lock(entry.reference)))
 
     def unsettled(self) -> tuple[Entry, ...]:
-        """Return the entries of which somebody must find out what became of them, oldest first."""
+        """Return the entries whose outcome somebody must find out, oldest first."""
         return tuple(entry for entry in self._read(_UNSETTLED) if entry.unsettled)
 
     def entries(self, newest: int = -1) -> tuple[Entry, ...]:
@@ -192,23 +176,22 @@ class Journal:
     def entry(self, reference: str) -> Entry:
         """Return the entry that `reference` names or begins; raises `UsageError` naming the nearest."""
         if not self.exists:
-            matching(reference, ())
-        with self._reading() as db:
+            find_reference(reference, ())
+        with self._transaction() as db:
             known = [str(row["reference"]) for row in db.execute("SELECT reference FROM orders")]
-            return self._one(db, matching(reference, known))
+            return self._one(db, find_reference(reference, known))
 
     def problem(self) -> JournalDamaged | None:
         """Return what is wrong with the record itself, None where nothing is; raises `JournalFailed` for all else."""
         if not self.exists:
             return None
         try:
-            with self._reading():
+            with self._transaction():
                 return None
         except JournalDamaged as error:
             return error
 
     def salvaged(self) -> Salvage:
-        """Return what can still be read of a damaged record; changes nothing."""
         return salvage(self.path)
 
     def repair(self) -> Repaired:
@@ -221,22 +204,16 @@ class Journal:
         """Return the entries that `query` gives, none where nothing was ever recorded."""
         if not self.exists:
             return ()
-        with self._reading() as db:
+        with self._transaction() as db:
             return self._all(db, query, *values)
 
-    def _reading(self) -> AbstractContextManager[sqlite3.Connection]:
-        return self._opened(write=False)
-
-    def _writing(
-        self, *, make: bool = False, money: Consequence = Consequence.NOTHING_ORDERED
-    ) -> AbstractContextManager[sqlite3.Connection]:
-        return self._opened(write=True, make=make, money=money)
-
     @contextmanager
-    def _opened(self, **options: Any) -> Iterator[sqlite3.Connection]:
+    def _transaction(
+        self, *, write: bool = False, make: bool = False, money: Consequence = Consequence.NOTHING_ORDERED
+    ) -> Iterator[sqlite3.Connection]:
         """Give a connection; where the record is damaged, the error also says what can still be read."""
         try:
-            with transaction(self.path, **options) as db:
+            with transaction(self.path, write=write, make=make, money=money) as db:
                 yield db
         except JournalDamaged as error:
             error.message = f"{error.message} {in_words(salvage(self.path))}"
@@ -256,7 +233,7 @@ class Journal:
 
     def _obstacles(self, db: sqlite3.Connection, purchase: Purchase, again: str) -> tuple[Entry, ...]:
         """Return what stands in the way of `purchase`, newest first."""
-        allowed = listed(again)
+        allowed = split_references(again)
         return tuple(
             entry
             for entry in self._all(db, _BLOCKING)
@@ -271,7 +248,7 @@ class Journal:
 
     def _left_behind(self) -> bool:
         """Tell whether there is anything to recover, without writing: most starts find nothing."""
-        with self._reading() as db:
+        with self._transaction() as db:
             open_ = self._all(db, _OPEN)
         names = {entry.reference for entry in open_}
         return not all(entry.live for entry in open_) or any(lock.stem not in names for lock in self._lock_files())
@@ -297,12 +274,11 @@ class Journal:
 
 
 def _open(entry: Entry) -> bool:
-    """Tell whether it is not known yet what becomes of `entry`: its process may be waiting for the answer."""
+    """Tell whether the outcome of `entry` is not known yet: its process may be waiting for the answer."""
     return entry.unsettled or entry.live
 
 
 def _owner() -> str:
-    """Return who this process is, in words."""
     import pwd
 
     user = os.geteuid()

@@ -36,12 +36,10 @@ def named(entry: Entry) -> str:
 
 
 def refusal(entry: Entry) -> UsageError:
-    """Return the error for settling `entry` while its answer is waited for."""
     return UsageError(named(entry), title="Not settled", money=Consequence.UNTOUCHED)
 
 
 def _time(moment: datetime, now: datetime | None) -> str:
-    """Return a moment of today by the time alone, any other with its day."""
     moment, now = moment.astimezone(UTC), (now or datetime.now(UTC)).astimezone(UTC)
     before = "" if moment.date() == now.date() else f"{day(moment)}, "
     return f"{before}{moment:%H:%M:%S} UTC"

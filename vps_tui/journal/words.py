@@ -1,4 +1,4 @@
-"""What an entry of the journal came to, in words."""
+"""The outcome of an entry of the journal, in words."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from vps_tui.journal.entry import Purchase
 
 
 def headline(purchase: Purchase, outcome: OutcomeKind) -> str:
-    """Return what became of an order or a change, as its receipt begins."""
+    """Return the outcome of an order or a change, as its receipt begins."""
     return outcome.headline if purchase.is_order else headline_of(ChangeKind(purchase.kind), outcome)
 
 
 def short(purchase: Purchase, outcome: OutcomeKind) -> str:
-    """Return what became of a change in a word or two, for a list."""
+    """Return the outcome of a change in a word or two, for a list."""
     kind = ChangeKind(purchase.kind)
     done = DONE[kind].lower()
     return {

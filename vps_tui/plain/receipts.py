@@ -12,7 +12,7 @@ from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.plain.text_steps import save_order
 from vps_tui.plain.waiting import follow, give_address
-from vps_tui.services.reconcile import Looked
+from vps_tui.services.findings import Looked
 from vps_tui.wizard.questions import loading, receipt, settling
 from vps_tui.wizard.questions.choices import Choice
 

@@ -11,7 +11,7 @@ from vps_tui.core.draft import Draft
 from vps_tui.core.errors import InvalidValue, VpsTuiError
 from vps_tui.core.startup_script import parse_startup_script
 from vps_tui.core.text import clean
-from vps_tui.files.scripts import read_script
+from vps_tui.files.private import read_script
 from vps_tui.plain.choice_steps import ask_list
 from vps_tui.plain.moves import Move
 from vps_tui.plain.prompter import Back, Prompter

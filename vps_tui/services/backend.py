@@ -1,4 +1,4 @@
-"""What the wizard orders from, whoever that is: the real providers, or the sandbox in their place."""
+"""What the wizard orders from: the real providers, or the sandbox in their place."""
 
 from __future__ import annotations
 
@@ -53,10 +53,7 @@ class Backend(Protocol):
     async def open(
         self, info: ProviderInfo, typed: Mapping[str, str | Secret], *, read_only: bool = False
     ) -> Session:
-        """Return a session with what was typed over what is known; raises `UsageError`.
-
-        With `read_only` it refuses, just above the network, to send anything but reads.
-        """
+        """Return a session with what was typed over what is known; with `read_only` it sends nothing but reads."""
         ...
 
     def close(self) -> None:

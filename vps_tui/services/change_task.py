@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+import asyncio
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from vps_tui.core import change_words
@@ -12,11 +13,21 @@ from vps_tui.core.change_documents import change_document, quote_document
 from vps_tui.core.change_words import CHOOSE_AGAIN
 from vps_tui.core.errors import Consequence, UsageError, VpsTuiError
 from vps_tui.core.offer_snapshot import Difference
+from vps_tui.core.order_servers import certain_names
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.server_change import AddOnChange, Change, ChangeQuote, ChangesOffered, OwnedServer, PlanChange
+from vps_tui.core.server_change import (
+    AddOnChange,
+    Change,
+    ChangeQuote,
+    ChangesOffered,
+    OwnedListing,
+    OwnedServer,
+    PlanChange,
+)
 from vps_tui.core.text import day
-from vps_tui.journal import Purchase
+from vps_tui.journal import Entry, Journal, Purchase
 from vps_tui.services.paid_task import Checked, PaidTask, digest
+from vps_tui.services.reconcile import draft_of
 from vps_tui.services.session import Session
 
 if TYPE_CHECKING:
@@ -51,7 +62,7 @@ class ChangeTask(PaidTask):
         return (self.quote.most, what) if self.quote.charges else None
 
     def request(self, session: Session) -> str:
-        return session.change_text(self.change)
+        return session.changer.change_text(self.change)
 
     def purchase(self, account: str, request: str) -> Purchase:
         change = self.change
@@ -107,7 +118,7 @@ class ChangeTask(PaidTask):
         return Checked(tuple(server.id for server in listing.servers), listing.at, notes)
 
     async def prepare(self, session: Session) -> PreparedCall | Outcome:
-        return await session.prepare_change(self.change, self.quote)
+        return await session.changer.prepare_change(self.change, self.quote)
 
 
 def plan_shown(offered: ChangesOffered | None, change: Change) -> Plan | None:
@@ -116,10 +127,7 @@ def plan_shown(offered: ChangesOffered | None, change: Change) -> Plan | None:
 
 
 def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:
-    """Return the one server that `word` names by id, machine or name; raises `UsageError` for none and for several.
-
-    An id comes first: no name can take a server's id away from it.
-    """
+    """Return the server with the id, machine or name `word`; an id comes first. Raises `UsageError`."""
     found = [server for server in servers if server.id == word] or [one for one in servers if one.is_named(word)]
     if len(found) == 1:
         return found[0]
@@ -139,7 +147,7 @@ def find_server(servers: tuple[OwnedServer, ...], word: str) -> OwnedServer:
 
 
 def _server_changed(change: Change, now: OwnedServer | None) -> str:
-    """Say how the server is not the one any more for which the change was confirmed; empty where it is."""
+    """Say what has changed about the server since the change was confirmed; empty for nothing."""
     before = change.server
     if now is None:
         return "The account has no such server any more."
@@ -155,3 +163,27 @@ def _server_changed(change: Change, now: OwnedServer | None) -> str:
         moved = Difference("Due", old, new)
         return f"The day on which the server is due has changed since you confirmed. {moved}"
     return ""
+
+
+async def owned_by_name(session: Session, journal: Journal) -> OwnedListing:
+    """Return the servers of the account, with names from the journal if that can be read; raises `VpsTuiError`."""
+    listing = await session.owned()
+    try:
+        entries = await asyncio.to_thread(journal.entries)
+    except VpsTuiError:
+        return listing
+    return named(listing, entries, session.info.id, session.account_name)
+
+
+def named(listing: OwnedListing, entries: Iterable[Entry], provider: str, account: str) -> OwnedListing:
+    """Return `listing` with the names from `entries`; servers of one order and plan look alike, so get none."""
+    names: dict[str, str] = {}
+    plans = {one.id: one.plan for one in listing.servers}
+    for entry in entries:
+        bought = entry.purchase
+        ours = (bought.provider, bought.account.casefold()) == (provider, account.casefold())
+        if ours and bought.is_order and entry.outcome.kind is OutcomeKind.PLACED and entry.outcome.service_ids:
+            known = certain_names(draft_of(entry.printable()), entry.outcome.service_ids, plans)
+            names = {**known, **names}
+    servers = (replace(one, name=one.name or names.get(one.id, "")) for one in listing.servers)
+    return replace(listing, servers=tuple(servers))

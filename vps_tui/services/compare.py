@@ -36,26 +36,22 @@ class Everywhere:
         )
 
     def catalog(self, location_id: str) -> Catalog | None:
-        """Return the plans of one location, if they were read."""
         return next((catalog for location, catalog in self.catalogs if location.id == location_id), None)
 
 
 async def read_everywhere(
-    session: Session, locations: Sequence[Location], told: Callable[[int, int], None] = lambda _done, _all: None
+    session: Session, locations: Sequence[Location], report: Callable[[int, int], None] = lambda _done, _all: None
 ) -> Everywhere:
-    """Read the plans of `locations`, some at a time; `told` hears after each how many of how many are done.
-
-    A location that fails does not spoil the rest. Raises `ProviderError` as `Session.catalogs` does.
-    """
+    """Read the plans of `locations`, and `report` the progress; a location that fails does not spoil the rest."""
     catalogs, failed = [], []
-    told(0, len(locations))
+    report(0, len(locations))
     async with aclosing(session.catalogs(locations)) as reading:
         async for location, found in reading:
             if isinstance(found, ProviderError):
                 failed.append((location, found))
             else:
                 catalogs.append((location, found))
-            told(len(catalogs) + len(failed), len(locations))
+            report(len(catalogs) + len(failed), len(locations))
     # They come as quickly as each is answered; what is shown of them is not to depend on that.
     places = {location.id: number for number, location in enumerate(locations)}
     catalogs.sort(key=lambda one: places[one[0].id])

@@ -36,7 +36,6 @@ class LiveBackend:
         self.ceiling = self._config.max_total
 
     def providers(self) -> tuple[ProviderInfo, ...]:
-        """Return every registered provider."""
         return all_providers()
 
     def credentials_known(self, info: ProviderInfo) -> bool:
@@ -44,25 +43,20 @@ class LiveBackend:
         return self._sources.configured(info)
 
     def known_fields(self, info: ProviderInfo) -> Mapping[str, str]:
-        """Return the values for the fields that are not secret: the environment's over the configuration's."""
         return self._sources.public(info)
 
     async def credentials(self, info: ProviderInfo) -> Mapping[str, Credential]:
-        """Return every credential from the environment, a command, the configuration or the keyring."""
         return await off_loop(lambda: self._sources.find(info))
 
     async def keyring_problem(self) -> str:
-        """Return why the keyring cannot keep anything."""
         return await off_loop(self._sources.keyring_problem)
 
     async def keep(self, info: ProviderInfo, typed: Mapping[str, Secret]) -> str:
-        """Keep what was typed in the keyring."""
         return await off_loop(lambda: self._sources.keep(info, typed))
 
     async def open(
         self, info: ProviderInfo, typed: Mapping[str, str | Secret], *, read_only: bool = False
     ) -> Session:
-        """Return a session at the provider's address, or the one in its environment variable."""
         urls = {name: self._environ.get(variable) or url for name, (variable, url) in info.urls.items()}
         asked = all(revealed(typed.get(field.key)) for field in info.sign_in)
         known = {} if asked else await self.credentials(info)

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from vps_tui.core.catalog import OsFamily
-from vps_tui.core.login import Login, LoginKey, Ports, either_key
+from vps_tui.core.login import Login, LoginKey, Ports, ProbeResult, either_key, place
 from vps_tui.core.login import login as login_text
 from vps_tui.core.order_servers import match_service_ids
+from vps_tui.providers.delivery import Delivery
 from vps_tui.services.reconcile import draft_of
 
 if TYPE_CHECKING:
     from vps_tui.journal import Entry
 
 SshDocument = dict[str, str | None]
-"""The contract's "ssh" of one server."""
+
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ class ServerKeys:
     keys: tuple[tuple[str, LoginKey], ...] = ()
 
     def of(self, name: str) -> LoginKey:
-        """Return the key of the server called `name`; any of the order's where that cannot be told."""
+        """Return the key of the server called `name`; any of the order's where that is not known."""
         named = [key for server, key in self.keys if server == name]
         return either_key(named or [key for _, key in self.keys])
 
@@ -53,8 +55,89 @@ class WayIn:
 
     @property
     def document(self) -> SshDocument | None:
-        """The same as the contract has it; None for a Windows server."""
-        return ssh_document(self.command, self.key, self.login.host_key_fingerprint)
+        """The contract's "ssh" of one server; None for a Windows server."""
+        if not self.command:
+            return None
+        return {
+            "command": self.command,
+            "key_file": self.key.files[0] if len(self.key.files) == 1 else None,
+            "host_key": self.login.host_key_fingerprint or None,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """One server that is waited for."""
+
+    delivery: Delivery
+    family: OsFamily
+    ports: Ports
+    answer: ProbeResult = field(default_factory=ProbeResult)
+    key: LoginKey = field(default_factory=LoginKey)
+    typed: bool = False
+    """Whether a person gave the address."""
+    alike: bool = False
+    """Whether another server of the order has its name."""
+
+    @property
+    def name(self) -> str:
+        return self.delivery.name
+
+    @property
+    def display_name(self) -> str:
+        """Its name, with its service id where the name alone could be another server's."""
+        service = self.delivery.service_id
+        return f"{self.name} ({service})" if self.alike and service else self.name
+
+    @property
+    def address(self) -> str:
+        return self.delivery.address
+
+    @property
+    def ready(self) -> bool:
+        return self.answer.ready
+
+    @property
+    def waiting_for(self) -> str:
+        """What is waited for, in words; empty for nothing."""
+        if self.ready:
+            return ""
+        if not self.address:
+            return self.delivery.waiting_for or "waiting for an address"
+        windows = self.family is OsFamily.WINDOWS
+        what = "Remote Desktop" if windows else "SSH"
+        where = place(self.address, self.port, 3389 if windows else 22)
+        words = f"waiting for {what} at {where}"
+        more = ", ".join(filter(None, (self.answer.problem, self.delivery.waiting_for)))
+        return f"{words} ({more})" if more else words
+
+    @property
+    def look_for(self) -> str:
+        """What a person should look for; empty once the address is known."""
+        return "" if self.address else self.delivery.look_for
+
+    @property
+    def way_in(self) -> WayIn | None:
+        """How one gets in; None before there is an address."""
+        return WayIn(self.record(_NEVER), self.key) if self.address else None
+
+    @property
+    def port(self) -> int:
+        """Where it answers."""
+        return self.ports.rdp if self.family is OsFamily.WINDOWS else self.ports.ssh
+
+    def record(self, seen: datetime) -> Login:
+        """Return what the journal keeps of a server that answered at `seen`."""
+        return Login(
+            name=self.name,
+            service_id=self.delivery.service_id,
+            address=self.address,
+            port=self.port,
+            seen=seen,
+            host_key_type=self.answer.key_type,
+            host_key_fingerprint=self.answer.fingerprint,
+            windows=self.family is OsFamily.WINDOWS,
+        )
 
 
 def server_keys(entry: Entry) -> ServerKeys:
@@ -69,26 +152,12 @@ def server_keys(entry: Entry) -> ServerKeys:
 
 
 def ways_in(entry: Entry) -> tuple[WayIn, ...]:
-    """Return how to log in to every server of `entry` that answered so far, its texts safe for a terminal.
-
-    It waits as `server_keys` does.
-    """
+    """Return how to log in to every server of `entry` that answered so far; it waits as `server_keys` does."""
     if not entry.logins:
         return ()
     keys = server_keys(entry)
     shown = entry.printable().logins
     return tuple(WayIn(safe, keys.of(login.name)) for login, safe in zip(entry.logins, shown, strict=True))
-
-
-def ssh_document(command: str, key: LoginKey, host_key: str) -> SshDocument | None:
-    """Return the contract's "ssh" of a server; None where there is no command yet, or none at all."""
-    if not command:
-        return None
-    return {
-        "command": command,
-        "key_file": key.files[0] if len(key.files) == 1 else None,
-        "host_key": host_key or None,
-    }
 
 
 def ssh_documents(entry: Entry) -> list[SshDocument | None]:
@@ -104,10 +173,7 @@ def ssh_documents(entry: Entry) -> list[SshDocument | None]:
 
 
 def merged(before: Iterable[Login], now: Sequence[Login], names: Iterable[str]) -> tuple[Login, ...]:
-    """Return what is known of the servers called `names` now that those of `now` answer.
-
-    What was known before stays for a server that has not answered this time, and where nothing has changed.
-    """
+    """Return the known logins of the servers called `names`; those of servers that did not answer now stay."""
     earlier = {_lasting(login): login for login in before}
     known = [earlier.get(_lasting(login), login) for login in now]
     missing = Counter(names)
@@ -121,7 +187,7 @@ def merged(before: Iterable[Login], now: Sequence[Login], names: Iterable[str]) 
 
 
 def _lasting(login: Login) -> Login:
-    return replace(login, seen=datetime.min.replace(tzinfo=UTC))
+    return replace(login, seen=_NEVER)
 
 
 def _is(login: Login, name: str, service: str) -> bool:

@@ -14,8 +14,7 @@ from vps_tui.core.nearest import nearest
 from vps_tui.core.order_file import OrderFile, with_script
 from vps_tui.core.order_servers import name_clash
 from vps_tui.core.text import clean
-from vps_tui.files.private import failure, private_folder, read_text, write_private
-from vps_tui.files.scripts import read_script
+from vps_tui.files.private import failure, private_folder, read_script, read_text, write_private
 from vps_tui.providers.order_file import dump, parse
 from vps_tui.providers.registry import MODULES, provider_info
 from vps_tui.ssh.key_files import read_key
@@ -32,10 +31,9 @@ DAMAGED_NAME: Final = "draft.toml.damaged"
 
 
 def load(path: Path) -> Draft:
-    """Return the complete draft in the order file at `path`, with the key and script files that it names.
+    """Return the draft in the order file at `path`, with the key and script files that it names, from its own folder.
 
-    Their paths count from the order file's folder; `~` is the home folder. Names are checked by the
-    provider's own rule. Raises `UsageError`, which names the file and the key.
+    Raises `UsageError`, which names the file and the key.
     """
     name = clean(str(path))
     file = _expanded(path)
@@ -53,10 +51,7 @@ def load(path: Path) -> Draft:
 
 
 def save(path: Path, draft: Draft, *, replace: bool = False) -> None:
-    """Write `draft` as an order file that only its owner may read; raises `UsageError`.
-
-    A file that exists is refused unless it is to be replaced.
-    """
+    """Write `draft` as an order file that only its owner may read; an existing one only with `replace`."""
     file = _expanded(path)
     if not replace and os.path.lexists(file):
         raise UsageError(f"{clean(str(path))} exists already.", hint="Choose another name, or replace it.")
@@ -70,11 +65,7 @@ def keep_draft(folder: Path, draft: Draft) -> None:
 
 
 def kept_draft(folder: Path) -> Draft | None:
-    """Return the draft kept in the state folder, None where there is none.
-
-    One that cannot be used is put aside as `draft.toml.damaged`, so that it neither stands in the way of every
-    start nor is lost. Raises `UsageError` where that fails.
-    """
+    """Return the draft kept in the state folder, None without one; an unusable one is put aside for inspection."""
     file = folder / DRAFT_NAME
     if not os.path.lexists(file):
         return None

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from vps_tui.core.draft import Draft, with_typed_ids
+from vps_tui.core.draft import Draft
 from vps_tui.core.errors import ProviderError, VpsTuiError
 from vps_tui.core.offer_snapshot import OfferSnapshot, differences, in_words, snapshot
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.pricing import Quote
 from vps_tui.core.secret import Secret
+from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.journal import Purchase
 from vps_tui.providers.order_file import dump
 from vps_tui.services.paid_task import RAISE_LIMIT, Checked, PaidTask, digest
@@ -43,7 +44,6 @@ class OrderTask(PaidTask):
 
     @property
     def quote(self) -> Quote:
-        """What it costs, as it was confirmed."""
         return self.shown.quote
 
     @property
@@ -55,7 +55,7 @@ class OrderTask(PaidTask):
         return self.quote.due_now, "The first invoice"
 
     def request(self, session: Session) -> str:
-        return session.request_text(self.draft)
+        return session.provider.request_text(self.draft)
 
     def purchase(self, account: str, request: str) -> Purchase:
         return Purchase(
@@ -97,7 +97,7 @@ class OrderTask(PaidTask):
         return Outcome(OutcomeKind.NOT_SENT, in_words(stops), LOOK_AGAIN) if stops else in_words(changed)
 
     async def prepare(self, session: Session) -> PreparedCall | Outcome:
-        return await session.prepare(self.draft, self.root_passwords)
+        return await session.provider.prepare(self.draft, self.root_passwords)
 
 
 async def _list_servers(session: Session, draft: Draft) -> tuple[tuple[str, ...] | None, datetime | None]:
@@ -110,13 +110,12 @@ async def _list_servers(session: Session, draft: Draft) -> tuple[tuple[str, ...]
 
 
 async def offer_now(session: Session, draft: Draft) -> OfferSnapshot:
-    """Return what the provider says about `draft` at this moment."""
     catalog, locations, cycles, methods = await session.read_offer_again(draft.location)
     catalog = with_typed_ids(catalog, draft)
     return snapshot(
         draft,
         catalog,
-        await session.quote(draft, catalog),
+        await session.provider.quote(draft, catalog),
         location=next((place for place in locations if place.id == draft.location), None),
         cycles=cycles,
         payment_methods={method.id: method.name for method in methods},

@@ -98,7 +98,6 @@ class PaidTask(ABC):
 
 
 def digest(request: str) -> str:
-    """Return the SHA-256 of `request` as the journal keeps it."""
     return sha256(request.encode()).hexdigest()
 
 
@@ -202,7 +201,6 @@ def not_sent(error: VpsTuiError) -> Outcome:
 
 
 def stopped(kind: str = ORDER) -> Outcome:
-    """Return the outcome where the task was stopped in time."""
     safe = "Ordering again is safe." if kind == ORDER else "Trying again is safe."
     return Outcome(OutcomeKind.NOT_SENT, "It was stopped before anything was sent.", safe)
 

@@ -1,15 +1,13 @@
-"""What became of an order whose reply was lost: found out by reading, or told by the person; never by guessing."""
+"""The outcome of an order whose reply was lost: found by reading or stated by a person, never by guessing."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from enum import StrEnum
+from dataclasses import replace
+from datetime import timedelta
 from itertools import chain, repeat
-from typing import Final
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import Consequence, UsageError
@@ -19,14 +17,20 @@ from vps_tui.journal import ORDER, Entry, Journal
 from vps_tui.providers.models import Listing, Server
 from vps_tui.providers.order_file import parse
 from vps_tui.providers.registry import provider_info
+from vps_tui.services.findings import (
+    GRACE,
+    GRACE_MINUTES,
+    NO_CLOCK,
+    ReconcileFinding,
+    Sighting,
+    minutes_since_sent,
+    not_yet,
+    other_entries,
+    sent_later,
+    since,
+)
 from vps_tui.services.session import Session
 
-GRACE = timedelta(minutes=15)
-"""How long "not listed" says nothing: an order can exist before the list of servers knows it."""
-
-GRACE_MINUTES: Final = int(GRACE.total_seconds() // 60)
-
-NO_CLOCK = "The provider does not state its time, so it is not known how long ago it was sent: this proves nothing."
 IN_PANEL = (
     "An unpaid order may not be listed: look for an order or invoice in the provider's panel, then settle it by hand."
 )
@@ -38,44 +42,8 @@ LOOK_EVERY = 20.0
 """Seconds between two looks while somebody waits."""
 
 
-class Sighting(StrEnum):
-    """What a list of servers says about one order."""
-
-    UNDER_WAY = "under way"
-    """Another process has not had its answer yet, so nothing was looked at."""
-    FOUND = "found"
-    NOT_YET = "not yet"
-    ABSENT = "absent"
-    UNCLEAR = "unclear"
-
-
-@dataclass(frozen=True, slots=True)
-class ReconcileFinding:
-    """What was found, and how to say it."""
-
-    sighting: Sighting
-    message: str
-    hint: str = ""
-    servers: tuple[Server, ...] = ()
-    """Those that can be the order's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What the provider lists now."""
-
-    servers: tuple[Server, ...]
-    finding: ReconcileFinding | None
-    """What that says about an order that was not known; None where none was."""
-    entry: Entry | None
-    """The order as the journal has it after the look."""
-
-
 def draft_of(entry: Entry) -> Draft:
-    """Return what was ordered.
-
-    The plans' names, by which servers are listed, come from the quote.
-    """
+    """Return what was ordered, with the plans' names from the quote: servers are listed by these."""
     draft = parse(entry.purchase.order_file, name=entry.reference, partial=True).draft
     names = [str(server.get("plan", "")) for server in entry.purchase.quote.get("servers", ())]
     servers = tuple(replace(server, plan_name=name) for server, name in zip(draft.servers, names, strict=False))
@@ -86,7 +54,38 @@ def draft_of(entry: Entry) -> Draft:
     return replace(draft, servers=tuple(keyed))
 
 
-async def examine_order(
+async def look(session: Session, journal: Journal, entry: Entry) -> tuple[ReconcileFinding, Entry]:
+    """Read what the provider lists now and settle `entry` if that is clear; raises `VpsTuiError`.
+
+    What is not listed never proves anything. Another account's list is refused with `UsageError`, and while another
+    process waits for the answer, only that process settles it.
+    """
+    if entry.live:
+        for other in await asyncio.to_thread(journal.sent_elsewhere):
+            if other.reference == entry.reference:
+                return sending(other), other
+        entry = await asyncio.to_thread(journal.entry, entry.reference)
+    check_account(session, entry)
+    if entry.purchase.is_order:
+        finding, words, service_ids = await _examine_order(session, journal, entry)
+    else:
+        from vps_tui.services.reconcile_change import examine_change
+
+        finding, words, service_ids = await examine_change(session, journal, entry)
+    if finding.sighting is Sighting.FOUND and entry.unsettled:
+        lost = "Its answer left that open" if entry.outcome.order_id else "Its answer was lost"
+        outcome = Outcome(
+            OutcomeKind.PLACED,
+            f"{lost}, {words}",
+            order_id=entry.outcome.order_id,
+            invoice_id=entry.outcome.invoice_id,
+            service_ids=service_ids,
+        )
+        entry = await asyncio.to_thread(journal.finish, entry.reference, outcome, settled_by="reading")
+    return finding, entry
+
+
+async def _examine_order(
     session: Session, journal: Journal, entry: Entry
 ) -> tuple[ReconcileFinding, str, tuple[str, ...]]:
     """Read the list of servers; returns the finding, and how it settles the order: in words, and its service ids."""
@@ -99,13 +98,7 @@ async def examine_order(
     return finding, f"but it was found in the list of servers.{_which(draft)}", ids
 
 
-async def other_entries(journal: Journal, entry: Entry) -> list[Entry]:
-    """Return every entry but `entry`; read after the list, so that no later order's servers count as its own."""
-    return [other for other in await asyncio.to_thread(journal.entries) if other.reference != entry.reference]
-
-
 def sending(entry: Entry) -> ReconcileFinding:
-    """Return the finding for `entry` while another process is sending it."""
     return ReconcileFinding(Sighting.UNDER_WAY, entry.outcome.message)
 
 
@@ -120,7 +113,7 @@ async def answered(journal: Journal, entry: Entry, seconds: float | None) -> Ent
 
 
 def _which(draft: Draft) -> str:
-    """Return in words that servers of one plan could not be told apart, where an order has several."""
+    """Return in words that servers of one plan look alike, where an order has several."""
     servers = [(server.plan_name, server.name) for server in expand_quantities(draft)]
     alike = [name for plan, name in servers if sum(plan == other for other, _ in servers) > 1]
     if len(set(alike)) < 2:
@@ -141,11 +134,7 @@ def check_account(session: Session, entry: Entry) -> None:
 
 
 def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry]) -> ReconcileFinding:
-    """Compare what is listed with what was listed before the order.
-
-    The ids that were listed before count; dates do only by the provider's own clock, since this machine's may be
-    wrong by years.
-    """
+    """Compare what is listed with what was listed before the order; only the provider's clock counts for dates."""
     wanted = len(expand_quantities(draft))
     claimed = {service for other in others for service in other.outcome.service_ids}
     earliest = None if entry.server_time is None else (entry.server_time - timedelta(days=1)).date()
@@ -180,10 +169,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
 def settled_by_hand(
     *, there: bool, panel: str, order_id: str = "", noun: str = ORDER, known: Outcome | None = None
 ) -> Outcome:
-    """Return the outcome that a person states who has looked at `panel`; `noun` is what was looked for.
-
-    The ids that `known`, the answer's own outcome, has are kept where it was found.
-    """
+    """Return the outcome by a person who has looked at `panel` for the `noun`; ids that are `known` stay."""
     if there:
         ids = known or Outcome(OutcomeKind.UNKNOWN)
         return Outcome(
@@ -202,23 +188,6 @@ def settle_by_hand(journal: Journal, entry: Entry, *, there: bool, order_id: str
     panel, noun = provider_info(entry.purchase.provider).panel, entry.purchase.noun
     outcome = settled_by_hand(there=there, panel=panel, order_id=order_id, noun=noun, known=entry.outcome)
     return journal.finish(entry.reference, outcome, settled_by="hand")
-
-
-def minutes_since_sent(entry: Entry, at: datetime | None) -> int | None:
-    """Return the minutes since `entry` was sent, with `at` as the provider's clock now.
-
-    None where that clock is not known for both moments: this machine's may have been put right in between.
-    """
-    if entry.server_time is None or at is None:
-        return None
-    return max(0, int((at - entry.server_time).total_seconds() // 60))
-
-
-def sent_later(other: Entry, entry: Entry, margin: timedelta = timedelta(0)) -> bool:
-    """Tell whether `other` was sent after `entry` or less than `margin` before; true where no clock tells."""
-    if other.server_time is None or entry.server_time is None:
-        return True
-    return other.server_time + margin >= entry.server_time
 
 
 def _may_own(other: Entry, entry: Entry) -> bool:
@@ -265,15 +234,3 @@ def _nothing(minutes: int | None) -> ReconcileFinding:
         return not_yet("Not listed yet", minutes, hint)
     words = f"Still not listed, {since(minutes)} it was sent: most likely it was not taken."
     return ReconcileFinding(Sighting.ABSENT, words, IN_PANEL)
-
-
-def not_yet(words: str, minutes: int, hint: str) -> ReconcileFinding:
-    """Return the finding that `words` say nothing so soon after the call."""
-    return ReconcileFinding(
-        Sighting.NOT_YET, f"{words}, {since(minutes)} it was sent: that says nothing so far.", hint
-    )
-
-
-def since(minutes: int) -> str:
-    """Return how long after something it is, to be followed by what that was."""
-    return "less than a minute after" if minutes == 0 else f"{minutes} min after"

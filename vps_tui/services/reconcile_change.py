@@ -20,7 +20,7 @@ from vps_tui.core.server_change import (
 )
 from vps_tui.journal import Entry, Journal
 from vps_tui.providers.models import Server
-from vps_tui.services.reconcile import (
+from vps_tui.services.findings import (
     GRACE_MINUTES,
     NO_CLOCK,
     ReconcileFinding,
@@ -42,8 +42,7 @@ async def examine_change(
 ) -> tuple[ReconcileFinding, str, tuple[str, ...]]:
     """Read the server; returns the finding, and how it settles the change: in words, and the server's id.
 
-    A new plan in the list, or an end, settles it. That nothing has changed never does; nor does the provider's answer
-    to the question for the price, which is a hint only.
+    A new plan or an end in the list settles it. No change in the list does not, nor does a new price: that is a hint.
     """
     change = change_of(entry.purchase.change, entry.purchase.provider)
     listing = await session.owned()
@@ -57,7 +56,7 @@ def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[
     """Compare the server as it is listed with what it was before `change`."""
     server = listing.server(change.server.id)
     if isinstance(change, Cancellation):
-        finding = _ended(change, server, minutes_since_sent(entry, listing.at), told=_whole(entry, listing))
+        finding = _ended(change, server, minutes_since_sent(entry, listing.at), complete=_whole(entry, listing))
     elif isinstance(change, PlanChange):
         finding = _planned(change, server, minutes_since_sent(entry, listing.at))
     else:
@@ -70,23 +69,24 @@ def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[
 
 
 def _whole(entry: Entry, listing: OwnedListing) -> bool:
-    """Tell whether every server of the account that was there before is listed, save the one that was cancelled.
+    """Tell whether every other server of the account is still listed.
 
-    Only then does it say something that this one is missing: a list can be cut short, and an empty one cannot be told
-    from one that was never filled.
+    Only then is a missing server a sign: a list can be cut short, and an empty one may never have been filled.
     """
     listed = {server.id for server in listing.servers}
     others = set(entry.before or ()) - {name for name, _ in entry.purchase.servers}
     return entry.before is not None and bool(listed) and others <= listed
 
 
-def _ended(change: Cancellation, server: OwnedServer | None, minutes: int | None, *, told: bool) -> ReconcileFinding:
+def _ended(
+    change: Cancellation, server: OwnedServer | None, minutes: int | None, *, complete: bool
+) -> ReconcileFinding:
     gone = server is None or server.ended
     if change.when is CancelWhen.AT_END_OF_PERIOD:
         state = "It has ended; whether through this cancellation," if gone else "It is listed as before, and"
         words = f"{state} the list does not show: a server that is cancelled for later looks like any other there."
         return ReconcileFinding(Sighting.UNCLEAR, words, BY_HAND)
-    if server is None and not told:
+    if server is None and not complete:
         words = (
             "The server is not listed any more, but the list is empty or lacks other servers too: it says nothing."
         )

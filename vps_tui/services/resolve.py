@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan, find_add_on, find_os_image
-from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft, with_typed_ids
+from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.errors import RequestRefused, UsageError
 from vps_tui.core.nearest import nearest
 from vps_tui.core.text import clean
+from vps_tui.core.typed_ids import as_listed, with_typed_ids
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.services.session import Session, Terms
 
@@ -40,10 +41,7 @@ class Resolved:
 
 
 async def resolve(session: Session, info: ProviderInfo, draft: Draft) -> Resolved:
-    """Read what `draft` needs, all at once, and look everything up; raises `VpsTuiError` where that fails.
-
-    What is not offered is left out, so that a wizard asks for it again.
-    """
+    """Read what `draft` needs, and look everything up; leaves out what is not offered. Raises `VpsTuiError`."""
     session.begin()
     locations, catalog, terms = await asyncio.gather(
         session.locations(), _catalog(session, info, draft.location), session.terms()
@@ -68,6 +66,7 @@ def look_up(
     place = next((location for location in locations if location.id == draft.location), None)
     nowhere = tuple(_place(draft, locations)) if info.has_locations else ()
     problems = [*nowhere, *_terms(draft, terms)]
+    draft = as_listed(draft, catalog)
     catalog = with_typed_ids(catalog, draft)
     servers = []
     for number, server in enumerate(draft.servers, 1):
@@ -93,10 +92,7 @@ def refuse(problems: Iterable[Problem], name: str) -> None:
 
 
 def misplaced(resolved: Resolved) -> tuple[Problem, ...]:
-    """Return what an order file gives to servers whose image takes no such thing, so that it would be dropped.
-
-    A wizard keeps an SSH key while other images are tried; whoever writes a file expects that it is used.
-    """
+    """Return what an order file gives to servers whose image does not take it: the file's author expects its use."""
     catalog = resolved.catalog
     found: list[Problem] = []
     for number, server in enumerate(resolved.draft.servers, 1):

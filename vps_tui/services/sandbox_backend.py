@@ -27,10 +27,7 @@ class SandboxBackend:
     sandbox = True
 
     def __init__(self, folder: Path, faults: tuple[str, ...] = (), *, forget: bool = False) -> None:
-        """Prepare; the server starts with the first session.
-
-        The ledger stands in `folder`, beside the sandbox's own journal; with `forget` it is kept in memory.
-        """
+        """Prepare; the server starts with the first session. With `forget` the ledger is kept in memory."""
         self.folder = folder
         self.log: Callable[[str], None] | None = None
         self.ceiling: SpendingLimit | None = None
@@ -40,28 +37,22 @@ class SandboxBackend:
         self._starting = threading.Lock()
 
     def providers(self) -> tuple[ProviderInfo, ...]:
-        """Return the providers that the sandbox serves."""
         return tuple(info for info in all_providers() if info.id in MODULES)
 
     def credentials_known(self, info: ProviderInfo) -> bool:
-        """Say yes: the sandbox has an account of its own with each provider."""
         return True
 
     def known_fields(self, info: ProviderInfo) -> Mapping[str, str]:
-        """Return nothing: nobody is asked."""
         return {}
 
     async def credentials(self, info: ProviderInfo) -> Mapping[str, Credential]:
-        """Return the sandbox's own account."""
         server = await self._serving()
         return await asyncio.to_thread(self._account, info, server)
 
     async def keyring_problem(self) -> str:
-        """Say that nothing is kept: the sandbox has an account of its own."""
         return "The sandbox keeps nothing in the keyring."
 
     async def keep(self, info: ProviderInfo, typed: Mapping[str, Secret]) -> str:
-        """Keep nothing."""
         return await self.keyring_problem()
 
     async def open(
@@ -74,7 +65,6 @@ class SandboxBackend:
         return await asyncio.to_thread(self._connect, info, server, read_only)
 
     def close(self) -> None:
-        """Stop serving."""
         if self._server is not None:
             self._server.close()
 
@@ -82,7 +72,7 @@ class SandboxBackend:
         return await asyncio.to_thread(self._started)
 
     def _started(self) -> Sandbox:
-        """Return the server, started by whoever comes first; giving up the waiting does not undo the start."""
+        """Return the server; cancelling a caller does not undo the start."""
         from vps_tui.sandbox.server import Sandbox
 
         with self._starting:

@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from vps_tui.core.errors import ProviderError, SignInRefused
 from vps_tui.core.login import Ports
-from vps_tui.core.secret import Secret
-from vps_tui.services.bounded import side_by_side
 
 if TYPE_CHECKING:
     from vps_tui.core.billing_cycle import BillingCycle
     from vps_tui.core.catalog import Catalog, Location
     from vps_tui.core.draft import Draft
     from vps_tui.core.errors import ProviderError
-    from vps_tui.core.outcome import Outcome
-    from vps_tui.core.pricing import Quote
     from vps_tui.core.server_change import Change, ChangeQuote, ChangesOffered, OwnedListing, OwnedServer
     from vps_tui.providers.changes_protocol import Changer
     from vps_tui.providers.delivery import Awaited, Delivery
     from vps_tui.providers.info import ProviderInfo
     from vps_tui.providers.models import Account, Listing, PaymentMethod, TypedIds
-    from vps_tui.providers.protocol import PreparedCall, Provider
+    from vps_tui.providers.protocol import Provider
 
 Value = TypeVar("Value")
 
@@ -52,7 +50,7 @@ class Session:
         self.info = info
         self.ports = ports or Ports()
         """Where its servers answer."""
-        self._provider = provider
+        self.provider = provider
         self._reads: dict[str, asyncio.Future[Any]] = {}
         self._under_way: set[asyncio.Task[Any]] = set()
         """What is being asked and is not to be kept."""
@@ -60,37 +58,31 @@ class Session:
 
     def begin(self) -> None:
         """Start every read that depends on no answer, all at once."""
-        self._begin("account", self._provider.account)
-        self._begin("cycles", self._provider.billing_cycles)
-        self._begin("methods", self._provider.payment_methods)
-        self._begin("locations", self._provider.locations)
+        self._begin("account", self.provider.account)
+        self._begin("cycles", self.provider.billing_cycles)
+        self._begin("methods", self.provider.payment_methods)
+        self._begin("locations", self.provider.locations)
 
     async def account(self) -> Account:
         """Return whose account it is; raises `SignInRefused`."""
-        return await self._get("account", self._provider.account)
+        return await self._get("account", self.provider.account)
 
     async def locations(self) -> tuple[Location, ...]:
-        """Return every location."""
-        return await self._get("locations", self._provider.locations)
+        return await self._get("locations", self.provider.locations)
 
     async def catalog(self, location: str) -> Catalog:
-        """Return the plans of one location."""
-        return await self._get(f"catalog {location}", lambda: self._provider.catalog(location))
+        return await self._get(f"catalog {location}", lambda: self.provider.catalog(location))
 
     async def catalogs(
         self, locations: Sequence[Location]
     ) -> AsyncGenerator[tuple[Location, Catalog | ProviderError], None]:
-        """Yield the plans of each of `locations` as they come, or why they could not be read; `AT_ONCE` at a time.
-
-        Raises `SignInRefused`, and the failure itself where there is nothing but failures; `side_by_side` says when
-        the rest is not asked for. What was read is kept, so that asking again for a location takes no time.
-        """
+        """Yield the plans of each of `locations`, or the failure, as `side_by_side` does; what was read is kept."""
         async with aclosing(side_by_side(locations, self._one_of_many, AT_ONCE)) as found:
             async for one in found:
                 yield one
 
     async def _one_of_many(self, location: Location) -> Catalog:
-        """Return the plans of one location by a read that is nobody else's, so that it can be given up."""
+        """Read the plans without sharing the task, so cancelling one caller cancels only its read."""
         key = f"catalog {location.id}"
         known: Catalog | None = self._ready(key)
         if known is not None:
@@ -99,7 +91,7 @@ class Session:
         if reading is not None:
             self._under_way.add(reading)
             reading.add_done_callback(self._under_way.discard)
-        found = await self._provider.catalog(location.id)
+        found = await self.provider.catalog(location.id)
         other = self._reads.get(key)
         if other is None or other.done():
             kept: asyncio.Future[Catalog] = asyncio.get_running_loop().create_future()
@@ -111,14 +103,14 @@ class Session:
         """Return how an order can be paid; its three reads run side by side."""
         account, cycles, methods = await asyncio.gather(
             self.account(),
-            self._get("cycles", self._provider.billing_cycles),
-            self._get("methods", self._provider.payment_methods),
+            self._get("cycles", self.provider.billing_cycles),
+            self._get("methods", self.provider.payment_methods),
         )
         return Terms(account, cycles, methods)
 
     def expect_catalog(self, location: str) -> None:
-        """Begin to read the plans of one location, for whoever asks for them next."""
-        self._begin(f"catalog {location}", lambda: self._provider.catalog(location))
+        """Begin to read the plans of one location, for the next caller."""
+        self._begin(f"catalog {location}", lambda: self.provider.catalog(location))
 
     def ready_catalog(self, location: str) -> Catalog | None:
         """Return the plans of one location if they are here already."""
@@ -126,7 +118,6 @@ class Session:
         return found
 
     def ready_locations(self) -> tuple[Location, ...] | None:
-        """Return every location if they are here already."""
         found: tuple[Location, ...] | None = self._ready("locations")
         return found
 
@@ -136,7 +127,7 @@ class Session:
         return None if account is None or cycles is None or methods is None else Terms(account, cycles, methods)
 
     def cancel_reads(self) -> None:
-        """Stop what is still being read; asking again starts it anew."""
+        """Stop what is still being read; asking again starts it again."""
         for key, task in list(self._reads.items()):
             if not task.done():
                 task.cancel()
@@ -156,41 +147,28 @@ class Session:
             self._reads.pop(key, None)
         (catalog, locations), cycles, methods = await asyncio.gather(
             self.read_again(location),
-            self._get("cycles", self._provider.billing_cycles),
-            self._get("methods", self._provider.payment_methods),
+            self._get("cycles", self.provider.billing_cycles),
+            self._get("methods", self.provider.payment_methods),
         )
         return catalog, locations, cycles, methods
 
-    async def quote(self, draft: Draft, catalog: Catalog) -> Quote:
-        """Return what `draft` costs with the prices of `catalog`."""
-        return await self._provider.quote(draft, catalog)
-
     async def remember(self, typed: TypedIds) -> None:
-        """Keep typed ids for the next time; the catalogue is read anew then. Raises `UsageError`."""
-        await self._provider.remember(typed)
+        """Keep typed ids for the next time, and read the catalogue again then; raises `UsageError`."""
+        await self.provider.remember(typed)
         for key in [key for key in self._reads if key.startswith("catalog ")]:
             del self._reads[key]
 
     @property
     def account_name(self) -> str:
-        """Whose account it is, from the credentials alone."""
-        return self._provider.account_name
-
-    def request_text(self, draft: Draft) -> str:
-        """Return what the paid call for `draft` says, without secrets."""
-        return self._provider.request_text(draft)
-
-    async def prepare(self, draft: Draft, root_passwords: tuple[Secret, ...]) -> PreparedCall | Outcome:
-        """Do everything that an order needs and that buys nothing; an `Outcome` when that fails already."""
-        return await self._provider.prepare(draft, root_passwords)
+        return self.provider.account_name
 
     async def find(self, draft: Draft) -> Listing:
         """Return the servers listed now that could be those of `draft`; never from memory."""
-        return await self._asked(self._provider.find(draft))
+        return await self._asked(self.provider.find(draft))
 
     async def deliveries(self, awaited: Awaited) -> tuple[Delivery, ...]:
         """Return how far the servers of an order are now; never from memory."""
-        return await self._asked(self._provider.deliveries(awaited))
+        return await self._asked(self.provider.deliveries(awaited))
 
     async def _asked(self, call: Coroutine[Any, Any, Value]) -> Value:
         """Return what `call` gives; it ends with the session, and after that nothing is begun."""
@@ -203,32 +181,24 @@ class Session:
         return await asking
 
     async def owned(self) -> OwnedListing:
-        """Return the servers that the account has now; never from memory. Raises `UsageError` as all below does."""
-        return await self._asked(self._changer.owned())
+        """Return the servers that the account has now; never from memory. Raises `UsageError` as `changer` does."""
+        return await self._asked(self.changer.owned())
 
     async def changes_offered(self, server: OwnedServer) -> ChangesOffered:
-        """Return what can be changed about `server`."""
-        return await self._asked(self._changer.changes_offered(server))
+        return await self._asked(self.changer.changes_offered(server))
 
     async def quote_change(self, change: Change) -> ChangeQuote:
         """Return what `change` costs at this moment; never from memory."""
-        return await self._asked(self._changer.quote_change(change))
-
-    def change_text(self, change: Change) -> str:
-        """Return what the paid call for `change` says, without secrets."""
-        return self._changer.change_text(change)
-
-    async def prepare_change(self, change: Change, quote: ChangeQuote) -> PreparedCall | Outcome:
-        """Return the one call that makes `change` at `quote`; an `Outcome` when it cannot be made."""
-        return await self._changer.prepare_change(change, quote)
+        return await self._asked(self.changer.quote_change(change))
 
     @property
-    def _changer(self) -> Changer:
+    def changer(self) -> Changer:
+        """What changes servers of the account; raises `UsageError` where the provider has no call for that."""
         from vps_tui.core.errors import Consequence, UsageError
         from vps_tui.providers.changes_protocol import ChangesServers
 
-        if isinstance(self._provider, ChangesServers):
-            return self._provider.changer
+        if isinstance(self.provider, ChangesServers):
+            return self.provider.changer
         raise UsageError(
             f"{self.info.name} has no call that lists or changes servers one has.",
             hint=f"Look in {self.info.panel}." if self.info.panel else "",
@@ -243,7 +213,7 @@ class Session:
         for task in stopped:
             task.cancel()
         await asyncio.gather(*stopped, return_exceptions=True)
-        await self._provider.aclose()
+        await self.provider.aclose()
 
     def _begin(self, key: str, call: Callable[[], Coroutine[Any, Any, Value]]) -> asyncio.Future[Value]:
         task = self._reads.get(key)
@@ -266,3 +236,55 @@ def _seen(task: asyncio.Future[Any]) -> None:
     """Mark a failure as seen: a read that nobody waits for yet fails again, aloud, when it is asked for."""
     if not task.cancelled():
         task.exception()
+
+
+Item = TypeVar("Item")
+
+
+async def side_by_side(
+    items: Iterable[Item], read: Callable[[Item], Coroutine[Any, Any, Value]], at_once: int
+) -> AsyncGenerator[tuple[Item, Value | ProviderError], None]:
+    """Yield each of `items` with what `read` gives for it, or its failure, as they come; `at_once` at a time.
+
+    After `at_once` failures in a row the rest is not asked for and gets the last of them. Raises `SignInRefused`, and
+    the failure if there is nothing else: an account may be locked by many tries. Closing it stops the reads.
+    """
+    waiting = iter(items)
+    under_way: dict[asyncio.Task[Value], Item] = {}
+    failures = 0
+    failure: ProviderError | None = None
+    some = False
+    try:
+        while True:
+            if failures < at_once:
+                under_way |= {
+                    asyncio.create_task(read(one)): one for one in islice(waiting, at_once - len(under_way))
+                }
+            if not under_way:
+                break
+            done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                found = _found(task)
+                if isinstance(found, ProviderError):
+                    failure, failures = found, failures + 1
+                else:
+                    some, failures = True, 0
+                yield under_way.pop(task), found
+    finally:
+        for task in under_way:
+            task.cancel()
+        await asyncio.gather(*under_way, return_exceptions=True)
+    if failure is not None:
+        if not some:
+            raise failure
+        for item in waiting:
+            yield item, failure
+
+
+def _found(task: asyncio.Task[Value]) -> Value | ProviderError:
+    try:
+        return task.result()
+    except SignInRefused:
+        raise
+    except ProviderError as error:
+        return error

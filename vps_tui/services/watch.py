@@ -20,8 +20,7 @@ from vps_tui.core.order_servers import expand_quantities
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.journal import JournalFailed, under_way
 from vps_tui.providers.delivery import Awaited, Delivery
-from vps_tui.services.logins import ServerKeys, merged, server_keys
-from vps_tui.services.machines import Machine
+from vps_tui.services.logins import Machine, ServerKeys, merged, server_keys
 from vps_tui.services.reconcile import check_account, draft_of
 
 if TYPE_CHECKING:
@@ -66,9 +65,8 @@ class Watch:
         keys: ServerKeys | None = None,
         journal: Journal | None = None,
     ) -> None:
-        """Take the order, the journal's other ones, and whom to ask; without a session addresses are to be typed.
+        """Take the order, the other entries and the session; without a session addresses are to be typed.
 
-        `keys` are those of the order's servers; what answers is written into `journal`.
         Raises `NothingToWatch` for an order that was not placed, `UsageError` for another account's.
         """
         if entry.unsettled:
@@ -103,11 +101,9 @@ class Watch:
 
     @property
     def sent(self) -> datetime:
-        """When the order was sent, by this machine's clock."""
         return self.entry.sent or self.entry.created
 
     def elapsed(self, now: datetime | None = None) -> timedelta:
-        """Return how long it has been since then."""
         return max(timedelta(0), (now or datetime.now(UTC)) - self.sent)
 
     @property
@@ -116,11 +112,7 @@ class Watch:
         return all(machine.ready for machine in self.machines)
 
     def use(self, address: str, name: str = "") -> None:
-        """Take an address that a person gave, for the server called `name` or the first one without an address.
-
-        `name` may be a service id, which tells servers of one name apart. Raises `UsageError` where no such server
-        is waited for.
-        """
+        """Set the address of the server with this name or service id, or the first without; raises `UsageError`."""
         known = [(one.name, one.delivery.service_id) for one in self.machines]
         fits = [
             number for number, one in enumerate(self.machines) if (name in known[number] if name else not one.address)
@@ -138,10 +130,7 @@ class Watch:
         self.machines = tuple(machines)
 
     async def follow(self, changed: Callable[[], None]) -> None:
-        """Look until one can log in everywhere, and call `changed` after each look.
-
-        Raises `SignInRefused` and `UsageError`; other trouble with the provider passes, and is said meanwhile.
-        """
+        """Look until every server takes a login, calling `changed`; raises `SignInRefused`, `UsageError`."""
         while not self.ready:
             await self.look()
             changed()
@@ -190,24 +179,21 @@ class Watch:
 
     async def _ask(self, session: Session) -> None:
         try:
-            told = await session.deliveries(self._awaited)
+            deliveries = await session.deliveries(self._awaited)
         except SignInRefused:
             raise
         except ProviderError as error:
             self.trouble = error.message
         else:
             self.trouble = ""
-            self.machines = tuple(self._merged(told))
+            self.machines = tuple(self._merged(deliveries))
         self._next_ask = self._now() + _growing(self._asked)
         self._asked += 1
 
-    def _merged(self, told: Sequence[Delivery]) -> Iterable[Machine]:
-        """Yield every server with what the provider told of it; an address once known is kept until it is another.
-
-        It is kept with its service: which server of the order that is can be told otherwise from look to look.
-        """
+    def _merged(self, deliveries: Sequence[Delivery]) -> Iterable[Machine]:
+        """Yield every server with what the provider says now; an address stays with its service."""
         earlier = {one.delivery.service_id: one for one in self.machines if one.delivery.service_id}
-        for machine, delivery in zip_longest(self.machines, told):
+        for machine, delivery in zip_longest(self.machines, deliveries):
             if machine is None:
                 key = self._keys.of(delivery.name)
                 yield replace(self.machines[-1], delivery=delivery, key=key, answer=ProbeResult(), typed=False)

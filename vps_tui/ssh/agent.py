@@ -42,10 +42,7 @@ class _Unusable(Exception):
 
 
 def agent_keys(address: str) -> AgentKeys:
-    """Return the keys of the agent at the socket `address`; never raises, and takes `TIMEOUT_SECONDS` at most.
-
-    It waits, so call it off the event loop.
-    """
+    """Return the keys of the agent at the socket `address`; never raises, blocks for `TIMEOUT_SECONDS` at most."""
     try:
         answer = _exchange(address)
         found = list(_identities(answer))

@@ -37,10 +37,7 @@ _MAX_DEPTH: Final = 8
 
 
 class OwnKeys:
-    """The keys of whoever runs the program: on the disk, in the agent, and what ssh makes of them.
-
-    Everything is read once, when it is first needed, and waits: use it off the event loop.
-    """
+    """The keys of this user on the disk and in the agent, read when first needed: use it off the event loop."""
 
     def __init__(self, folder: Path, ssh_folder: Path, agent: str, system_config: Path) -> None:
         """Take where the person's keys are, where ssh looks for its own files, and the agent's socket."""
@@ -51,7 +48,6 @@ class OwnKeys:
 
     @classmethod
     def here(cls) -> OwnKeys:
-        """Return the keys of this process's user."""
         return cls(Path.home() / ".ssh", ssh_folder(), os.environ.get(VARIABLE, ""), SYSTEM_CONFIG)
 
     def login_key(self, line: str, file: str = "") -> LoginKey:
@@ -98,10 +94,7 @@ class OwnKeys:
         return path.name in DEFAULT_NAMES and path.parent == self._ssh_folder
 
     def _tries_before(self, key: PublicKey, default: Path) -> int:
-        """Return how many keys ssh offers before the one in the file `default`.
-
-        It begins with the files that the agent holds as well, then come the agent's other keys, then the files.
-        """
+        """Return how many keys ssh offers first: files that the agent holds, its other keys, the other files."""
         files = [name for name in DEFAULT_NAMES if (self._ssh_folder / name).exists()]
         held = {one.fingerprint for one in self._agent.keys}
         return files.index(default.name) + (0 if key.fingerprint in held else len(held))
@@ -147,7 +140,6 @@ def _private_path(public: Path) -> Path:
 
 
 def _usable(path: Path) -> bool:
-    """Tell whether this user can read a file at `path`."""
     try:
         return path.is_file() and os.access(path, os.R_OK)
     except OSError:
@@ -163,10 +155,7 @@ def _permissions(path: Path) -> str:
 
 
 def _decides(config: Path, folder: Path, depth: int = 0) -> bool:
-    """Tell whether the ssh configuration in `config` may change which keys are tried; in doubt it does.
-
-    Names of included files count from `folder`.
-    """
+    """Tell whether the ssh configuration in `config` may change which keys are tried; in doubt it does."""
     try:
         lines = config.read_text(encoding="utf-8", errors="replace").splitlines()
     except FileNotFoundError:

@@ -54,10 +54,9 @@ def next_path(folder: Path) -> Path:
 
 
 def make_pair(folder: Path, passphrase: str = "") -> NewPair:
-    """Make an ed25519 pair in `folder`, which is made too if missing, and return its public half.
+    """Make an ed25519 pair in `folder`, and return its public half; nothing that exists is overwritten.
 
-    Nothing that exists is overwritten. Raises `InvalidValue` for a passphrase that cannot be used here, and
-    `UsageError` where the files cannot be written. It takes a moment, so call it off the event loop.
+    Raises `InvalidValue` for the passphrase, `UsageError` for the files. It blocks for a moment.
     """
     if problem := passphrase_problem(passphrase, passphrase):
         raise InvalidValue(problem)
@@ -81,7 +80,6 @@ def _taken(path: Path) -> bool:
 
 
 def public_path(path: Path) -> Path:
-    """Return where the public half of the private key at `path` stands."""
     return path.with_name(f"{path.name}.pub")
 
 

@@ -55,8 +55,7 @@ def asked_address(host: str, user: str) -> str:
 async def fetch_keys(host: str, user: str) -> KeysInText:
     """Return every public key of `user` at `host`, each named after them where it has no comment.
 
-    Raises `InvalidValue` for names that cannot be asked for, `UsageError` for an unusable address in the
-    environment, and `ProviderError` for everything that the site does. Nobody signs in for this.
+    Raises `InvalidValue` for a name, `UsageError` for an address in the environment, `ProviderError` for the rest.
     """
     problem = user_problem(user) or host_problem(host)
     if problem:

@@ -39,10 +39,7 @@ _REASONS = {
 
 
 async def probe_login(family: OsFamily, address: str, ports: Ports) -> ProbeResult:
-    """Return whether somebody could get into the server at `address` now, within twice `TIMEOUT_SECONDS`.
-
-    A Windows server is ready once Remote Desktop takes connections, every other once an SSH server answers.
-    """
+    """Return whether a login is possible at `address` now: by Remote Desktop for Windows, by SSH for all others."""
     try:
         if family is OsFamily.WINDOWS:
             async with asyncio.timeout(TIMEOUT_SECONDS):

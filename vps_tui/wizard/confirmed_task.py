@@ -6,10 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from vps_tui.core.catalog import Catalog, Location
-from vps_tui.core.draft import Draft, with_typed_ids
+from vps_tui.core.draft import Draft
 from vps_tui.core.money import SpendingLimit
 from vps_tui.core.offer_snapshot import OfferSnapshot, snapshot
 from vps_tui.core.pricing import Quote, quote_document
+from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.services.order_task import OrderTask
 from vps_tui.services.session import Session
 from vps_tui.wizard import summary

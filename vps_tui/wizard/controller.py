@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from vps_tui.core.outcome import Phase
     from vps_tui.journal import Entry
     from vps_tui.providers.models import TypedIds
-    from vps_tui.services.reconcile import Looked
+    from vps_tui.services.findings import Looked
     from vps_tui.wizard.change_controller import ChangeController
 
 
@@ -173,11 +173,11 @@ class Flow(Run):
         Raises `VpsTuiError`.
         """
         from vps_tui.core.outcome import OutcomeKind
-        from vps_tui.services.reconcile import Looked
+        from vps_tui.services.findings import Looked
 
         session, entry = await self.session(), state.entry
         if entry is not None and state.outcome is not None and state.outcome.kind is OutcomeKind.UNKNOWN:
-            from vps_tui.services.reconcile_any import look
+            from vps_tui.services.reconcile import look
 
             finding, entry = await look(session, self.journal, entry)
             return Looked(finding.servers, finding, entry)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from vps_tui.core import order_servers
+from vps_tui.core.secret import RootPassword
 from vps_tui.core.steps import Step, start_adding
-from vps_tui.credentials.server_password import RootPassword
 from vps_tui.wizard.state import WizardState
 
 

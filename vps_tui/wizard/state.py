@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from vps_tui.core import steps
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.order_servers import is_blank, make_names_unique, name_all, name_clash, remove_server
-from vps_tui.core.secret import Secret
+from vps_tui.core.secret import RootPassword, Secret
 from vps_tui.core.steps import Facts, Position, Step
-from vps_tui.credentials.server_password import RootPassword
 
 if TYPE_CHECKING:
     from vps_tui.core.catalog import Catalog, Location, OsImage, Plan

@@ -18,8 +18,7 @@ from vps_tui.journal import FILE_NAME, Entry, Journal, Purchase, Repeated
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
-from vps_tui.services.change_task import ChangeTask, find_server, plan_shown
-from vps_tui.services.owned_names import owned_by_name
+from vps_tui.services.change_task import ChangeTask, find_server, owned_by_name, plan_shown
 
 WORDS = Words(
     kind="",

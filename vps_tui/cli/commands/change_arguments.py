@@ -11,6 +11,7 @@ from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.nearest import nearest
 from vps_tui.core.server_change import AddOnChange, Cancellation, CancelWhen, Change, ChangesOffered, PlanChange
 from vps_tui.core.text import clean
+from vps_tui.core.typed_ids import typed_id
 from vps_tui.providers.info import ProviderInfo
 
 MAX_UNITS: Final = 99
@@ -37,10 +38,11 @@ def plan(
     server = offered.server
     if offered.plan_kind is None:
         raise _wrong(f"{info.name} cannot be asked for another plan for this server.", " ".join(offered.notes))
+    plan_id = typed_id(plan_id, {listed.id for listed in offered.plans}) or plan_id
     found = offered.plan(plan_id)
     if found is None and offered.plan_now is not None and offered.plan_now.id == plan_id:
         raise _wrong(f"{offered.plan_now.name} is the plan that the server has already.", _plans(offered))
-    if found is None and not (offered.other_plans and re.fullmatch("[0-9]{1,15}", plan_id)):
+    if found is None and not (offered.other_plans and typed_id(plan_id)):
         raise _wrong("There is no such plan for this server.", _plans(offered))
     return PlanChange(
         offered.plan_kind,
@@ -107,11 +109,12 @@ def _subscription(offered: ChangesOffered, word: str) -> str:
             raise _wrong("Servers are not changed by a subscription id here.", "Leave --subscription out.")
         return ""
     chosen = word or offered.server.subscription
-    if not re.fullmatch("[0-9]{1,15}", chosen):
+    number = typed_id(chosen)
+    if not number:
         problem = "must be a whole number" if chosen else "is not known"
         help_text = offered.notes[0] if offered.notes else ""
         raise _wrong(f"The subscription id {problem}.", f"Give it with --subscription ID. {help_text}".rstrip())
-    return str(int(chosen))
+    return number
 
 
 def _plans(offered: ChangesOffered) -> str:

@@ -12,8 +12,7 @@ from vps_tui.cli.commands.output import document, order_document, quote_lines, s
 from vps_tui.cli.commands.paid_command import PaidCommand, PaidOptions, Priced, Words
 from vps_tui.core.errors import UsageError
 from vps_tui.core.outcome import Outcome, OutcomeKind
-from vps_tui.core.secret import Secret
-from vps_tui.credentials.server_password import RootPassword
+from vps_tui.core.secret import RootPassword, Secret
 from vps_tui.journal import ORDER
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend

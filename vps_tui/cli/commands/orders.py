@@ -23,20 +23,12 @@ from vps_tui.cli.commands.output import (
 from vps_tui.core.errors import Consequence, UsageError
 from vps_tui.core.exit_codes import FAILED
 from vps_tui.journal import FILE_NAME, Entry, Journal, JournalDamaged, under_way
-from vps_tui.journal.references import matching
+from vps_tui.journal.entry import find_reference
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
+from vps_tui.services.findings import ReconcileFinding, Sighting
 from vps_tui.services.logins import ssh_documents, ways_in
-from vps_tui.services.reconcile import (
-    LOOK_EVERY,
-    ReconcileFinding,
-    Sighting,
-    answered,
-    draft_of,
-    sending,
-    settle_by_hand,
-)
-from vps_tui.services.reconcile_any import look
+from vps_tui.services.reconcile import LOOK_EVERY, answered, draft_of, look, sending, settle_by_hand
 from vps_tui.wizard import summary
 from vps_tui.wizard.questions import history, watching
 
@@ -72,7 +64,7 @@ def show_order(backend: Backend, reference: str, *, as_json: bool) -> int:
     except JournalDamaged as error:
         problem = error
         entries = Journal(backend.folder / FILE_NAME).salvaged().entries()
-        name = matching(reference, [one.reference for one in entries])
+        name = find_reference(reference, [one.reference for one in entries])
         entry = next(one for one in entries if one.reference == name)
         aside(*_warning(problem))
 

@@ -15,7 +15,7 @@ from vps_tui.journal import FILE_NAME, Journal
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
-from vps_tui.services.owned_names import owned_by_name
+from vps_tui.services.change_task import owned_by_name
 
 HEADS = ("ID", "SERVER", "PLAN", "LOCATION", "STATE", "PRICE", "NEXT DUE")
 

@@ -16,10 +16,8 @@ from vps_tui.core.order_servers import expand_quantities
 from vps_tui.journal import Entry, Journal, under_way
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
-from vps_tui.services.logins import SshDocument, ssh_document
-from vps_tui.services.machines import Machine
-from vps_tui.services.reconcile import answered, draft_of
-from vps_tui.services.reconcile_any import look
+from vps_tui.services.logins import Machine, SshDocument
+from vps_tui.services.reconcile import answered, draft_of, look
 from vps_tui.services.session import Session
 from vps_tui.services.watch import Watch, check_watchable, watch_of
 from vps_tui.terminal import streams
@@ -208,14 +206,13 @@ def _document(waiting: _Waiting) -> dict[str, Any]:
 
 
 def _server(machine: Machine) -> dict[str, str | SshDocument | None]:
-    _, way_in = machine.login
-    command = way_in if way_in.startswith("ssh ") else ""
+    way = machine.way_in
     found: dict[str, str | SshDocument | None] = {
         "name": machine.name,
         "service_id": machine.delivery.service_id,
         "address": machine.address,
-        "ssh_command": command,
-        "ssh": ssh_document(command, machine.key, machine.answer.fingerprint),
+        "ssh_command": way.command if way else None,
+        "ssh": way.document if way else None,
         "host_key_fingerprint": machine.answer.fingerprint,
         "banner": machine.answer.banner,
         "waiting_for": machine.waiting_for,

@@ -22,6 +22,7 @@ from vps_tui.core.server_change import (
     Resource,
 )
 from vps_tui.core.text import clean
+from vps_tui.core.typed_ids import typed_id
 from vps_tui.providers.http import Reply
 from vps_tui.providers.layerstack import wire
 from vps_tui.providers.layerstack.account import LayerStackAccount
@@ -175,7 +176,7 @@ class LayerStackChanges:
 
 def is_id(text: str) -> bool:
     """Tell whether `text` can be one of LayerStack's whole numbers."""
-    return 0 < len(text) < 16 and text.isascii() and text.isdigit()
+    return bool(typed_id(text))
 
 
 def _request(change: Change, name: str) -> tuple[str, str, dict[str, Any]]:

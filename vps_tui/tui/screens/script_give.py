@@ -18,7 +18,7 @@ from textual.widgets import Input, TextArea
 from vps_tui.core.errors import InvalidValue
 from vps_tui.core.startup_script import StartupScript, describe_script, parse_startup_script
 from vps_tui.core.text import clean
-from vps_tui.files.scripts import read_script
+from vps_tui.files.private import read_script
 from vps_tui.tui.screens.dialog import Dialog
 from vps_tui.tui.screens.form import Form
 from vps_tui.tui.widgets.buttons import Buttons

@@ -6,6 +6,7 @@ from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Plan
 from vps_tui.core.money import Money
 from vps_tui.core.server_change import ChangesOffered
+from vps_tui.core.typed_ids import typed_id
 from vps_tui.wizard.questions.choices import (
     Choice,
     Column,
@@ -69,6 +70,7 @@ def _answer(state: WizardState, plan_id: str) -> WizardState:
     offered = _offered(state)
     if offered.plan_kind is None:
         raise RuntimeError("the plan cannot be changed")
+    plan_id = typed_id(plan_id, {listed.id for listed in offered.plans}) or plan_id
     plan = offered.plan(plan_id)
     name = plan.name if plan is not None else ""
     return with_change(state, plan=plan_id, plan_name=name, plan_kind=offered.plan_kind)
@@ -77,9 +79,10 @@ def _answer(state: WizardState, plan_id: str) -> WizardState:
 def _id_problem(state: WizardState, text: str) -> str:
     """Return what is wrong with a typed id, empty for nothing."""
     now = _offered(state).plan_now
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+    plan_id = typed_id(text)
+    if not plan_id:
         return "A plan's id is a number."
-    return "That is the plan which the server has already." if now is not None and now.id == text else ""
+    return "That is the plan which the server has already." if now is not None and now.id == plan_id else ""
 
 
 def _offered(state: WizardState) -> ChangesOffered:

@@ -8,6 +8,7 @@ from typing import Any
 from vps_tui.core.server_change import ChangesOffered, OwnedListing, OwnedServer
 from vps_tui.core.steps import ChangeAction
 from vps_tui.core.text import clean
+from vps_tui.core.typed_ids import typed_id
 from vps_tui.wizard.change_state import ChangeDraft
 from vps_tui.wizard.questions.choices import Choice, Column, Fetch, ListQuestion, Reader, TextQuestion
 from vps_tui.wizard.state import WizardState
@@ -42,7 +43,7 @@ def with_change(state: WizardState, **answers: Any) -> WizardState:
 
 
 async def _read_owned(reader: Reader, _state: WizardState) -> OwnedListing:
-    from vps_tui.services.owned_names import owned_by_name
+    from vps_tui.services.change_task import owned_by_name
 
     return await owned_by_name(await reader.session(), reader.journal)
 
@@ -224,9 +225,7 @@ def _keep_subscription(state: WizardState, text: str) -> WizardState:
 
 
 def _subscription_problem(text: str) -> str:
-    text = text.strip()
-    good = text.isascii() and text.isdecimal() and len(text) < 16
-    return "" if good else "A subscription id is a whole number of at most 15 digits."
+    return "" if typed_id(text.strip()) else "A subscription id is a whole number of at most 15 digits."
 
 
 def _subscription_key(state: WizardState) -> str:
@@ -243,6 +242,8 @@ SUBSCRIPTION = TextQuestion(
     field_help="A whole number, such as 4158.",
     problem=lambda _state, text: _subscription_problem(text),
     keep=_keep_subscription,
-    answer=lambda state, text: with_change(_keep_subscription(state, text.strip()), subscription=str(int(text))),
+    answer=lambda state, text: with_change(
+        _keep_subscription(state, text.strip()), subscription=typed_id(text.strip())
+    ),
     priced=False,
 )

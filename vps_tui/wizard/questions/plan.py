@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan
-from vps_tui.core.draft import with_typed_ids
 from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
+from vps_tui.core.typed_ids import typed_id, with_typed_ids
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import TypedIds
 from vps_tui.wizard.questions.choices import Choice, Column, Fetch, ListQuestion, Reader
@@ -221,7 +221,7 @@ def plan_kinds(info: ProviderInfo) -> list[Choice]:
 
 def wrong_ids(values: Mapping[str, str]) -> list[str]:
     """Return the keys of those `values` that cannot be what their field asks for."""
-    found = [key for key in ("plan", "os") if not re.fullmatch("[0-9]{1,18}", values[key])]
+    found = [key for key in ("plan", "os") if not typed_id(values[key])]
     found += [] if values["family"] in set(OsFamily) else ["family"]
     found += [] if re.fullmatch("([a-z]{3})?", values["currency"]) else ["currency"]
     return found
@@ -229,4 +229,5 @@ def wrong_ids(values: Mapping[str, str]) -> list[str]:
 
 def typed_ids(values: Mapping[str, str], plan_type: str) -> TypedIds:
     """Return what was typed; nothing of it may be wrong by `wrong_ids`."""
-    return TypedIds(values["plan"], plan_type, values["os"], OsFamily(values["family"]), values["currency"])
+    family = OsFamily(values["family"])
+    return TypedIds(typed_id(values["plan"]), plan_type, typed_id(values["os"]), family, values["currency"])

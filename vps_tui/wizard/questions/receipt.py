@@ -12,6 +12,7 @@ from vps_tui.core.order_servers import expand_quantities, match_service_ids, wit
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import Cancellation, ChangeKind
 from vps_tui.core.steps import Step
+from vps_tui.core.text import moment
 from vps_tui.providers.models import Server
 from vps_tui.services.reconcile import LOOK_EVERY, draft_of
 from vps_tui.wizard import summary
@@ -21,7 +22,7 @@ from vps_tui.wizard.state import WizardState
 
 if TYPE_CHECKING:
     from vps_tui.journal import Entry
-    from vps_tui.services.reconcile import Looked
+    from vps_tui.services.findings import Looked
 
 SERVERS = "Your servers"
 SURE = (OutcomeKind.REFUSED, OutcomeKind.NOT_SENT)
@@ -146,7 +147,7 @@ def pairs(state: WizardState) -> list[tuple[str, str]]:
         ("Due at once", _due_at_once(state)),
         *_renewals(state),
         ("Recorded as", entry.reference if entry else ""),
-        ("Sent", f"{entry.sent.astimezone():%d %b %Y %H:%M %Z}" if entry and entry.sent else ""),
+        ("Sent", moment(entry.sent.astimezone()) if entry and entry.sent else ""),
         *(entry.purchase.bought if entry else _described(state)),
     ]
     return [(label, value) for label, value in found if value]

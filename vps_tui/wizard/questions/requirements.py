@@ -6,10 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vps_tui.core.catalog import Location
-from vps_tui.core.draft import with_typed_ids
 from vps_tui.core.offers import Offer, SortKey, in_order
 from vps_tui.core.requirements import Requirements, Selection, parse_requirements, select
 from vps_tui.core.steps import Step
+from vps_tui.core.typed_ids import with_typed_ids
 from vps_tui.services.compare import Everywhere, failed_lines, left_out_lines, read_everywhere, worth_asking
 from vps_tui.wizard.questions.choices import Choice, Column, Reader
 from vps_tui.wizard.questions.plan import SIZE_COLUMNS, answer_plan, plan_sizes

@@ -13,8 +13,7 @@ from vps_tui.core.draft import ChosenAddOn
 from vps_tui.core.hostnames import normalise
 from vps_tui.core.image_support import support_ended
 from vps_tui.core.pricing import add_on_price
-from vps_tui.core.secret import Secret
-from vps_tui.credentials.server_password import RootPassword
+from vps_tui.core.secret import RootPassword, Secret
 from vps_tui.wizard.questions.choices import (
     Choice,
     Column,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from vps_tui.services.reconcile import GRACE
+from vps_tui.services.findings import GRACE
 
 if TYPE_CHECKING:
     from vps_tui.journal import Entry

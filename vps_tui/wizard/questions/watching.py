@@ -7,9 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vps_tui.core.login import LoginKey
-    from vps_tui.services.logins import WayIn
-    from vps_tui.services.machines import Machine
+    from vps_tui.services.logins import Machine, WayIn
     from vps_tui.services.watch import Watch
 
 READY = "ready: one can log in"
@@ -37,10 +35,8 @@ def how_far(machine: Machine) -> str:
 
 def way_in(machine: Machine) -> list[str]:
     """Return how to log in to a server that is ready, by which host key one knows it, and who answered."""
-    label, text = machine.login
-    answer = machine.answer
-    lines = [f"{machine.display_name} is ready: {text if text.startswith('ssh ') else f'{label} at {text}'}"]
-    lines += _below(machine.key, answer.key_type, answer.fingerprint)
+    answer, way = machine.answer, machine.way_in
+    lines = _login_lines(f"{machine.display_name} is ready", way) if way else []
     if answer.banner and not answer.fingerprint:
         lines.append("  It showed no host key: compare what ssh shows with the provider's panel.")
     return [*lines, *([f"  {answer.banner}"] if answer.banner else [])]
@@ -48,16 +44,15 @@ def way_in(machine: Machine) -> list[str]:
 
 def recorded_login(way: WayIn) -> list[str]:
     """Return how to log in to a server that answered earlier."""
-    label, text = way.labelled
-    how = way.command or f"{label} at {text}"
-    below = _below(way.key, way.login.host_key_type, way.login.host_key_fingerprint)
-    return [f"{way.login.name}: {how}", *below]
+    return _login_lines(way.login.name, way)
 
 
-def _below(key: LoginKey, key_type: str, fingerprint: str) -> list[str]:
-    """Return the lines under a command: what has to be done first, and the host key."""
-    host_key = f"{key_type} key {fingerprint}" if fingerprint else ""
-    return [f"  {line}" for line in (key.note, host_key) if line]
+def _login_lines(title: str, way: WayIn) -> list[str]:
+    """Return the command, and below it what has to be done first, and the host key."""
+    login = way.login
+    host_key = f"{login.host_key_type} key {login.host_key_fingerprint}" if login.host_key_fingerprint else ""
+    how = way.command or " at ".join(way.labelled)
+    return [f"{title}: {how}", *(f"  {line}" for line in (way.key.note, host_key) if line)]
 
 
 def progress(watch: Watch, name: str) -> list[tuple[str, bool]]:
@@ -76,26 +71,21 @@ def progress(watch: Watch, name: str) -> list[tuple[str, bool]]:
 
 def values(machines: Sequence[Machine]) -> list[tuple[str, str]]:
     """Return addresses, commands and host keys as labels and values, for copying; several under their names."""
-    return _values(
-        (machine.display_name, machine.address, machine.login, machine.key, machine.answer.fingerprint)
-        for machine in machines
-        if machine.address
-    )
+    return _values((machine.display_name, machine.way_in) for machine in machines)
 
 
 def recorded_values(ways: Sequence[WayIn]) -> list[tuple[str, str]]:
     """Return the same of servers that answered earlier."""
-    return _values(
-        (way.login.name, way.login.address, way.labelled, way.key, way.login.host_key_fingerprint) for way in ways
-    )
+    return _values((way.login.name, way) for way in ways)
 
 
-def _values(servers: Iterable[tuple[str, str, tuple[str, str], LoginKey, str]]) -> list[tuple[str, str]]:
-    listed = list(servers)
+def _values(servers: Iterable[tuple[str, WayIn | None]]) -> list[tuple[str, str]]:
+    known_ways = [(name, way) for name, way in servers if way is not None]
     found: list[tuple[str, str]] = []
-    for name, address, command, key, host_key in listed:
-        lead = f"{name}: " if len(listed) > 1 else ""
-        known = [("Address", address), command, ("Key", key.note), ("Host key", host_key)]
+    for name, way in known_ways:
+        lead = f"{name}: " if len(known_ways) > 1 else ""
+        host_key = ("Host key", way.login.host_key_fingerprint)
+        known = [("Address", way.login.address), way.labelled, ("Key", way.key.note), host_key]
         found += [(f"{lead}{label}", value) for label, value in known if value]
     return found
 
