@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any
 
+    from vps_tui.cli.commands.paid_command import PaidOptions
     from vps_tui.services.backend import Backend
 
 
@@ -134,7 +134,7 @@ def _servers(options: argparse.Namespace, backend: Backend) -> int:
 def _change(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.cli.commands import change
 
-    chosen = change.Options(
+    request = change.Request(
         options.provider,
         options.server,
         plan=options.plan,
@@ -142,9 +142,8 @@ def _change(options: argparse.Namespace, backend: Backend) -> int:
         payment_method=options.payment_method,
         subscription=options.subscription,
         add=tuple(options.add),
-        **_sending(options),
     )
-    return change.change(backend, chosen)
+    return change.change(backend, request, _paid(options))
 
 
 def _cancel(options: argparse.Namespace, backend: Backend) -> int:
@@ -152,31 +151,31 @@ def _cancel(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.core.server_change import CancelWhen
 
     when = CancelWhen.IMMEDIATELY if options.immediately else CancelWhen.AT_END_OF_PERIOD
-    return change.change(backend, change.Options(options.provider, options.server, when=when, **_sending(options)))
+    return change.change(backend, change.Request(options.provider, options.server, when=when), _paid(options))
 
 
 def _order(options: argparse.Namespace, backend: Backend) -> int:
     from vps_tui.cli.commands import order
 
-    return order.order(backend, order.Options(options.file, **_sending(options)), os.environ)
+    return order.order(backend, options.file, _paid(options), os.environ)
 
 
-def _sending(options: argparse.Namespace) -> dict[str, Any]:
+def _paid(options: argparse.Namespace) -> PaidOptions:
     """Return the options that all commands have which send a paid call."""
+    from vps_tui.cli.commands.paid_command import PaidOptions
     from vps_tui.core.money import SpendingLimit
     from vps_tui.credentials.config import load_config
 
     given = options.max_total
-    return {
-        "yes": options.yes,
-        "max_total": load_config(options.config, options.profile).max_total
-        if given is None
-        else SpendingLimit.parse(given),
-        "allow_unknown_price": options.allow_unknown_price,
-        "dry_run": options.dry_run,
-        "again": options.again,
-        "json": options.json,
-    }
+    configured = load_config(options.config, options.profile).max_total if given is None else None
+    return PaidOptions(
+        yes=options.yes,
+        max_total=configured if given is None else SpendingLimit.parse(given),
+        allow_unknown_price=options.allow_unknown_price,
+        dry_run=options.dry_run,
+        again=options.again,
+        json=options.json,
+    )
 
 
 def _doctor(options: argparse.Namespace) -> int:

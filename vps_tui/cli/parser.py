@@ -161,15 +161,12 @@ def _fill_change(change: argparse.ArgumentParser) -> None:
         metavar="NAME=N",
         help=provider_words.noted(f"add N of {provider_words.add_on_names()}", "add"),
     )
-    for option, metavar in (("billing-cycle", "CYCLE"), ("payment-method", "NAME")):
-        help_text = provider_words.noted("from then on", option)
-        change.add_argument(f"--{option}", metavar=metavar, default="", help=help_text)
-    change.add_argument(
-        "--subscription",
-        metavar="ID",
-        default="",
-        help=provider_words.noted("the server's subscription id", "subscription"),
-    )
+    for name, value, text in (
+        ("billing-cycle", "CYCLE", "from then on"),
+        ("payment-method", "NAME", "from then on"),
+        ("subscription", "ID", "the server's subscription id"),
+    ):
+        change.add_argument(f"--{name}", metavar=value, default="", help=provider_words.noted(text, name))
     change.add_argument("--max-total", metavar="AMOUNT", help='pay nothing above it, such as "20" or "20 EUR"')
     unknown = "change it even where the price is not known, or with --yes is an estimate"
     change.add_argument("--allow-unknown-price", action="store_true", help=unknown)

@@ -188,7 +188,6 @@ class Edis(Provider):
             payment_method=wanted.payment_method,
             items=wanted.items,
             servers=servers,
-            total=sum((server.price for server in servers), Decimal(0)),
             currency=CURRENCY,
             created=now,
             ready=now + self._delivery,

@@ -10,7 +10,6 @@ import base64
 import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from types import MappingProxyType
 from typing import Any
 
@@ -135,7 +134,6 @@ class Layerstack(Provider):
             payment_method=order["payment_type"],
             items=tuple({name: value for name, value in item.items() if name != LOGIN_KEY} for item in items),
             servers=servers,
-            total=sum((server.price for server in servers), Decimal(0)),
             currency=currency or load_layerstack_catalog()["currency"],
             created=now,
             ready=now + self._delivery,

@@ -50,13 +50,17 @@ class Placement:
     items: tuple[dict[str, Any], ...]
     """What was ordered, as it was sent; never a password or a key."""
     servers: tuple[NewServer, ...]
-    total: Decimal
     currency: str
     created: datetime
     ready: datetime
     """When its servers will be delivered."""
     digest: str
     """SHA-256 of the order as sent, in hex; equal digests are the same order sent again."""
+
+    @property
+    def total(self) -> Decimal:
+        """What all its servers cost."""
+        return sum((server.price for server in self.servers), Decimal(0))
 
     def without_last(self) -> Placement:
         """Return the order as far as it can be had when its last server cannot; one of a single server is as it was.
@@ -65,8 +69,7 @@ class Placement:
         """
         if len(self.servers) == 1:
             return self
-        servers = self.servers[:-1]
-        return replace(self, servers=servers, total=sum((server.price for server in servers), Decimal(0)))
+        return replace(self, servers=self.servers[:-1])
 
 
 @dataclass(frozen=True, slots=True)

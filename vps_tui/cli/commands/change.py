@@ -31,7 +31,7 @@ WORDS = Words(
 
 
 @dataclass(frozen=True, slots=True)
-class Options(PaidOptions):
+class Request:
     """What the command line says about a change; exactly one of `plan`, `add` and `when` is given."""
 
     provider: str
@@ -45,9 +45,9 @@ class Options(PaidOptions):
     when: CancelWhen | None = None
 
 
-def change(backend: Backend, options: Options) -> int:
+def change(backend: Backend, request: Request, options: PaidOptions) -> int:
     """Change or cancel a server; returns the exit code. Raises `UsageError` for wrong options."""
-    return PaidCommand(backend, options, WORDS, lambda: _read(backend, options), _document).run()
+    return PaidCommand(backend, options, WORDS, lambda: _read(backend, request, options), _document).run()
 
 
 def _document(outcome: Outcome, reference: str | None, priced: Priced | None) -> dict[str, Any]:
@@ -57,20 +57,20 @@ def _document(outcome: Outcome, reference: str | None, priced: Priced | None) ->
     )
 
 
-async def _read(backend: Backend, options: Options) -> Priced:
-    """Return the change that `options` ask for at its present price; sends nothing but reads."""
-    info = provider_info(options.provider)
+async def _read(backend: Backend, request: Request, options: PaidOptions) -> Priced:
+    """Return the change that `request` asks for at its present price; sends nothing but reads."""
+    info = provider_info(request.provider)
     session = await backend.open(info, {}, read_only=True)
     try:
         listing = await owned_by_name(session, Journal(backend.folder / FILE_NAME))
         try:
-            server = find_server(listing.servers, options.server)
+            server = find_server(listing.servers, request.server)
             offered = await session.changes_offered(server)
-            asked = _wanted(offered, options, info)
+            asked = _wanted(offered, request, info)
             quote = await session.quote_change(asked)
         except VpsTuiError as error:
             # What is being changed looks changed already; that is no reason to call the request wrong.
-            under_way = await asyncio.to_thread(_being_changed, backend, options, session.account_name)
+            under_way = await asyncio.to_thread(_being_changed, backend, request, session.account_name)
             raise (Repeated(under_way) if under_way else error) from None
         task = ChangeTask(asked, quote, plan_shown(offered, asked), again=options.again, ceiling=options.max_total)
         return Priced(
@@ -94,17 +94,17 @@ def _question(asked: Change) -> tuple[str, ...]:
     return f"Type {name} to cancel this server, then Enter:", name, asked.server.id
 
 
-def _being_changed(backend: Backend, options: Options, account: str) -> tuple[Entry, ...]:
+def _being_changed(backend: Backend, request: Request, account: str) -> tuple[Entry, ...]:
     """Return the changes of the server that are being sent."""
-    entries = Journal(backend.folder / "journal.sqlite").sent_elsewhere()
+    entries = Journal(backend.folder / FILE_NAME).sent_elsewhere()
     return tuple(
         entry
         for entry in entries
         if entry.sent is not None
         and not entry.purchase.is_order
-        and entry.purchase.provider == options.provider
+        and entry.purchase.provider == request.provider
         and entry.purchase.account.casefold() == account.casefold()
-        and options.server in _words_for(entry.purchase)
+        and request.server in _words_for(entry.purchase)
     )
 
 
@@ -114,18 +114,18 @@ def _words_for(purchase: Purchase) -> set[str]:
     return {str(server.get(key) or "") for key in ("id", "name", "kvm_id")} - {""}
 
 
-def _wanted(offered: ChangesOffered, options: Options, info: ProviderInfo) -> Change:
-    if options.when is not None:
-        return change_arguments.cancellation(offered, options.when, info)
-    if options.add:
-        return change_arguments.add_ons(offered, options.add, options.subscription, info)
+def _wanted(offered: ChangesOffered, request: Request, info: ProviderInfo) -> Change:
+    if request.when is not None:
+        return change_arguments.cancellation(offered, request.when, info)
+    if request.add:
+        return change_arguments.add_ons(offered, request.add, request.subscription, info)
     return change_arguments.plan(
         offered,
-        options.plan,
+        request.plan,
         info,
-        billing_cycle=options.billing_cycle,
-        payment_method=options.payment_method,
-        subscription=options.subscription,
+        billing_cycle=request.billing_cycle,
+        payment_method=request.payment_method,
+        subscription=request.subscription,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -40,13 +40,6 @@ WORDS = Words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Options(PaidOptions):
-    """What the command line says about an order."""
-
-    file: Path
-
-
 def quote(backend: Backend, file: Path, *, as_json: bool) -> int:
     """Price an order file; returns the exit code."""
 
@@ -64,9 +57,9 @@ def quote(backend: Backend, file: Path, *, as_json: bool) -> int:
     return 0
 
 
-def order(backend: Backend, options: Options, environ: Mapping[str, str]) -> int:
+def order(backend: Backend, file: Path, options: PaidOptions, environ: Mapping[str, str]) -> int:
     """Place an order file; returns the exit code. Raises `UsageError` for a file or options that are wrong."""
-    return PaidCommand(backend, options, WORDS, lambda: _read(backend, options, environ), _document).run()
+    return PaidCommand(backend, options, WORDS, lambda: _read(backend, file, options, environ), _document).run()
 
 
 def _document(outcome: Outcome, reference: str | None, priced: Priced | None) -> dict[str, Any]:
@@ -75,9 +68,9 @@ def _document(outcome: Outcome, reference: str | None, priced: Priced | None) ->
     return order_document(outcome, reference, priced.task.document, priced.task.draft)
 
 
-async def _read(backend: Backend, options: Options, environ: Mapping[str, str]) -> Priced:
+async def _read(backend: Backend, file: Path, options: PaidOptions, environ: Mapping[str, str]) -> Priced:
     """Return what the file orders as the provider has it now; sends nothing but reads."""
-    session, resolved = await _resolve(backend, options.file)
+    session, resolved = await _resolve(backend, file)
     try:
         state = of_resolved(resolved)
         passwords = _root_passwords(state, environ)

@@ -11,7 +11,6 @@ from vps_tui.cli.commands.output import (
     PROGRAM,
     aside,
     change_document,
-    columns,
     document,
     entry_document,
     order_document,
@@ -208,7 +207,7 @@ def _rows(entries: Iterable[Entry]) -> list[str]:
         for entry in (entry.printable() for entry in entries)
     ]
     heads = ("REFERENCE", "TIME", "OUTCOME", "PROVIDER", "DUE AT ONCE", "SERVER", "ORDER")
-    return columns((heads, *rows))
+    return table((heads, *rows))
 
 
 def _point_out(entries: Iterable[Entry]) -> None:

@@ -61,17 +61,14 @@ def tell(lines: Sequence[str], value: Callable[[], Mapping[str, Any]], *, as_jso
             say(*lines)
 
 
-def columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Return `rows`, headings first, in columns."""
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
-
-
-def table(pairs: Iterable[tuple[str, str]], indent: str = "") -> list[str]:
-    """Return labels and values in two columns."""
-    rows = list(pairs)
-    width = max((len(label) for label, _ in rows), default=0)
-    return [f"{indent}{label:<{width}}  {value}".rstrip() for label, value in rows]
+def table(rows: Iterable[Sequence[str]], indent: str = "") -> list[str]:
+    """Return `rows` in columns as wide as their cells: labels and values, or headings and what is under them."""
+    cells = list(rows)
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    return [
+        f"{indent}{'  '.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))}".rstrip()
+        for row in cells
+    ]
 
 
 def quote_lines(state: WizardState) -> list[str]:

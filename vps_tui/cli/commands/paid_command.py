@@ -8,17 +8,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from vps_tui.cli.commands.output import aside, document, outcome_lines, say, tell
-from vps_tui.cli.commands.paid_call import place_once
 from vps_tui.core import exit_codes
 from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.money import SpendingLimit
 from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.journal import FILE_NAME, Journal, Purchase, Repeated
 from vps_tui.journal.words import headline
+from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
-from vps_tui.services.paid_task import CallResult, PaidTask, not_sent, stopped
+from vps_tui.services.paid_task import CallResult, PaidTask, interrupted, not_sent, place, stopped
+from vps_tui.services.session import Session
 from vps_tui.terminal.prompt import typed
-from vps_tui.terminal.signals import Interruption, stoppable
+from vps_tui.terminal.signals import Interruption, heeding, stoppable
 
 DRY_RUN = "Dry run: nothing was sent."
 
@@ -129,7 +130,7 @@ class PaidCommand:
         elif priced.cautions:
             aside(*priced.cautions)
         interruption = Interruption(aside, priced.purchase.noun)
-        placed = asyncio.run(place_once(self.backend, priced.task, priced.purchase.kind, interruption))
+        placed = asyncio.run(_place_once(self.backend, priced.task, priced.purchase.kind, interruption))
         cancelled = interruption.heeded and placed.outcome.kind is OutcomeKind.NOT_SENT
         return self._report(placed, priced, exit_codes.CANCELLED if cancelled else None)
 
@@ -188,3 +189,36 @@ def _is_live(priced: Priced) -> bool:
 
 def _references(repeated: Repeated) -> str:
     return ",".join(entry.reference for entry in repeated.entries)
+
+
+async def _place_once(backend: Backend, task: PaidTask, kind: str, interruption: Interruption) -> CallResult:
+    """Return the outcome of `task`, sent in a session of its own, whatever interrupts it."""
+    with heeding(interruption):
+        try:
+            session = await backend.open(provider_info(task.provider), {})
+            journal = Journal(backend.folder / FILE_NAME)
+            try:
+                return await place(session, journal, task, announce=interruption.announce)
+            except asyncio.CancelledError:
+                return _unknown(journal, task, session) if interruption.sending else CallResult(stopped(kind))
+            except Exception as error:
+                if not interruption.sending:
+                    raise
+                return _unknown(journal, task, session, f"The program failed ({type(error).__name__}).")
+            finally:
+                interruption.over = True
+                await session.aclose()
+        except asyncio.CancelledError:
+            return CallResult(stopped(kind))
+
+
+def _unknown(journal: Journal, task: PaidTask, session: Session, reason: str = "") -> CallResult:
+    """Return that the outcome of `task` is not known, with its record if that can be read."""
+    wanted = task.purchase_in(session)
+    outcome = interrupted(wanted.noun)
+    try:
+        found = journal.repeats(wanted)
+    except VpsTuiError:
+        found = ()
+    entry = next((entry for entry in found if not entry.state.settled), None)
+    return CallResult(replace(outcome, message=reason) if reason else outcome, entry)

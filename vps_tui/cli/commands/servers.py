@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 
-from vps_tui.cli.commands.output import aside, columns, document, say
+from vps_tui.cli.commands.output import aside, document, say, table
 from vps_tui.core import change_words
 from vps_tui.core.change_documents import server_document
 from vps_tui.core.errors import VpsTuiError
@@ -68,9 +68,9 @@ def _say_servers(found: list[OwnedServer], asked: list[ProviderInfo], failed: li
 
 def _lines(rows: list[tuple[str, ...]]) -> list[str]:
     """Return `rows` as a table; on a terminal that it does not fit, each server on two lines instead."""
-    table = _table(rows)
-    if not sys.stdout.isatty() or max(map(len, table)) < os.get_terminal_size(sys.stdout.fileno()).columns:
-        return table
+    lines = _table(rows)
+    if not sys.stdout.isatty() or max(map(len, lines)) < os.get_terminal_size(sys.stdout.fileno()).columns:
+        return lines
     pairs = []
     for row in rows:
         due = f"next due {row[6]}" if row[6] else ""
@@ -82,5 +82,4 @@ def _lines(rows: list[tuple[str, ...]]) -> list[str]:
 def _table(rows: list[tuple[str, ...]]) -> list[str]:
     """Return `rows` under their heads, without the columns that are empty."""
     kept = [column for column in range(len(HEADS)) if any(row[column] for row in rows)]
-    table = [tuple(row[column] for column in kept) for row in (HEADS, *rows)]
-    return [f"  {line}" for line in columns(table)]
+    return table(([row[column] for column in kept] for row in (HEADS, *rows)), "  ")
