@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 if TYPE_CHECKING:
     from datetime import date
+    from fractions import Fraction
 
     from vps_tui.core.money import Money
 
@@ -68,6 +68,8 @@ class BillingCycle(str):
 
     def per_year(self, price: Money) -> Fraction:
         """Return what `price`, paid once a cycle, comes to in a year, exact: what cycles are compared by."""
+        from fractions import Fraction
+
         return Fraction(price.amount) * (Fraction(12, self.months) if self.months else 12 * HOURS_PER_MONTH)
 
     def renewal(self, start: date) -> date:
