@@ -26,6 +26,7 @@ from vps_tui.core.ssh_keys import PublicKey, parse_public_key
 from vps_tui.core.steps import Step
 from vps_tui.tui.screens.key_dialogs import KeyPasteScreen, KeyPickScreen, KeyWebScreen
 from vps_tui.tui.screens.key_pair import KeyPairScreen
+from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.key_area import KeyArea
 
 from .conftest import MadeKey
@@ -131,10 +132,12 @@ class TestTheAgent:
         with agent_with(monkeypatch, other_key) as agent:
             async with wizard(ssh_folder=ssh_folder) as pilot:
                 await go_to(pilot, Step.NAME)
-                await type_text(pilot, "web1\n")
-                await wait_until(pilot, lambda: wizard_of(pilot).state.step is Step.ADD_ONS)
+                await type_text(pilot, "web1")
+                await press(pilot, "enter", to=Step.ADD_ONS)
                 await press(pilot, "enter")
-                await wait_until(pilot, lambda: made_key.public.line in rows(pilot))
+                await wait_until(
+                    pilot, lambda: bool(pilot.app.screen.query(ChoiceList)) and made_key.public.line in rows(pilot)
+                )
                 assert agent.asked.wait(10)
                 assert settled(pilot.app) is None, "the agent is still being waited for"
                 await highlight(pilot, "file")

@@ -202,6 +202,7 @@ async def test_without_a_keyring_nothing_is_offered(
 async def test_a_known_password_need_not_be_typed(sandbox: Sandbox, tmp_path: Path) -> None:
     async with live_wizard(sandbox, tmp_path, {"VPS_TUI_EDIS_PASSWORD": PASSWORD}) as pilot:
         await press(pilot, "enter", to=Step.SIGN_IN)
+        await wait_until(pilot, lambda: getattr(pilot.app.screen, "_known", None) == {"password"})
         await type_text(pilot, EMAIL)
         await press(pilot, "enter", "enter", to=Step.LOCATION)
 
