@@ -14,7 +14,7 @@ from vps_tui.core.billing_cycle import COMMON_CYCLES, BillingCycle
 from vps_tui.core.catalog import AddOn, AddOnGroup, Catalog, Plan, Prices
 from vps_tui.core.draft import ChosenAddOn, Draft, ServerDraft
 from vps_tui.core.money import Money, SpendingLimit
-from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
+from vps_tui.core.offers import NOWHERE, Offer, has_mixed_currencies, in_order
 from vps_tui.core.pricing import (
     NOTE_ESTIMATE,
     NOTE_MIXED,
@@ -323,7 +323,7 @@ def test_no_cart_fails_and_none_is_added_up_across_currencies(cart: tuple[Draft,
     assert bool(SpendingLimit.parse("999999 EUR").problem(priced.due_now)) is not (one and codes == {"EUR"})
     offers = [Offer(NOWHERE, plan, draft.billing_cycle) for plan in catalog.plans]
     priced_in = {offer.price.currency for offer in in_order(offers) if offer.price is not None}
-    assert bool(mixed_currencies(offers)) is (len(priced_in) > 1)
+    assert bool(has_mixed_currencies(offers)) is (len(priced_in) > 1)
     for first in offers:
         for second in offers:
             more = first.more_than(second)

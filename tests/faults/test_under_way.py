@@ -140,9 +140,9 @@ def test_the_same_a_second_time_is_not_sent_and_no_way_around_is_offered(sent: S
 @one
 def test_a_wizard_opens_with_it_and_settles_nothing(sent: Sent) -> None:
     journal = own_journal()
-    found = start.unsettled(journal)
+    found = start.find_unsettled(journal)
     assert found is not None
-    assert (found.reference, start.unsettled(journal, frozenset({sent.reference}))) == (sent.reference, None)
+    assert (found.reference, start.find_unsettled(journal, frozenset({sent.reference}))) == (sent.reference, None)
     session = cast(Session, None)  # It is not asked for anything.
     finding, entry = asyncio.run(look(session, journal, found))
     assert (finding.sighting, finding.message.lower()) == (Sighting.UNDER_WAY, sent.sentence.lower())

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vps_tui.core.errors import UsageError
-from vps_tui.plain.terminal_io import Left, Lines, wrapped
+from vps_tui.plain.terminal_io import Left, Lines, wrap_lines
 
 
 class Ends:
@@ -179,7 +179,7 @@ def fail_unseen(slave: int, ending: type[BaseException], master: int | None = No
 
 @given(st.text(st.characters(exclude_categories=[]), max_size=300))
 def test_no_text_makes_a_terminal_do_anything(text: str) -> None:
-    said = "\n".join(wrapped(text))
+    said = "\n".join(wrap_lines(text))
     assert not re.search(
         "[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]", said
     )
@@ -190,8 +190,8 @@ def test_lines_fit_the_width_and_keep_their_indent(
     monkeypatch: pytest.MonkeyPatch, columns: str, widest: int
 ) -> None:
     monkeypatch.setenv("COLUMNS", columns)
-    parts = wrapped("  " + "seven " * 60)
+    parts = wrap_lines("  " + "seven " * 60)
     assert max(map(len, parts)) <= widest
     assert all(part.startswith("  seven") for part in parts)
-    assert wrapped("") == [""]
-    assert wrapped(f"SHA256:{'x' * 60}") == [f"SHA256:{'x' * 60}"], "What is copied is not broken."
+    assert wrap_lines("") == [""]
+    assert wrap_lines(f"SHA256:{'x' * 60}") == [f"SHA256:{'x' * 60}"], "What is copied is not broken."

@@ -44,11 +44,11 @@ PLACED, REFUSED, NOT_SENT, UNKNOWN = OutcomeKind
 CALLS: dict[str, Judged] = {
     "EDIS order": Judged("EDIS Global", edis_client._order_taken),
     "LayerStack order": Judged("LayerStack", wire.order_taken, ORDER, frozenset({"995", "XX-12345678", "web1"})),
-    "upgrade": edis_changes._judged(UPGRADE, "EDIS Global"),
-    "cancel at once": edis_changes._judged(AT_ONCE, "EDIS Global"),
-    "cancel at the end": edis_changes._judged(AT_END, "EDIS Global"),
-    "switch": layerstack_changes._judged(SWITCH, QUOTED, "LayerStack"),
-    "add-on": layerstack_changes._judged(ADD, ChangeQuote(), "LayerStack"),
+    "upgrade": edis_changes._judge(UPGRADE, "EDIS Global"),
+    "cancel at once": edis_changes._judge(AT_ONCE, "EDIS Global"),
+    "cancel at the end": edis_changes._judge(AT_END, "EDIS Global"),
+    "switch": layerstack_changes._judge(SWITCH, QUOTED, "LayerStack"),
+    "add-on": layerstack_changes._judge(ADD, ChangeQuote(), "LayerStack"),
 }
 
 KEYS: tuple[str, ...] = (

@@ -24,7 +24,7 @@ from vps_tui.core.errors import (
 from vps_tui.core.ssh_key_list import MAX_TEXT, KeysInText
 from vps_tui.core.ssh_keys import parse_public_key
 from vps_tui.ssh import key_sites as key_web
-from vps_tui.ssh.key_sites import VARIABLE, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.ssh.key_sites import VARIABLE, address_asked, fetch_keys, host_problem, user_problem
 
 from .loopback import Answer, LoopbackServer, Peer, answering, holding, in_turn, resetting, sending
 from .test_connections import certificate
@@ -227,7 +227,7 @@ class TestWhatIsAsked:
     )
     def test_a_host(self, host: str) -> None:
         assert host_problem(host) == ""
-        assert asked_address(host, "octocat") == f"https://{host}/octocat.keys"
+        assert address_asked(host, "octocat") == f"https://{host}/octocat.keys"
 
     @pytest.mark.parametrize(
         "host",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from vps_tui.core.errors import SignInRefused
-from vps_tui.providers.sign_in_errors import blamed
+from vps_tui.providers.sign_in_errors import blame_credential
 
 from .conftest import Connect, Serve
 from .loopback import answering
@@ -56,4 +56,4 @@ async def test_layerstack(serve: Serve, connect: Connect, status: int, message: 
 
 def test_none_is_blamed_where_none_or_several_are_named() -> None:
     words = {"a": "alpha", "b": "beta"}
-    assert [blamed(text, words) for text in ("", "Alpha", "beta alpha")] == ["", "a", ""]
+    assert [blame_credential(text, words) for text in ("", "Alpha", "beta alpha")] == ["", "a", ""]

@@ -18,7 +18,7 @@ from vps_tui.core.order_servers import add_server, duplicate_server
 from vps_tui.core.ssh_keys import parse_public_key
 from vps_tui.journal import FILE_NAME, Journal, JournalFailed, State
 from vps_tui.providers.order_file import dump
-from vps_tui.services.logins import WayIn, merged, ssh_documents, ways_in
+from vps_tui.services.logins import WayIn, merge_logins, ssh_documents, ways_in
 from vps_tui.services.order_files import load
 from vps_tui.services.reconcile import draft_of
 from vps_tui.services.watch import Watch
@@ -75,17 +75,17 @@ class TestKeysThatCannotBeToldApart:
 class TestWhatIsKnownOfServers:
     def test_the_same_keeps_its_time_and_what_did_not_answer_stays(self) -> None:
         later = replace(ONE, seen=NOW + timedelta(hours=1))
-        assert merged((ONE, TWO), (later,), ("web1", "web2")) == (ONE, TWO)
+        assert merge_logins((ONE, TWO), (later,), ("web1", "web2")) == (ONE, TWO)
         rebuilt = replace(later, host_key_fingerprint="SHA256:new")
-        assert merged((ONE, TWO), (rebuilt,), ("web1", "web2")) == (rebuilt, TWO)
+        assert merge_logins((ONE, TWO), (rebuilt,), ("web1", "web2")) == (rebuilt, TWO)
 
     def test_no_more_are_kept_than_were_ordered(self) -> None:
         typed = replace(ONE, service_id="", address="203.0.113.77")
-        assert merged((ONE,), (typed,), ("web1",)) == (typed,)
+        assert merge_logins((ONE,), (typed,), ("web1",)) == (typed,)
         other = replace(ONE, service_id="9", address="203.0.113.1")
-        assert merged((typed, ONE), (other,), ("web1",)) == (other,)
-        assert merged((typed, ONE), (other,), ("web1", "web1")) == (other, typed)
-        assert merged((ONE,), (), ("web1",)) == (ONE,)
+        assert merge_logins((typed, ONE), (other,), ("web1",)) == (other,)
+        assert merge_logins((typed, ONE), (other,), ("web1", "web1")) == (other, typed)
+        assert merge_logins((ONE,), (), ("web1",)) == (ONE,)
 
 
 class TestTheJournal:

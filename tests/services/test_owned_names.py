@@ -12,7 +12,7 @@ from vps_tui.core.outcome import Outcome, OutcomeKind
 from vps_tui.core.server_change import OwnedListing, OwnedServer
 from vps_tui.journal import Entry, Purchase, State
 from vps_tui.providers.order_file import dump
-from vps_tui.services.change_task import named
+from vps_tui.services.change_task import with_names
 
 ACCOUNT = "ops@example.org"
 SMART, BASIC = "KVM SMART", "KVM BASIC"
@@ -39,7 +39,7 @@ def entry(draft: Draft = DRAFT, *services: str, account: str = ACCOUNT, state: S
 
 
 def names(*entries: Entry) -> list[str]:
-    return [server.name for server in named(LISTING, entries, "edis", ACCOUNT.upper()).servers]
+    return [server.name for server in with_names(LISTING, entries, "edis", ACCOUNT.upper()).servers]
 
 
 @pytest.mark.parametrize("services", [("7", "8"), ("8", "7")])

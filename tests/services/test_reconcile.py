@@ -21,7 +21,7 @@ from vps_tui.sandbox.server import Sandbox
 from vps_tui.services.findings import GRACE, Sighting
 from vps_tui.services.order_task import OrderTask, offer_now
 from vps_tui.services.paid_task import place
-from vps_tui.services.reconcile import _which, draft_of, look, settled_by_hand, weigh
+from vps_tui.services.reconcile import _which, draft_of, look, settle_by_hand_outcome, weigh
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.services.session import Session
 
@@ -305,12 +305,12 @@ def test_the_drafts_plan_names_come_from_the_quote() -> None:
 
 
 def test_what_a_person_says() -> None:
-    there = settled_by_hand(there=True, panel="the LayerPanel", order_id="7")
+    there = settle_by_hand_outcome(there=True, panel="the LayerPanel", order_id="7")
     assert (there.kind, there.order_id) == (OutcomeKind.PLACED, "7")
     named = Outcome(OutcomeKind.UNKNOWN, order_id="8", invoice_id="9", service_ids=("10",))
-    kept = settled_by_hand(there=True, panel="the LayerPanel", known=named)
+    kept = settle_by_hand_outcome(there=True, panel="the LayerPanel", known=named)
     assert (kept.order_id, kept.invoice_id, kept.service_ids) == ("8", "9", ("10",))
-    gone = settled_by_hand(there=False, panel="the LayerPanel")
+    gone = settle_by_hand_outcome(there=False, panel="the LayerPanel")
     assert (gone.kind, gone.order_id) == (OutcomeKind.REFUSED, "")
     assert "the LayerPanel" in there.message
     assert "the LayerPanel" in gone.message
@@ -378,7 +378,7 @@ async def test_looking_does_not_settle_what_is_unclear(backend: SandboxBackend, 
 
 async def test_looking_leaves_a_settled_order_as_it_is(backend: SandboxBackend, journal: Journal) -> None:
     session, own = await lost(backend, journal, taken=True)
-    settled = journal.finish(own.reference, settled_by_hand(there=False, panel="the panel"), settled_by="hand")
+    settled = journal.finish(own.reference, settle_by_hand_outcome(there=False, panel="the panel"), settled_by="hand")
     finding, after = await look(session, journal, settled)
     await session.aclose()
     assert finding.sighting is Sighting.FOUND

@@ -31,7 +31,7 @@ from vps_tui.sandbox.server import Sandbox
 from vps_tui.services.change_task import ChangeTask
 from vps_tui.services.findings import ReconcileFinding, Sighting
 from vps_tui.services.paid_task import place
-from vps_tui.services.reconcile import look, settled_by_hand
+from vps_tui.services.reconcile import look, settle_by_hand_outcome
 from vps_tui.services.reconcile_change import weigh
 from vps_tui.services.sandbox_backend import SandboxBackend
 from vps_tui.services.session import Session
@@ -281,7 +281,7 @@ async def test_a_change_is_in_no_orders_way(backend: SandboxBackend, journal: Jo
 
 @pytest.mark.parametrize(("there", "kind"), [(True, OutcomeKind.PLACED), (False, OutcomeKind.REFUSED)])
 def test_by_hand_it_is_called_what_it_is(there: bool, kind: OutcomeKind) -> None:
-    outcome = settled_by_hand(there=there, panel="the LayerPanel", noun="plan switch")
+    outcome = settle_by_hand_outcome(there=there, panel="the LayerPanel", noun="plan switch")
     assert outcome.kind is kind
     assert "plan switch in the LayerPanel" in outcome.message
     assert "order" not in f"{outcome.message} {outcome.hint}"
@@ -291,7 +291,7 @@ def test_a_wizard_opens_with_an_unknown_change_and_takes_none_for_the_usual_orde
     unknown = journal.prepare(entry().purchase)
     journal.begin_sending(unknown.reference, ("7",), None)
     journal.finish(unknown.reference, Outcome(OutcomeKind.UNKNOWN))
-    found = start.unsettled(journal)
+    found = start.find_unsettled(journal)
     assert found is not None
     assert found.reference == unknown.reference
     assert journal.latest() == ()

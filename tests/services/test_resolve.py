@@ -14,7 +14,7 @@ from vps_tui.core.money import Money
 from vps_tui.providers.edis.info import PROVIDER as EDIS
 from vps_tui.providers.layerstack.info import PROVIDER as LAYERSTACK
 from vps_tui.providers.models import Account, PaymentMethod
-from vps_tui.services.resolve import Problem, Resolved, look_up, misplaced, refuse
+from vps_tui.services.resolve import Problem, Resolved, find_misplaced, look_up, refuse
 from vps_tui.services.session import Terms
 from vps_tui.wizard.start import of_resolved
 
@@ -173,20 +173,20 @@ class TestImagesThatTakeNoKey:
     @pytest.mark.parametrize("image", [image for image in IMAGES if image.family is not OsFamily.LINUX])
     def test_a_key_in_the_file_would_be_dropped(self, image: OsImage) -> None:
         found = resolved(with_server(os=image.id))
-        assert misplaced(found) == (Problem("server[1].ssh_key", f"{image.name} takes no SSH key."),)
+        assert find_misplaced(found) == (Problem("server[1].ssh_key", f"{image.name} takes no SSH key."),)
 
     def test_so_would_a_script(self) -> None:
         draft = with_server(STACK, os="595", ssh_key="", startup_script="echo")
-        found = misplaced(resolved(draft, OPEN))
+        found = find_misplaced(resolved(draft, OPEN))
         assert found == (Problem("server[1].startup_script", "Windows 2022 Server runs no start-up script."),)
 
     def test_the_server_is_named(self) -> None:
         draft = replace(DRAFT, servers=(SERVER, replace(SERVER, os="595")))
-        assert [problem.key for problem in misplaced(resolved(draft))] == ["server[2].ssh_key"]
+        assert [problem.key for problem in find_misplaced(resolved(draft))] == ["server[2].ssh_key"]
 
     def test_without_a_key_nothing_is_wrong(self) -> None:
-        assert misplaced(resolved(with_server(os="595", ssh_key=""))) == ()
-        assert misplaced(resolved()) == ()
+        assert find_misplaced(resolved(with_server(os="595", ssh_key=""))) == ()
+        assert find_misplaced(resolved()) == ()
 
     def test_for_the_wizard_it_is_no_mistake(self) -> None:
         """It keeps the key while images are tried, and leaves it out of the order."""

@@ -152,7 +152,7 @@ def test_any_sequence_keeps_the_index_the_passwords_and_the_names_in_step(
         elif edit == "remove" and now.several:
             now = order_servers.without(now, index)
         elif edit == "open":
-            now = order_servers.opened(now, index)
+            now = order_servers.open_server(now, index)
         count = len(now.draft.servers)
         assert 0 <= now.server_index < count
         assert len(now.root_passwords) <= count

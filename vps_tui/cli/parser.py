@@ -159,14 +159,14 @@ def _fill_change(change: argparse.ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=N",
-        help=provider_words.noted(f"add N of {provider_words.add_on_names()}", "add"),
+        help=provider_words.with_notes(f"add N of {provider_words.add_on_names()}", "add"),
     )
     for name, value, text in (
         ("billing-cycle", "CYCLE", "from then on"),
         ("payment-method", "NAME", "from then on"),
         ("subscription", "ID", "the server's subscription id"),
     ):
-        change.add_argument(f"--{name}", metavar=value, default="", help=provider_words.noted(text, name))
+        change.add_argument(f"--{name}", metavar=value, default="", help=provider_words.with_notes(text, name))
     change.add_argument("--max-total", metavar="AMOUNT", help='pay nothing above it, such as "20" or "20 EUR"')
     unknown = "change it even where the price is not known, or with --yes is an estimate"
     change.add_argument("--allow-unknown-price", action="store_true", help=unknown)
@@ -266,7 +266,7 @@ def _fill_watch(watch: argparse.ArgumentParser) -> None:
 def _fill_catalog(catalog: argparse.ArgumentParser) -> None:
     """Add the options; values are read by the command, so that the help loads none of the rules."""
     catalog.epilog = _catalog_epilog()
-    where = provider_words.noted("of this location alone", "location", "{}; {}")
+    where = provider_words.with_notes("of this location alone", "location", "{}; {}")
     catalog.add_argument("provider", metavar="PROVIDER", help=provider_words.ids())
     catalog.add_argument("--location", metavar="ID", default="", help=where)
     catalog.add_argument("--all-locations", action="store_true", help="the plans of all locations")

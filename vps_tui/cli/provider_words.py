@@ -24,7 +24,7 @@ def changed_server() -> tuple[str, str]:
     )
 
 
-def noted(text: str, option: str, form: str = "{} ({})") -> str:
+def with_notes(text: str, option: str, form: str = "{} ({})") -> str:
     """Return `text` with what the providers say of `option`, if any does."""
     notes = ", ".join(filter(None, (words.option_notes.get(option, "") for words in all_words().values())))
     return form.format(text, notes) if notes else text

@@ -39,11 +39,11 @@ def wizard(options: argparse.Namespace, backend: Callable[[], Backend], opening:
     # Screens are drawn on standard error, and the last words are said on standard output.
     terminal = all(stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr))
     if options.plain or not terminal or os.environ.get("TERM", "") in ("", "dumb"):
-        return _run_plain(backend(), _saved(options), opening)
+        return _run_plain(backend(), _load_saved(options), opening)
     from vps_tui.terminal.first_paint import FirstPaint
 
     with FirstPaint(sandbox=options.sandbox) as first_paint:
-        app = _app(backend(), _saved(options), first_paint)
+        app = _app(backend(), _load_saved(options), first_paint)
         app.choose_theme(_theme(options))
         try:
             _open(app.flow, opening)
@@ -64,7 +64,7 @@ def _run_plain(backend: Backend, draft: Draft | None, opening: Opening) -> int:
     flow = Flow(backend, draft)
     try:
         _open(flow, opening)
-        return _ended(flow, run(flow))
+        return _end(flow, run(flow))
     except (VpsTuiError, KeyboardInterrupt):
         raise
     except Exception as fault:  # noqa: BLE001 - an order may have been made: the exit code must tell
@@ -73,7 +73,7 @@ def _run_plain(backend: Backend, draft: Draft | None, opening: Opening) -> int:
         backend.close()
 
 
-def _ended(flow: Flow, code: int) -> int:
+def _end(flow: Flow, code: int) -> int:
     """Return the exit code of a line mode that ended with `code`; unseen last words go to standard error."""
     if code == exit_codes.CANCELLED and streams.reader_left():
         return code
@@ -83,7 +83,7 @@ def _ended(flow: Flow, code: int) -> int:
     return exit_codes.FAILED if unasked else code
 
 
-def _saved(options: argparse.Namespace) -> Draft | None:
+def _load_saved(options: argparse.Namespace) -> Draft | None:
     """Return what the order file holds, None without one."""
     if options.order_file is None:
         return None

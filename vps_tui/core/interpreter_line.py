@@ -144,7 +144,7 @@ def _split_string(text: str) -> list[str]:
         if option in ("-u", "-C", "--unset", "--chdir"):
             words = words[1:]
         elif option.startswith("-") and not re.fullmatch(_ENV_OPTIONS, option):
-            raise _stopped("env", clean(option, 40), "does not run the script")
+            raise _find_stop("env", clean(option, 40), "does not run the script")
     return words
 
 
@@ -171,7 +171,7 @@ def _shell_warnings(name: str, words: Sequence[str]) -> list[str]:
         _refuse_spaces(name, word)
         if word.startswith("--"):
             if name == "dash" or (name in ("bash", "sh") and word not in _LONG_OPTIONS):
-                raise _stopped(name, clean(word, 40), "does not run the script")
+                raise _find_stop(name, clean(word, 40), "does not run the script")
             doubtful = word
             continue
         for letter in word[1:]:
@@ -193,11 +193,11 @@ def _refuse_letter(name: str, sign: str, letter: str) -> None:
     if letter == "n" and sign == "+":
         return
     if _names_option(name, letter):
-        raise _stopped(name, f"{sign}{letter}", "takes what follows for the name of an option")
+        raise _find_stop(name, f"{sign}{letter}", "takes what follows for the name of an option")
     if letter in _STOPPING:
-        raise _stopped(name, f"{sign}{letter}", _STOPPING[letter])
+        raise _find_stop(name, f"{sign}{letter}", _STOPPING[letter])
     if name in _LETTERS and letter not in _LETTERS[name]:
-        raise _stopped(name, f"{sign}{letter}", "does not run the script")
+        raise _find_stop(name, f"{sign}{letter}", "does not run the script")
 
 
 def _refuse_python_arguments(name: str, words: Sequence[str]) -> None:
@@ -212,7 +212,7 @@ def _refuse_python_arguments(name: str, words: Sequence[str]) -> None:
             continue
         _refuse_spaces(name, word)
         if re.match("-[A-Za-z]*[cm]|-$", word):
-            raise _stopped(name, clean(word, 40), "does not run the script")
+            raise _find_stop(name, clean(word, 40), "does not run the script")
 
 
 def _refuse_spaces(name: str, word: str) -> None:
@@ -225,7 +225,7 @@ def _refuse_spaces(name: str, word: str) -> None:
     )
 
 
-def _stopped(name: str, option: str, what: str) -> InvalidValue:
+def _find_stop(name: str, option: str, what: str) -> InvalidValue:
     return InvalidValue(f"With {option} in the first line, {name} {what}.", hint=f"Leave {option} out.")
 
 

@@ -114,7 +114,7 @@ def plan_differences(before: Plan, now: Plan, label: str = "") -> Iterator[Diffe
         if old != new:
             yield Difference(label + what, old or "none", new or "none")
     if before.name != now.name:
-        cosmetic = same_place(before.name, now.name) or (_sized(before) and _sized(now))
+        cosmetic = same_place(before.name, now.name) or (_size(before) and _size(now))
         yield Difference(f"{label}Plan name" if cosmetic else f"{label}Plan", before.name, now.name, cosmetic)
 
 
@@ -128,7 +128,7 @@ def _facts(plan: Plan) -> Iterator[tuple[str, str]]:
     yield "Region", plan.location
 
 
-def _sized(plan: Plan) -> bool:
+def _size(plan: Plan) -> bool:
     """Tell whether any size is known, so that the name is not all that says what is bought."""
     return any((plan.vcpu, plan.ram_mb, plan.disk_gb, plan.traffic_tb))
 
@@ -274,18 +274,18 @@ def same_measures(before: str, now: str) -> bool:
 
 def _words(name: str) -> list[str]:
     # "Alma Linux" and "AlmaLinux" are one name, "Debian 1 2" and "Debian 12" are not.
-    joined = re.sub(r"(?<=[^\W\d_])[\W_]+(?=[^\W\d_])", "", _folded(name))
+    joined = re.sub(r"(?<=[^\W\d_])[\W_]+(?=[^\W\d_])", "", _fold(name))
     return re.findall(r"[^\W\d_]+|\d+(?:\.\d+)*", joined)
 
 
 def _system_words(name: str) -> list[str]:
-    return _words(re.sub(_ARCHITECTURE, " ", _folded(name)))
+    return _words(re.sub(_ARCHITECTURE, " ", _fold(name)))
 
 
 def _measures(name: str) -> list[str]:
-    words = re.findall(r"[^\W\d_]+|\d+(?:[.,]\d+)*", _folded(name))
+    words = re.findall(r"[^\W\d_]+|\d+(?:[.,]\d+)*", _fold(name))
     return sorted(_UNITS.get(word, word) for word in words if word in _UNITS or word[0].isdigit())
 
 
-def _folded(name: str) -> str:
+def _fold(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()

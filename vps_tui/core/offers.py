@@ -93,7 +93,7 @@ def in_order(offers: Iterable[Offer], by: SortKey = SortKey.PRICE) -> tuple[Offe
     return tuple(sorted(offers, key=lambda offer: _key(offer, by)))
 
 
-def mixed_currencies(offers: Iterable[Offer]) -> str:
+def has_mixed_currencies(offers: Iterable[Offer]) -> str:
     """Say that `offers` have prices in several currencies, so that the first need not be the cheapest."""
     codes = {offer.price.currency for offer in offers if offer.price is not None}
     if len(codes) < 2:

@@ -13,7 +13,7 @@ from typing import Any
 from vps_tui.core.catalog import Location, Plan
 from vps_tui.core.errors import InvalidValue
 from vps_tui.core.money import SpendingLimit
-from vps_tui.core.offers import Offer, mixed_currencies
+from vps_tui.core.offers import Offer, has_mixed_currencies
 from vps_tui.core.text import clean
 
 ANY = frozenset({"", "any", "-"})
@@ -120,7 +120,7 @@ def select(offers: Iterable[Offer], wanted: Requirements, *, in_stock: bool = Fa
         elif verdict in _SAID:
             left_out[verdict] = left_out.get(verdict, 0) + 1
     said = {verdict: left_out[verdict] for verdict in _SAID if verdict in left_out}
-    return Selection(tuple(fitting), said, mixed_currencies(fitting))
+    return Selection(tuple(fitting), said, has_mixed_currencies(fitting))
 
 
 _SAME_CODE = {"gb": "uk"}

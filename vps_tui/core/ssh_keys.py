@@ -121,14 +121,14 @@ def parse_public_key(text: str) -> PublicKey:
         )
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
         raise InvalidValue("This is too long for a public key.", hint=_USE_PUB)
-    algorithm, rest, options = _type_and_rest(_tidied(text))
+    algorithm, rest, options = _type_and_rest(_tidy(text))
     _refuse_unusable(algorithm, rest)
     blob, comment = _blob_and_comment(algorithm, rest)
-    fields, bits = _checked(algorithm, blob)
-    return _described(algorithm, _packed(fields), bits, comment, options=options)
+    fields, bits = _check(algorithm, blob)
+    return _describe(algorithm, _pack(fields), bits, comment, options=options)
 
 
-def _described(algorithm: str, blob: bytes, bits: int, comment: str, *, options: bool) -> PublicKey:
+def _describe(algorithm: str, blob: bytes, bits: int, comment: str, *, options: bool) -> PublicKey:
     warnings = []
     if options:
         warnings.append("The options in front of the key are left out; the new server will not know them.")
@@ -146,7 +146,7 @@ def _described(algorithm: str, blob: bytes, bits: int, comment: str, *, options:
     )
 
 
-def _tidied(text: str) -> str:
+def _tidy(text: str) -> str:
     """Return the text without invisible characters and leading comment lines, its gaps as `_CUT` expects."""
 
     def gap(run: re.Match[str]) -> str:
@@ -162,20 +162,20 @@ def _tidied(text: str) -> str:
     return tidy
 
 
-def _joined(part: str) -> str:
+def _join(part: str) -> str:
     return part.replace("\n ", "").replace("\n", "")
 
 
 def _type_and_rest(tidy: str) -> tuple[str, str, bool]:
     """Return the key's type, all that follows it, and whether authorized_keys options stood in front."""
     if named := re.match(_TYPE, tidy):
-        return _joined(named.group()), tidy[named.end() :], False
+        return _join(named.group()), tidy[named.end() :], False
     for part in re.finditer(rf"{_QUOTED}| +|\n ?", tidy):
         behind = tidy[part.end() :]
         if part.group().startswith('"') or not (named := re.match(_TYPE, behind)):
             continue
         if _are_options(tidy[: part.start()]):
-            return _joined(named.group()), behind[named.end() :], True
+            return _join(named.group()), behind[named.end() :], True
         break
     raise _not_a_key(tidy)
 
@@ -186,7 +186,7 @@ def _are_options(prefix: str) -> bool:
     Any other word in front of a key is most likely the host name of a known_hosts line, and that key belongs
     to a server, not to the person ordering.
     """
-    names = re.sub(_QUOTED, "", _joined(prefix)).lower().split(",")
+    names = re.sub(_QUOTED, "", _join(prefix)).lower().split(",")
     return all(re.fullmatch(rf"(?:{_OPTIONS})=?", name) for name in names)
 
 
@@ -218,11 +218,11 @@ def _blob_and_comment(algorithm: str, rest: str) -> tuple[list[bytes], str]:
     """
     rest = rest.lstrip(" \n")
     body = re.match(r"(?:[^ \n]|\n ?)*+", rest)
-    encoded = _joined(body.group()) if body else ""
+    encoded = _join(body.group()) if body else ""
     fields = _leading_fields(algorithm, encoded)
-    whole = base64.b64encode(_packed(fields)).decode("ascii")
+    whole = base64.b64encode(_pack(fields)).decode("ascii")
     if not encoded.startswith(whole):
-        raise _damaged()
+        raise _damage()
     end = re.match(rf"(?:[^ \n]{_CUT}){{{len(whole)}}}", rest)
     if end is None or not (rest[end.end() - 1] in " \n" or rest[end.end() : end.end() + 1] in ("", " ")):
         raise InvalidValue("Something is stuck to the end of the key.", hint=f"Copy it again. {_USE_PUB}")
@@ -238,7 +238,7 @@ def _leading_fields(algorithm: str, encoded: str) -> list[bytes]:
     for _ in range(_ALGORITHMS[algorithm].fields):
         size = int.from_bytes(data[:4], "big")
         if len(data) < 4 + size:
-            raise _damaged()
+            raise _damage()
         fields.append(data[4 : 4 + size])
         data = data[4 + size :]
         if fields[0] != algorithm.encode("ascii"):
@@ -246,7 +246,7 @@ def _leading_fields(algorithm: str, encoded: str) -> list[bytes]:
     return fields
 
 
-def _checked(algorithm: str, fields: list[bytes]) -> tuple[list[bytes], int]:
+def _check(algorithm: str, fields: list[bytes]) -> tuple[list[bytes], int]:
     """Return the fields in OpenSSH's own form and the key's length in bits, or refuse the key."""
     _, *values = fields
     bits = _ALGORITHMS[algorithm].bits
@@ -262,7 +262,7 @@ def _checked(algorithm: str, fields: list[bytes]) -> tuple[list[bytes], int]:
         # The key on the token is an ordinary one; the last field names what it was made for ("ssh:").
         *values, application = values
         if b"\0" in application:
-            raise _damaged()
+            raise _damage()
         algorithm = algorithm.removeprefix("sk-").partition("@")[0]
     _load(algorithm, values)
     return fields, bits
@@ -274,23 +274,23 @@ def _load(algorithm: str, values: list[bytes]) -> None:
 
     name = algorithm.encode("ascii")
     try:
-        load_ssh_public_key(name + b" " + base64.b64encode(_packed([name, *values])))
+        load_ssh_public_key(name + b" " + base64.b64encode(_pack([name, *values])))
     except (ValueError, UnsupportedAlgorithm, NotImplementedError):
         # The last is the library's word for a compressed point, which OpenSSH does not take either.
-        raise _damaged() from None
+        raise _damage() from None
 
 
 def _positive(value: bytes) -> bytes:
     """Return an mpint (RFC 4251, 5) without needless zeros, as OpenSSH rewrites it before fingerprinting."""
     if value[:1] >= b"\x80":
-        raise _damaged()
+        raise _damage()
     digits = value.lstrip(b"\0")
     return b"\0" + digits if digits[:1] >= b"\x80" else digits
 
 
-def _packed(fields: list[bytes]) -> bytes:
+def _pack(fields: list[bytes]) -> bytes:
     return b"".join(len(field).to_bytes(4, "big") + field for field in fields)
 
 
-def _damaged() -> InvalidValue:
+def _damage() -> InvalidValue:
     return InvalidValue("The key is cut short or damaged.", hint=f"Copy it again in full. {_USE_PUB}")

@@ -73,17 +73,17 @@ def is_private_key(text: str) -> str | None:
     if re.match(_DROPBEAR, text):
         return "Dropbear"
     start = _flat(text[:HEAD])
-    named = _named_inside(start) or _headerless_private_der(start)
+    named = _name_inside(start) or _headerless_private_der(start)
     if named or len(text) <= HEAD:
         return named
-    return _named_inside(_flat(text[-TAIL:]))
+    return _name_inside(_flat(text[-TAIL:]))
 
 
 def _flat(text: str) -> str:
     return "".join(without_invisible(text).split())
 
 
-def _named_inside(flat: str) -> str | None:
+def _name_inside(flat: str) -> str | None:
     if "PRIVATEKEY" in flat.upper() and (header := re.search(_PRIVATE_HEADER, flat)):
         family = (header[1] or header[2] or "").upper().removeprefix("BEGIN")
         return _PRIVATE_HEADERS.get(family, "PEM")

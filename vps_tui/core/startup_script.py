@@ -71,8 +71,8 @@ def parse_startup_script(given: str | bytes) -> StartupScript:
 
     Raises `InvalidValue` for what no server would run. No message quotes more of the text than its first line.
     """
-    text, repairs = _decoded(given)
-    text, repaired = _repaired(text)
+    text, repairs = _decode(given)
+    text, repaired = _repair(text)
     kind = _cloud_init_kind(text)
     if kind and kind != kind.lower():
         text = kind.lower() + text[len(kind) :]
@@ -94,7 +94,7 @@ def script_problem(text: str, *, is_cloud_init: bool) -> str:
 
     `is_cloud_init` is whether a person has confirmed that it is meant for cloud-init.
     """
-    script, problem = _judged(text)
+    script, problem = _judge(text)
     if script is not None and script.for_cloud_init and not is_cloud_init:
         return FOR_CLOUD_INIT
     return problem
@@ -102,7 +102,7 @@ def script_problem(text: str, *, is_cloud_init: bool) -> str:
 
 def warnings_of(text: str) -> tuple[str, ...]:
     """Return what to know of a script that was taken before."""
-    script, problem = _judged(text)
+    script, problem = _judge(text)
     return script.warnings if script is not None else (problem,)
 
 
@@ -146,7 +146,7 @@ def refused_character(text: str) -> InvalidValue | None:
 
 
 @lru_cache(maxsize=64)
-def _judged(text: str) -> tuple[StartupScript | None, str]:
+def _judge(text: str) -> tuple[StartupScript | None, str]:
     """Return the verdict on a text; the wizard asks for it with every key."""
     try:
         return parse_startup_script(text), ""
@@ -154,7 +154,7 @@ def _judged(text: str) -> tuple[StartupScript | None, str]:
         return None, f"{error.message} {error.hint}"
 
 
-def _decoded(given: str | bytes) -> tuple[str, list[str]]:
+def _decode(given: str | bytes) -> tuple[str, list[str]]:
     if len(given) > MAX_GIVEN_BYTES:
         raise _too_long()
     try:
@@ -171,7 +171,7 @@ def _decoded(given: str | bytes) -> tuple[str, list[str]]:
         raise InvalidValue("This is not text in UTF-8.", hint="Save it as UTF-8 and try again.") from None
 
 
-def _repaired(text: str) -> tuple[str, list[str]]:
+def _repair(text: str) -> tuple[str, list[str]]:
     """Return `text` as Linux writes it, and what was changed."""
     repairs: list[str] = []
     if text.startswith("\ufeff"):

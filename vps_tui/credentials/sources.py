@@ -84,7 +84,7 @@ class Sources:
         for field in info.sign_in:
             if not field.secret:
                 looked_up = found[field.key].value if field.key in found else None
-                known[field.key] = self._plain(info, field)[0] or revealed(looked_up)
+                known[field.key] = self._plain(info, field)[0] or reveal_text(looked_up)
         return {key: value for key, value in known.items() if value}
 
     def find(self, info: ProviderInfo) -> Mapping[str, Credential]:
@@ -176,7 +176,7 @@ class Sources:
         return {name: value for name, value in self._environ.items() if name not in ours}
 
 
-def revealed(value: str | Secret | None) -> str:
+def reveal_text(value: str | Secret | None) -> str:
     """Return what is in a value that may be wrapped, at the edge where it is needed in the clear."""
     if value is None or isinstance(value, str):
         return value or ""

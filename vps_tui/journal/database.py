@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from vps_tui.core.errors import Consequence, VpsTuiError
 from vps_tui.files.safe_open import WRITERS, is_foreign, make_file, make_folders, sync_path, write_and_close
 from vps_tui.journal import guarding
-from vps_tui.journal.errors import BUSY_SECONDS, GONE, Damage, failed, failure
+from vps_tui.journal.errors import BUSY_SECONDS, GONE, Damage, failure, failure_of
 from vps_tui.journal.schema import migrate
 from vps_tui.journal.sql import connect
 
@@ -100,17 +100,17 @@ def _make(path: Path) -> None:
 
 def _check(path: Path, status: os.stat_result) -> None:
     if stat.S_ISLNK(status.st_mode):
-        raise failed(path, "it is a symbolic link", "Remove the link, then retry.")
+        raise failure_of(path, "it is a symbolic link", "Remove the link, then retry.")
     if not stat.S_ISREG(status.st_mode):
-        raise failed(path, "it is not a file", "Move it away, then retry.")
+        raise failure_of(path, "it is not a file", "Move it away, then retry.")
     _refuse_reachable(path, status, "it", _GIVE_BACK)
 
 
 def _refuse_reachable(path: Path, status: os.stat_result, name: str, hint: str) -> None:
     if is_foreign(status):
-        raise failed(path, f"{name} belongs to another user", _GIVE_BACK)
+        raise failure_of(path, f"{name} belongs to another user", _GIVE_BACK)
     if status.st_mode & WRITERS:
-        raise failed(path, f"other users may write to {name}", hint)
+        raise failure_of(path, f"other users may write to {name}", hint)
 
 
 def _connect(path: Path) -> sqlite3.Connection:

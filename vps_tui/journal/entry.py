@@ -123,10 +123,10 @@ class Purchase:
         return self._of_one_account(other) and not ids.isdisjoint(name for name, _ in other._changed())
 
     def _of_one_account(self, other: Purchase) -> bool:
-        return self.provider == other.provider and _folded(self.account) == _folded(other.account)
+        return self.provider == other.provider and _fold(self.account) == _fold(other.account)
 
     def _identities(self) -> frozenset[tuple[str, str, str]]:
-        return frozenset((self.kind, _folded(name), what) for name, what in self._changed())
+        return frozenset((self.kind, _fold(name), what) for name, what in self._changed())
 
     def _changed(self) -> tuple[tuple[str, str], ...]:
         """Return `servers`, and each once more by its subscription: some providers change by that alone."""
@@ -183,7 +183,7 @@ class Entry:
         return safe
 
 
-def _folded(text: str) -> str:
+def _fold(text: str) -> str:
     return text.strip().casefold()
 
 
@@ -220,18 +220,18 @@ def new_reference(now: datetime) -> str:
     return f"{now:%m%d}-" + "".join(secrets.choice(_LETTERS) for _ in range(4))
 
 
-def _normalized(text: str) -> str:
+def _normalize(text: str) -> str:
     return text.strip().lower().translate(_MISREAD)
 
 
 def split_references(text: str) -> tuple[str, ...]:
     """Return the references in `text`, which separates them by commas."""
-    return tuple(name for name in (_normalized(part) for part in text.split(",")) if name)
+    return tuple(name for name in (_normalize(part) for part in text.split(",")) if name)
 
 
 def find_reference(text: str, known: Iterable[str]) -> str:
     """Return the one of `known` that `text` names or begins; raises `UsageError` naming the nearest."""
-    wanted, references = _normalized(text), sorted(known)
+    wanted, references = _normalize(text), sorted(known)
     if wanted in references:
         return wanted
     found = [reference for reference in references if wanted and reference.startswith(wanted)]

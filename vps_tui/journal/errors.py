@@ -75,7 +75,7 @@ class Damage(Exception):
         self.reason = reason
 
 
-def failed(path: Path, reason: str, hint: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalFailed:
+def failure_of(path: Path, reason: str, hint: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalFailed:
     """Return the error for a journal at `path` that cannot be used because of `reason`, half a sentence."""
     return JournalFailed(_unusable(path, reason), hint=hint, money=money)
 
@@ -84,7 +84,7 @@ def _unusable(path: Path, reason: str) -> str:
     return f"The record of orders {clean(str(path), 300)} cannot be used: {reason}."
 
 
-def damaged(path: Path, reason: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalDamaged:
+def damage_error(path: Path, reason: str, money: Consequence = Consequence.NOTHING_ORDERED) -> JournalDamaged:
     """Return the error for a journal at `path` that is not as this program left it, with the way on."""
     return JournalDamaged(
         _unusable(path, reason),
@@ -102,18 +102,18 @@ def program(path: Path) -> str:
 def failure(path: Path, error: sqlite3.Error | OSError | Damage, money: Consequence) -> JournalFailed:
     """Return what went wrong at `path` in words; nothing of SQLite's own, which may quote what was recorded."""
     if isinstance(error, Damage):
-        return damaged(path, error.reason, money)
+        return damage_error(path, error.reason, money)
     if isinstance(error, OSError):
         reason, hint = _SYSTEM.get(error.errno or 0, (clean(error.strerror or str(error)), _DISK[1]))
-        return failed(path, reason, hint, money)
+        return failure_of(path, reason, hint, money)
     name = (getattr(error, "sqlite_errorname", None) or "").removeprefix("SQLITE_")
     kind = name.partition("_")[0]
     if kind in ("READONLY", "CANTOPEN", "PERM", "AUTH"):
         refused = _refused_access(path)
-        return failed(path, *refused, money) if refused else damaged(path, DAMAGED, money)
+        return failure_of(path, *refused, money) if refused else damage_error(path, DAMAGED, money)
     if kind not in _SQLITE or name == "IOERR_SHORT_READ":
-        return damaged(path, DAMAGED, money)
-    return failed(path, *_SQLITE[kind], money)
+        return damage_error(path, DAMAGED, money)
+    return failure_of(path, *_SQLITE[kind], money)
 
 
 def _refused_access(path: Path) -> tuple[str, str] | None:
@@ -131,7 +131,7 @@ def _obstacle(entry: Entry) -> str:
     what = f"{entry.purchase.noun} {entry.reference} ({clean(', '.join(entry.purchase.names))})"
     when = moment(entry.sent or entry.created)
     if entry.live:
-        return under_way.named(entry)
+        return under_way.describe_sender(entry)
     if entry.unsettled:
         done = "placed" if entry.purchase.is_order else "taken"
         return f"It is not known whether {what} of {when} was {done}."

@@ -57,7 +57,7 @@ def reading(db: sqlite3.Connection, path: Path) -> Iterator[None]:
     tail = second_copy.last(copy)
     if tail is None:
         raise Damage(COPY)
-    if compared(seal, tail.seal) is Standing.AHEAD and not second_copy.in_use(copy):
+    if compare(seal, tail.seal) is Standing.AHEAD and not second_copy.in_use(copy):
         # A process was killed over its last write. What a living one is about to commit is not waited for.
         db.execute("ROLLBACK")
         with writing(db, path):
@@ -75,7 +75,7 @@ def writing(db: sqlite3.Connection, path: Path) -> Iterator[None]:
         db.execute("BEGIN IMMEDIATE")
         with second_copy.locked(second_copy.path_of(path)) as copy:
             seal = check(db)
-            standing = compared(seal, copy.seal)
+            standing = compare(seal, copy.seal)
             if standing is Standing.AHEAD:
                 # A commit of its own: the copy is never more than one write ahead.
                 bring_up(db, copy)
@@ -102,7 +102,7 @@ def check(db: sqlite3.Connection) -> Seal:
     return seal
 
 
-def compared(seal: Seal, copy: Seal) -> Standing:
+def compare(seal: Seal, copy: Seal) -> Standing:
     """Return how the second copy's seal stands to the journal's; raises `Damage` where one of them is an old one."""
     if seal.mark == copy.mark:
         return Standing.SAME

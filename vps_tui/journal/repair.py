@@ -20,7 +20,7 @@ from vps_tui.files.safe_open import open_folder, sync_path, write_new
 from vps_tui.journal import guarding, locks, rows, seals, second_copy
 from vps_tui.journal.database import make_folder, transaction
 from vps_tui.journal.entry import ORDER, Entry, State
-from vps_tui.journal.errors import Damage, failed, failure, program
+from vps_tui.journal.errors import Damage, failure, failure_of, program
 from vps_tui.journal.second_copy import Contents
 from vps_tui.journal.sql import Row, column_names, connect, insert_row
 
@@ -58,11 +58,11 @@ def _alone(path: Path) -> Iterator[None]:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise failed(path, "another process repairs it", "Wait until that has ended.") from None
+            raise failure_of(path, "another process repairs it", "Wait until that has ended.") from None
         sending = sorted((path.parent / "sending").glob("*.lock"))
         busy = next((lock.stem for lock in sending if locks.alive(lock)), "")
         if busy:
-            raise failed(path, f"{busy} is being sent right now", "Wait until that has ended, then repair it.")
+            raise failure_of(path, f"{busy} is being sent right now", "Wait until that has ended, then repair it.")
         yield
     finally:
         os.close(descriptor)
@@ -85,7 +85,7 @@ def _exchange(path: Path, made: Path, name: str) -> Iterator[Path]:
     """Put the new files in the places of the old ones; yields where the old ones are now."""
     copy, new_copy = second_copy.path_of(path), second_copy.path_of(made)
     if os.path.lexists(copy):
-        yield _kept_copy(copy, _free(copy, name))
+        yield _keep_copy(copy, _free(copy, name))
     new_copy.replace(copy)
     sync_path(path.parent)
     # A rollback journal that stayed beside the new file would be played back into it.
@@ -103,7 +103,7 @@ def _exchange(path: Path, made: Path, name: str) -> Iterator[Path]:
         made.parent.rmdir()
 
 
-def _kept_copy(copy: Path, new: Path) -> Path:
+def _keep_copy(copy: Path, new: Path) -> Path:
     """Keep the old second copy as `new`, without a moment in which there is none under its own name."""
     if copy.is_symlink() or not copy.is_file():
         copy.rename(new)

@@ -131,34 +131,34 @@ def entry_of(row: Any, live: bool, program: str = "vps-tui") -> Entry:
 
 
 def _entry(row: Any, live: bool, program: str) -> Entry:
-    state = State(_kept(row, "state"))
-    kind = _added(row, "kind", ORDER)
-    change = json.loads(_kept(row, "change")) if kind != ORDER else {}
+    state = State(_keep(row, "state"))
+    kind = _add(row, "kind", ORDER)
+    change = json.loads(_keep(row, "change")) if kind != ORDER else {}
     return Entry(
-        reference=_kept(row, "reference"),
+        reference=_keep(row, "reference"),
         purchase=Purchase(
-            provider=_kept(row, "provider"),
-            account=_kept(row, "account"),
-            digest=_kept(row, "digest"),
-            order_file=_kept(row, "order_file"),
-            quote=dict(json.loads(_kept(row, "quote"))),
-            bought=_pairs(_kept(row, "bought")),
-            servers=_pairs(_kept(row, "servers")),
+            provider=_keep(row, "provider"),
+            account=_keep(row, "account"),
+            digest=_keep(row, "digest"),
+            order_file=_keep(row, "order_file"),
+            quote=dict(json.loads(_keep(row, "quote"))),
+            bought=_pairs(_keep(row, "bought")),
+            servers=_pairs(_keep(row, "servers")),
             kind=ORDER if kind == ORDER else ChangeKind(kind).value,
             change=dict(change),
-            key_files=_texts(_added(row, "key_files", "[]")),
+            key_files=_texts(_add(row, "key_files", "[]")),
         ),
         state=state,
-        created=_time(_kept(row, "created")),
-        owner=_kept(row, "owner"),
+        created=_time(_keep(row, "created")),
+        owner=_keep(row, "owner"),
         sent=_time_or_none(row["sent"]),
         finished=_time_or_none(row["finished"]),
         outcome=_outcome(row, state, kind, live, program),
         before=None if row["before"] is None else _texts(row["before"]),
         server_time=_time_or_none(row["server_time"]),
-        settled_by=_added(row, "settled_by", ""),
-        again=_kept(row, "again"),
-        logins=tuple(_login(document) for document in json.loads(_added(row, "logins", "[]"))),
+        settled_by=_add(row, "settled_by", ""),
+        again=_keep(row, "again"),
+        logins=tuple(_login(document) for document in json.loads(_add(row, "logins", "[]"))),
         live=live,
         program=program,
     )
@@ -187,28 +187,28 @@ def _login(document: dict[str, Any]) -> Login:
 def _outcome(row: Any, state: State, kind: str, live: bool, program: str) -> Outcome:
     if live:
         # Also before it is sent: that nothing was sent is true only until it is.
-        sentence = under_way.words(state, _time(row["sent"] or _kept(row, "created")), _kept(row, "owner"))
+        sentence = under_way.words(state, _time(row["sent"] or _keep(row, "created")), _keep(row, "owner"))
         return Outcome(OutcomeKind.UNKNOWN, f"{sentence[:1].upper()}{sentence[1:]}")
     if state is State.PREPARED:
         return not_begun()
     if state is State.SENDING:
         noun = ORDER if kind == ORDER else ChangeKind(kind).noun
-        return interrupted(_kept(row, "reference"), noun, program)
+        return interrupted(_keep(row, "reference"), noun, program)
     if row["paid"] not in (None, 0, 1):
         raise ValueError("not a yes or no")
     return Outcome(
         kind=state.outcome,
-        message=_kept(row, "message"),
-        hint=_kept(row, "hint"),
-        order_id=_kept(row, "order_id"),
-        invoice_id=_kept(row, "invoice_id"),
+        message=_keep(row, "message"),
+        hint=_keep(row, "hint"),
+        order_id=_keep(row, "order_id"),
+        invoice_id=_keep(row, "invoice_id"),
         service_ids=_texts(row["service_ids"]),
         paid=None if row["paid"] is None else bool(row["paid"]),
-        reply=_kept(row, "reply"),
+        reply=_keep(row, "reply"),
     )
 
 
-def _kept(row: Any, name: str) -> str:
+def _keep(row: Any, name: str) -> str:
     """Return the text in a column: SQLite itself would keep anything there, and give it back as it is."""
     text = row[name]
     if not isinstance(text, str):
@@ -216,9 +216,9 @@ def _kept(row: Any, name: str) -> str:
     return text
 
 
-def _added(row: Any, name: str, before: str) -> str:
+def _add(row: Any, name: str, before: str) -> str:
     """Return the text in a column that an earlier version has not, which counts as `before` there."""
-    return _kept(row, name) if name in row.keys() else before  # noqa: SIM118 - a row of SQLite yields its values
+    return _keep(row, name) if name in row.keys() else before  # noqa: SIM118 - a row of SQLite yields its values
 
 
 def _texts(text: str) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vps_tui.journal import guarding, rows, seals, second_copy
-from vps_tui.journal.errors import EMPTY, FOREIGN, OLDER, Damage, failed
+from vps_tui.journal.errors import EMPTY, FOREIGN, OLDER, Damage, failure_of
 from vps_tui.journal.sql import all_rows
 
 if TYPE_CHECKING:
@@ -92,10 +92,10 @@ def _migrate(db: sqlite3.Connection, path: Path, version: int) -> None:
     """Take all steps from `version` on; only finish an earlier write where one is missing, which comes before."""
     copy = second_copy.path_of(path)
     if version < SEALED:
-        tail, before, writes = _unsealed(db, path, version), "", 0
+        tail, before, writes = _unseal(db, path, version), "", 0
         expected = tail.seal.mark if tail is not None and tail.seal.rows else ""
     else:
-        seal, expected = _sealed(db, copy, version)
+        seal, expected = _seal(db, copy, version)
         if seal is None:
             return
         before, writes = seal.mark, seal.writes
@@ -111,7 +111,7 @@ def _migrate(db: sqlite3.Connection, path: Path, version: int) -> None:
     second_copy.replace(copy, all_rows(db), new)
 
 
-def _unsealed(db: sqlite3.Connection, path: Path, version: int) -> Tail | None:
+def _unseal(db: sqlite3.Connection, path: Path, version: int) -> Tail | None:
     """Check a journal without checksums, new or of an earlier program; returns the end of a second copy, if any.
 
     There is one where a process was killed over this same migration; anything else that it says is later.
@@ -125,14 +125,14 @@ def _unsealed(db: sqlite3.Connection, path: Path, version: int) -> Tail | None:
     return second_copy.last(second_copy.path_of(path))
 
 
-def _sealed(db: sqlite3.Connection, path: Path, version: int) -> tuple[Seal | None, str]:
+def _seal(db: sqlite3.Connection, path: Path, version: int) -> tuple[Seal | None, str]:
     """Check an earlier program's journal with checksums; returns its seal and the mark of an unfinished migration.
 
     Without a seal there was a write that only the second copy had: it is done now.
     """
     seal = guarding.check(db)
     with second_copy.locked(path) as copy:
-        if guarding.compared(seal, copy.seal) is not guarding.Standing.AHEAD:
+        if guarding.compare(seal, copy.seal) is not guarding.Standing.AHEAD:
             return seal, ""
         if copy.seal.version > version:
             return seal, copy.seal.mark
@@ -146,7 +146,7 @@ def _version(db: sqlite3.Connection, path: Path) -> int:
         tail = second_copy.last(second_copy.path_of(path))
         if tail is not None and tail.seal.version <= VERSION:
             raise Damage
-        raise failed(path, "a newer version of this program has written it", "Update vps-tui, then retry.")
+        raise failure_of(path, "a newer version of this program has written it", "Update vps-tui, then retry.")
     if version < 0:
         raise Damage(FOREIGN)
     return version

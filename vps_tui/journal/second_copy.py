@@ -60,7 +60,7 @@ def path_of(journal: Path) -> Path:
 def last(path: Path) -> Tail | None:
     """Return the end of the copy, None without a file; raises `Damage` where no seal can be read, `OSError`."""
     try:
-        with _opened(path) as descriptor:
+        with _open_copy(path) as descriptor:
             return _tail(descriptor)
     except FileNotFoundError:
         return None
@@ -69,9 +69,9 @@ def last(path: Path) -> Tail | None:
 def contents(path: Path) -> Contents:
     """Return all that can still be read; raises `OSError`, or `Damage` for something that is not a file."""
     found, writes = Contents(), 0
-    with suppress(FileNotFoundError), _opened(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
+    with suppress(FileNotFoundError), _open_copy(path) as descriptor, open(descriptor, "rb", closefd=False) as file:
         for line in file:
-            document = _parsed(line)
+            document = _parse(line)
             if document is None:
                 found.damaged_after = writes
             elif "row" in document:
@@ -89,7 +89,7 @@ def locked(path: Path) -> Iterator[SecondCopy]:
     while True:
         with ExitStack() as stack:
             try:
-                descriptor = stack.enter_context(_opened(path, os.O_RDWR))
+                descriptor = stack.enter_context(_open_copy(path, os.O_RDWR))
             except FileNotFoundError:
                 raise Damage(COPY) from None
             _lock(descriptor)
@@ -101,7 +101,7 @@ def locked(path: Path) -> Iterator[SecondCopy]:
 
 def in_use(path: Path) -> bool:
     """Tell whether a living process is writing; raises `Damage`, `OSError`."""
-    with _opened(path) as descriptor:
+    with _open_copy(path) as descriptor:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -124,7 +124,7 @@ class SecondCopy:
         rows: list[Row] = []
         seals = 0
         for line in _lines_back(self._descriptor, self._tail.end):
-            document = _parsed(line)
+            document = _parse(line)
             if document is None:
                 raise Damage(COPY)
             seals += "seal" in document
@@ -172,7 +172,7 @@ def replace(path: Path, rows: Iterable[Row], seal: Seal) -> None:
 
 
 @contextmanager
-def _opened(path: Path, access: int = os.O_RDONLY) -> Iterator[int]:
+def _open_copy(path: Path, access: int = os.O_RDONLY) -> Iterator[int]:
     """Open the copy, and close it; raises `Damage` for anything but a file that its owner alone writes."""
     try:
         descriptor = open_regular(path, access)
@@ -208,7 +208,7 @@ def _lock(descriptor: int) -> None:
 def _tail(descriptor: int) -> Tail:
     end = os.fstat(descriptor).st_size
     for line in _lines_back(descriptor, end):
-        document = _parsed(line)
+        document = _parse(line)
         if document is not None and "seal" in document:
             return Tail(Seal.of(document["seal"]), end)
         end -= len(line)
@@ -234,7 +234,7 @@ def _line(document: dict[str, Any]) -> bytes:
     return _check(text) + b" " + text + b"\n"
 
 
-def _parsed(line: bytes) -> dict[str, Any] | None:
+def _parse(line: bytes) -> dict[str, Any] | None:
     """Return the document in `line`, None where it is not what was written."""
     check, space, text = line.partition(b" ")
     if not space or not text.endswith(b"\n") or check != _check(text[:-1]):

@@ -15,7 +15,7 @@ from vps_tui.core.text import clean
 from vps_tui.journal import locks, rows, under_way
 from vps_tui.journal.database import make_folder, transaction
 from vps_tui.journal.entry import Entry, Purchase, State, find_reference, new_reference, split_references
-from vps_tui.journal.errors import JournalDamaged, Repeated, failed, program
+from vps_tui.journal.errors import JournalDamaged, Repeated, failure_of, program
 from vps_tui.journal.guarding import recorded
 from vps_tui.journal.repair import Repaired, Salvage, in_words, repair, salvage
 
@@ -95,7 +95,7 @@ class Journal:
             if entry.state is not State.PREPARED:
                 raise Repeated((entry,))
             if not locks.holds(self._lock(entry.reference)):
-                raise failed(self.path, f"another process prepared {entry.reference}", "Start the order anew.")
+                raise failure_of(self.path, f"another process prepared {entry.reference}", "Start the order anew.")
             obstacles = self._obstacles(db, entry.purchase, entry.again)
             if obstacles:
                 refusal = Repeated(obstacles)
@@ -225,7 +225,9 @@ class Journal:
     def _one(self, db: sqlite3.Connection, reference: str) -> Entry:
         found = self._all(db, "SELECT * FROM orders WHERE reference = ?", reference)
         if not found:
-            raise failed(self.path, f"order {clean(reference)} is not in it", "Find out what happened to the file.")
+            raise failure_of(
+                self.path, f"order {clean(reference)} is not in it", "Find out what happened to the file."
+            )
         return found[0]
 
     def _write(self, db: sqlite3.Connection, reference: str, outcome: Outcome, settled_by: str) -> None:
@@ -264,7 +266,7 @@ class Journal:
             taken = db.execute("SELECT 1 FROM orders WHERE reference = ?", (reference,)).fetchone()
             if not taken and locks.take(self._lock(reference)):
                 return reference
-        raise failed(self.path, "no free reference was found", "Retry.")
+        raise failure_of(self.path, "no free reference was found", "Retry.")
 
     def _lock(self, reference: str) -> Path:
         return self.path.parent / "sending" / f"{reference}.lock"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def words(state: State, since: datetime, owner: str, now: datetime | None = None) -> str:
     """Return the sentence, which begins in lower case: it follows the name of what is being sent."""
-    process = f"{clean(owner)}{_stopped(owner)}"
+    process = f"{clean(owner)}{_is_stopped(owner)}"
     if state is State.PREPARED:
         return f"being prepared since {_time(since, now)} by {process}; nothing has been sent yet; ask again later."
     return f"being sent since {_time(since, now)} by {process}; ask again later."
@@ -29,14 +29,14 @@ def of(entry: Entry) -> str:
     return words(entry.state, entry.sent or entry.created, entry.owner)
 
 
-def named(entry: Entry) -> str:
+def describe_sender(entry: Entry) -> str:
     """Return the sentence with what is being sent before it."""
     noun, names = entry.purchase.noun, clean(", ".join(entry.purchase.names))
     return f"{noun[:1].upper()}{noun[1:]} {entry.reference} ({names}): {of(entry)}"
 
 
 def refusal(entry: Entry) -> UsageError:
-    return UsageError(named(entry), title="Not settled", money=Consequence.UNTOUCHED)
+    return UsageError(describe_sender(entry), title="Not settled", money=Consequence.UNTOUCHED)
 
 
 def _time(moment: datetime, now: datetime | None) -> str:
@@ -45,7 +45,7 @@ def _time(moment: datetime, now: datetime | None) -> str:
     return f"{before}{moment:%H:%M:%S} UTC"
 
 
-def _stopped(owner: str) -> str:
+def _is_stopped(owner: str) -> str:
     """Return what lets a stopped process of this machine go on: it is alive, and sends nothing until then."""
     found = re.fullmatch(r".*@(.+), process ([0-9]{1,10})", owner)
     if found is None or found[1] != os.uname().nodename:

@@ -12,7 +12,7 @@ from vps_tui.plain.prompter import COMMANDS, Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.plain.text_steps import save_order
 from vps_tui.services.session import Terms
-from vps_tui.terminal.prompt import confirms, followed
+from vps_tui.terminal.prompt import confirms, is_followed
 from vps_tui.wizard.questions import cost, paid_step
 from vps_tui.wizard.questions.choices import Choice
 from vps_tui.wizard.questions.paid_step import TypedWord
@@ -77,7 +77,7 @@ async def ask_change_cost(ask: Prompter) -> Move:
     ask.state = cost.with_quote(state, await ask.read(cost.waiting_for(state), fetch))
     ask.introduce(cost.heading(ask.state), cost.help_text(ask.state), priced=False)
     ask.pairs(cost.money(ask.state, datetime.now(UTC)))
-    ask.pairs(cost.described(ask.state))
+    ask.pairs(cost.describe(ask.state))
     ask.say(*cost.notes(ask.state))
     problem = cost.problem(ask.state)
     if problem:
@@ -119,7 +119,7 @@ async def typed_word(ask: Prompter, asked: TypedWord, help_text: str) -> None:
         ask.lines.forget_typed(hint)
         answer = await ask.lines.ask_whole(f"{asked.question.removesuffix(':')} [{OTHER_WAYS}]:")
         confirmed = any(confirms(answer, word) for word in asked.words)
-        if confirmed and not followed(ask.lines.source):
+        if confirmed and not is_followed(ask.lines.source):
             return
         command = answer.strip().lower()
         if command == "b":

@@ -11,7 +11,7 @@ from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.plain.text_steps import save_draft
 from vps_tui.services.logins import WayIn
-from vps_tui.wizard.history import again, followed, order_and_ways, rows
+from vps_tui.wizard.history import again, follow, order_and_ways, rows
 from vps_tui.wizard.questions import history
 from vps_tui.wizard.questions.history import HistoryAction
 
@@ -73,4 +73,4 @@ async def _do(ask: Prompter, entry: Entry, ways: tuple[WayIn, ...]) -> Move | No
             ask.say(history.AGAIN_HINT)
             return Show(again(ask.flow, draft, ask.state))
         else:
-            return Show(followed(ask.flow, entry, ask.state)) if chosen == "l" else None
+            return Show(follow(ask.flow, entry, ask.state)) if chosen == "l" else None

@@ -15,9 +15,9 @@ from vps_tui.plain.moves import Move
 from vps_tui.plain.prompter import Back, Prompter
 from vps_tui.plain.terminal_io import Left
 from vps_tui.ssh.agent import VARIABLE, AgentKeys, agent_keys
-from vps_tui.ssh.key_files import described, find_keys, read_keys
+from vps_tui.ssh.key_files import describe_key, find_keys, read_keys
 from vps_tui.ssh.key_pair import make_pair, next_path, passphrase_problem
-from vps_tui.ssh.key_sites import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.ssh.key_sites import HOSTS, address_asked, answering, fetch_keys, host_problem, user_problem
 from vps_tui.wizard.questions import ssh_key
 from vps_tui.wizard.questions.choices import Choice
 from vps_tui.wizard.questions.ssh_key import CHOSEN, FILE, NONE, PAIR, PASTE, WEB, KeysHere
@@ -29,7 +29,7 @@ async def ask_ssh_key(ask: Prompter) -> Move:
     while True:
         here = await _search(ask)
         ask.say(*here.left_out())
-        rows = [_told(choice, here) for choice in ssh_key.choices(ask.state, here)]
+        rows = [_tell(choice, here) for choice in ssh_key.choices(ask.state, here)]
         chosen = await ask.choose("SSH key", rows, default=_default(ask, here))
         key = here.key(chosen)
         if chosen == NONE:
@@ -50,7 +50,7 @@ async def _search(ask: Prompter) -> KeysHere:
     return KeysHere(found, agent)
 
 
-def _told(choice: Choice, here: KeysHere) -> Choice:
+def _tell(choice: Choice, here: KeysHere) -> Choice:
     """Return the row of a key with its fingerprint and what there is to know about it."""
     key = here.key(choice.id)
     if key is None:
@@ -70,14 +70,14 @@ def _present(ask: Prompter, here: KeysHere) -> str:
 
 async def _paste(ask: Prompter) -> PublicKey:
     while True:
-        text = await _pasted(ask)
+        text = await _take_pasted(ask)
         try:
-            return await _confirmed(ask, parse_public_keys(text), "Keys in what you pasted")
+            return await _confirm(ask, parse_public_keys(text), "Keys in what you pasted")
         except InvalidValue as error:
             ask.say(f"{error.message} {error.hint}")
 
 
-async def _pasted(ask: Prompter) -> str:
+async def _take_pasted(ask: Prompter) -> str:
     """Return the lines up to an empty one, unseen: what if it is a private key.
 
     An empty line inside a paste is not the last: what is behind it would be shown, and answer the next question.
@@ -100,7 +100,7 @@ async def _pasted(ask: Prompter) -> str:
             kind = is_private_key(text)
             if kind is not None:
                 ask.lines.forget_paste()
-                ask.say(ssh_key.refused_private(kind))
+                ask.say(ssh_key.refuse_private(kind))
                 text = ""
 
 
@@ -109,7 +109,7 @@ async def _file(ask: Prompter) -> PublicKey:
     while True:
         path = Path(await ask.text("Path", help_text=f"Such as {ssh_key.FILE_START}id_ed25519.pub."))
         try:
-            return await _confirmed(ask, await asyncio.to_thread(read_keys, path), "Keys in that file")
+            return await _confirm(ask, await asyncio.to_thread(read_keys, path), "Keys in that file")
         except InvalidValue as error:
             ask.say(f"{error.message} {error.hint}")
 
@@ -123,13 +123,13 @@ async def _web(ask: Prompter) -> PublicKey:
         host = host.lower()
     while True:
         user = (await _good(ask, "User name", lambda text: user_problem(text.removeprefix("@")))).removeprefix("@")
-        words = ssh_key.fetching(asked_address(host, user))
+        words = ssh_key.fetching(address_asked(host, user))
         try:
             found = await ask.waited_for(words, lambda user=user: fetch_keys(host, user))  # type: ignore[misc]
         except VpsTuiError as error:
             ask.say(f"{error.message} {error.hint}")
         else:
-            return await _picked(ask, found, f"{user} at {answering(host)}")
+            return await _pick(ask, found, f"{user} at {answering(host)}")
 
 
 async def _good(ask: Prompter, label: str, problem_of: Callable[[str], str], help_text: str = "") -> str:
@@ -159,28 +159,28 @@ async def _pair(ask: Prompter) -> PublicKey:
         except VpsTuiError as error:
             ask.say(f"{error.message} {error.hint}")
             continue
-        key, where = ssh_key.made(pair)
+        key, where = ssh_key.use_made(pair)
         ask.say(*key.split("\n"), where)
         await ask.enter("uses this key")
         return pair.key
 
 
-async def _confirmed(ask: Prompter, found: KeysInText, title: str) -> PublicKey:
+async def _confirm(ask: Prompter, found: KeysInText, title: str) -> PublicKey:
     """Return the one key of a text once its fingerprint has been seen, or the one that is chosen of several."""
     key = found.single
     if key is None:
         ask.say(ssh_key.several(found))
-        return await _picked(ask, found, title)
-    ask.say(*described(key).split("\n"), *filter(None, [key.warning]))
+        return await _pick(ask, found, title)
+    ask.say(*describe_key(key).split("\n"), *filter(None, [key.warning]))
     await ask.enter("uses this key")
     return key
 
 
-async def _picked(ask: Prompter, found: KeysInText, title: str) -> PublicKey:
+async def _pick(ask: Prompter, found: KeysInText, title: str) -> PublicKey:
     """Return the key that is chosen by its fingerprint; none is taken unseen."""
     ask.say(ssh_key.pick_title(title, found), *filter(None, [ssh_key.left_out(found)]))
     chosen = await ask.choose("Key", ssh_key.pick_choices(found), ssh_key.PICK_COLUMNS)
-    key = ssh_key.picked(found, chosen)
+    key = ssh_key.pick(found, chosen)
     if key is None:
         raise RuntimeError("a key was chosen that is not there")
     if key.warning:

@@ -74,7 +74,7 @@ async def _ask_offer(ask: Prompter, look: Look, *, everywhere: bool) -> WizardSt
     if isinstance(found, UsageError):
         ask.say_error(found)
         raise Back
-    selection = requirements.selected(ask.state, found, wanted)
+    selection = requirements.select_offers(ask.state, found, wanted)
     ask.say(requirements.heading(selection, wanted), *requirements.notes(selection, found))
     if not selection.offers:
         ask.say(requirements.NOTHING)

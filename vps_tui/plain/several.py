@@ -30,7 +30,7 @@ async def ask_servers(ask: Prompter) -> Move:
             ask.say(servers.LAST)
         elif chosen in COMMANDS:
             with suppress(Back):
-                ask.state = await (_copied(ask) if chosen == "c" else _removed(ask))
+                ask.state = await (_copy(ask) if chosen == "c" else _remove(ask))
         else:
             return Jump(replace(ask.state, server_index=int(chosen)), Step.SERVER)
         return None
@@ -57,7 +57,7 @@ async def _which(ask: Prompter, word: str) -> WizardState:
     )
 
 
-async def _copied(ask: Prompter) -> WizardState:
+async def _copy(ask: Prompter) -> WizardState:
     state = await _which(ask, "Copy which one")
     while True:
         text = await ask.text(f"{servers.copies_title(state)}, how many copies", default="1")
@@ -68,7 +68,7 @@ async def _copied(ask: Prompter) -> WizardState:
         ask.say(copies)
 
 
-async def _removed(ask: Prompter) -> WizardState:
+async def _remove(ask: Prompter) -> WizardState:
     state = await _which(ask, "Remove which one")
     ask.say(servers.removal(state))
     taken = await ask.enter("keeps it", {"r": "removes it"}) == "r"

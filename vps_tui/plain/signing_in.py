@@ -76,12 +76,12 @@ async def ask_sign_in(ask: Prompter) -> Move:
         ask.say(*account.problems(found))
         if len(known) == len(info.sign_in):
             ask.state = replace(ask.state, credentials_known=True)
-            if await _accepted(ask, info):
+            if await _try_sign_in(ask, info):
                 return replace(ask.state, signed_in=True)
             known = frozenset()
     while True:
         typed = await _fields(ask, info, known)
-        if await _accepted(ask, info):
+        if await _try_sign_in(ask, info):
             await _keep(ask, info, typed)
             return replace(ask.state, signed_in=True)
         known = frozenset()
@@ -121,7 +121,7 @@ async def _field(ask: Prompter, info: ProviderInfo, field: SignInField) -> str:
         ask.say(account.EMPTY)
 
 
-async def _accepted(ask: Prompter, info: ProviderInfo) -> bool:
+async def _try_sign_in(ask: Prompter, info: ProviderInfo) -> bool:
     """Try the credentials; what is wrong with them is said."""
     state = ask.state
     try:

@@ -15,7 +15,7 @@ from typing import Final
 
 from vps_tui.core.text import clean
 from vps_tui.terminal import streams
-from vps_tui.terminal.prompt import clear_the_way, followed
+from vps_tui.terminal.prompt import clear_the_way, is_followed
 
 LONGEST: Final = 4000
 """Characters kept of one line of output."""
@@ -45,7 +45,7 @@ class Lines:
 
     def say(self, *lines: str) -> None:
         """Write lines, wrapped to the terminal's width; where nobody reads them they are dropped."""
-        self._write("".join(f"{part}\n" for line in lines for part in wrapped(line)))
+        self._write("".join(f"{part}\n" for line in lines for part in wrap_lines(line)))
 
     async def ask(self, prompt: str) -> str:
         """Ask and return the answer without the spaces around it; raises `Left` at the end of what can be read."""
@@ -99,7 +99,7 @@ class Lines:
 
     def goes_on(self) -> bool:
         """Tell whether more of a paste is there behind the line just read."""
-        return self.is_terminal and (bool(self._unread) or followed(self.source))
+        return self.is_terminal and (bool(self._unread) or is_followed(self.source))
 
     def forget_paste(self) -> None:
         """Read the rest of a paste and forget it, also what of it is still coming."""
@@ -159,7 +159,7 @@ class Lines:
 
     def _show(self, prompt: str) -> None:
         """Ask; raises `Left` where the question cannot be seen."""
-        self._write("\n".join(wrapped(prompt)) + " ")
+        self._write("\n".join(wrap_lines(prompt)) + " ")
         if self._target.error is not None:
             raise Left
 
@@ -174,7 +174,7 @@ def _settle(readable: asyncio.Future[None]) -> None:
         readable.set_result(None)
 
 
-def wrapped(line: str) -> list[str]:
+def wrap_lines(line: str) -> list[str]:
     """Return `line`, safe for a terminal, in parts that fit its width; further parts are indented as the first."""
     body = clean(line, LONGEST)
     indent = " " * (len(line) - len(line.lstrip(" ")))

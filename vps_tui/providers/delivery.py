@@ -46,7 +46,9 @@ class Delivery:
     """What a person should look for, where the provider's API does not tell the address."""
 
 
-def paired(awaited: Awaited, service_ids: Sequence[str], plans: Mapping[str, str] | None = None) -> tuple[Match, ...]:
+def pair_services(
+    awaited: Awaited, service_ids: Sequence[str], plans: Mapping[str, str] | None = None
+) -> tuple[Match, ...]:
     """Return every server of the order with its service id; ids that nobody can match stand for themselves."""
     pairs = match_service_ids(awaited.draft, service_ids, plans)
     placed = {service for _, service in pairs}
@@ -86,7 +88,7 @@ def of_listing(awaited: Awaited, listed: Iterable[Server], name: str, where: str
     by_id = {server.id: server for server in found}
     names = {server.name for server in expand_quantities(awaited.draft)}
     named = found and all(server.name in names for server in found)
-    pairs = _by_name(awaited, found) if named else paired(awaited, ids)
+    pairs = _by_name(awaited, found) if named else pair_services(awaited, ids)
     return tuple(_of_server(label, service, by_id.get(service), name, unclear) for label, service in pairs)
 
 

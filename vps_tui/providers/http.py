@@ -110,7 +110,7 @@ class Transport:
         self._is_read = is_read
         self.redaction = Redaction(connection.credentials.values())
         self._name = name
-        self._url = httpx.URL(checked_url(name, base_url) + "/")
+        self._url = httpx.URL(check_url(name, base_url) + "/")
         self._connection = connection
         self._headers = {"Accept": "application/json", **headers}
         self._client: httpx.AsyncClient | None = None
@@ -280,7 +280,7 @@ def sendable(secret: Secret) -> bool:
     return True
 
 
-def checked_url(name: str, url: str) -> str:
+def check_url(name: str, url: str) -> str:
     """Return `url` without trailing slashes; raises `UsageError` unless it is https or on loopback."""
     try:
         parsed = httpx.URL(url)

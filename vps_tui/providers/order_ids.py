@@ -109,7 +109,7 @@ def ids_in(found: Iterable[Leaf], echoed: Collection[str] = ()) -> Ids:
     """
     ids: dict[Kind, dict[str, None]] = {kind: {} for kind in Kind}
     for leaf in found:
-        for kind, label, text in (*_named(leaf), *_keyed(leaf), *_in_words(leaf, echoed)):
+        for kind, label, text in (*_name(leaf), *_find_keys(leaf), *_in_words(leaf, echoed)):
             if text in echoed and kind not in (Kind.ORDER, Kind.INVOICE) and label not in ("order", "invoice"):
                 continue
             shown = clean(text, MAX_ID)
@@ -118,9 +118,9 @@ def ids_in(found: Iterable[Leaf], echoed: Collection[str] = ()) -> Ids:
     return Ids(orders, invoices, services, others)
 
 
-def _named(leaf: Leaf) -> Iterator[tuple[Kind, str, str]]:
+def _name(leaf: Leaf) -> Iterator[tuple[Kind, str, str]]:
     """Yield kind, label and text of each id that the leaf's own key announces."""
-    kind, explicit, numeric = _announced(leaf)
+    kind, explicit, numeric = _announces(leaf)
     if kind is None:
         return
     for text in _texts(leaf.value, explicit):
@@ -128,7 +128,7 @@ def _named(leaf: Leaf) -> Iterator[tuple[Kind, str, str]]:
         yield kind if proper else Kind.OTHER, leaf.names[0], text
 
 
-def _announced(leaf: Leaf) -> tuple[Kind | None, bool, bool]:
+def _announces(leaf: Leaf) -> tuple[Kind | None, bool, bool]:
     """Return the kind of id that the key announces, whether it says "id", and whether only digits make one of it."""
     key, *around = (*leaf.names, "")
     if key == "productids":
@@ -152,7 +152,7 @@ def is_foreign(owner: str) -> bool:
     return owner.startswith("cart") or owner in _FOREIGN or owner.removesuffix("s") in _FOREIGN
 
 
-def _keyed(leaf: Leaf) -> Iterator[tuple[Kind, str, str]]:
+def _find_keys(leaf: Leaf) -> Iterator[tuple[Kind, str, str]]:
     """Yield an id that is itself a key, as in {"orders": {"880001": ..}}, or has no key but a place: {"0": 52001}."""
     for place, key in enumerate(leaf.keys):
         around = (*Leaf(leaf.keys[:place], None).names, "")[0]

@@ -54,7 +54,7 @@ def reason(error: BaseException) -> str:
         if isinstance(error, kind):
             return words
     if isinstance(error, httpx.RemoteProtocolError):
-        return _CLOSED if _ended(error) else "what came back is not HTTP"
+        return _CLOSED if _describe_end(error) else "what came back is not HTTP"
     found = _of_system(tuple(_causes(error)))
     if found:
         return found
@@ -63,7 +63,7 @@ def reason(error: BaseException) -> str:
     return CUT_OFF if isinstance(error, httpx.NetworkError) else "the connection failed"
 
 
-def _ended(error: httpx.RemoteProtocolError) -> bool:
+def _describe_end(error: httpx.RemoteProtocolError) -> bool:
     """Tell an answer that ended early from one that is no HTTP; only the library's text does."""
     return any(words in str(error).lower() for words in ("disconnected", "closed", "without sending"))
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 
-def blamed(answer: str, words: Mapping[str, str]) -> str:
+def blame_credential(answer: str, words: Mapping[str, str]) -> str:
     """Return the one credential that `answer` speaks of, empty where it speaks of none or of several.
 
     `words` gives a regular expression for what each credential is called in the provider's answers.

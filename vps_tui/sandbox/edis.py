@@ -105,10 +105,10 @@ class Edis(Provider):
         return replace(call, fields=fields)
 
     def _billing_cycles(self, call: Call) -> Reply:
-        return Reply(200, {"billingcycle": _left(list(billing_cycles()), call), "status": "success"})
+        return Reply(200, {"billingcycle": _leave_out(list(billing_cycles()), call), "status": "success"})
 
     def _payment_methods(self, call: Call) -> Reply:
-        return Reply(200, {"paymentmethods": _left(list(PAYMENT_METHODS), call), "status": "success"})
+        return Reply(200, {"paymentmethods": _leave_out(list(PAYMENT_METHODS), call), "status": "success"})
 
     def _locations(self, _call: Call) -> Reply:
         return Reply(200, {"locations": locations(), "status": "success"})
@@ -126,7 +126,7 @@ class Edis(Provider):
 
     def _services(self, _call: Call) -> Reply:
         # The documents do not say whether an unpaid service is listed; here it is not.
-        listed = [_listed(service, datetime.now(UTC)) for service in self._own_services() if service.paid]
+        listed = [_list_service(service, datetime.now(UTC)) for service in self._own_services() if service.paid]
         return Reply(200, {"services": listed, "status": "success"})
 
     def _own_services(self) -> list[Service]:
@@ -195,7 +195,7 @@ class Edis(Provider):
         )
 
 
-def _left(terms: list[str], call: Call) -> list[str]:
+def _leave_out(terms: list[str], call: Call) -> list[str]:
     """Return the billing cycles or payment methods that the faults leave."""
     return terms[-1:] if "terms-withdrawn" in call.flags else terms
 
@@ -213,7 +213,7 @@ def _new_server(server: WantedServer, cycle: str, *, moved: bool) -> NewServer:
     return NewServer(server.hostname, server.offer.name, place["name"], server.os.description, price, details)
 
 
-def _listed(service: Service, now: datetime) -> dict[str, Any]:
+def _list_service(service: Service, now: datetime) -> dict[str, Any]:
     there = service.delivered(now)
     return {
         "service_id": service.service_id,

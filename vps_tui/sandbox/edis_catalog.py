@@ -113,7 +113,7 @@ def location_named(location_id: int) -> dict[str, Any] | None:
 def products(location_id: int, flags: frozenset[str]) -> dict[str, Any]:
     """Return the `products` object of get/products for one location, as the faults in `flags` have it."""
     plans = {
-        offer.name + (" II" if "renamed-plan" in flags else ""): _changed(
+        offer.name + (" II" if "renamed-plan" in flags else ""): _change(
             _product(offer, moved="price-moved" in flags), flags
         )
         for offer in offers().values()
@@ -165,7 +165,7 @@ def option_price(option: Option, cycle: str) -> Decimal:
     return (option.monthly or Decimal(0)) * MONTHS[cycle]
 
 
-def _changed(plan: dict[str, Any], flags: frozenset[str]) -> dict[str, Any]:
+def _change(plan: dict[str, Any], flags: frozenset[str]) -> dict[str, Any]:
     """Return `plan` as the faults in `flags` list it."""
     size, add_ons = dict(plan["description"]), dict(plan["addons"])
     if "smaller-plan" in flags:

@@ -45,7 +45,7 @@ class EdisChanges:
             return error_reply("add/upgrade", 400)
         price = plan_price(offer, cycle, moved="price-moved" in flags) + _add_ons_price(service, cycle)
         wanted = Changed(
-            "edis", self._email, "upgrade", service.service_id, _sent(fields), _due(service, price, cycle), CURRENCY
+            "edis", self._email, "upgrade", service.service_id, _send(fields), _due(service, price, cycle), CURRENCY
         )
         after = {
             "plan": offer.name,
@@ -81,7 +81,7 @@ class EdisChanges:
             return error_reply("cancel/product", 404)
         if service.state == "terminated":
             return error_reply("cancel/product", 400, ["service is terminated already"])
-        wanted = Changed("edis", self._email, "cancel", service.service_id, _sent(fields), Decimal(0), CURRENCY)
+        wanted = Changed("edis", self._email, "cancel", service.service_id, _send(fields), Decimal(0), CURRENCY)
         at_once = fields["type"] == "Immediate"
         end = service.next_due(datetime.now(UTC).date()).isoformat()
         after = {"state": "terminated"} if at_once else {"details": {**service.details, "ends": end}}
@@ -126,7 +126,7 @@ def _cancel_problems(fields: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"{name} is not a known field" for name in fields if name not in (*_CREDENTIALS, *_CANCEL_FIELDS))
 
 
-def _sent(fields: Mapping[str, Any]) -> dict[str, Any]:
+def _send(fields: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if name not in _CREDENTIALS}
 
 

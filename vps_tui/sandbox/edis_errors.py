@@ -115,13 +115,13 @@ def error_reply(operation: str | None, status: int, errors: Iterable[str] = (), 
     text = _DOCUMENTED.get(name, {}).get(status) or status_text(status)
     if missing and name in _NAMING:
         text = _MISSING + missing
-    body = _shaped(_SHAPES.get(name, _MESSAGE), text, status)
+    body = _shape(_SHAPES.get(name, _MESSAGE), text, status)
     if status == 400 and name in _WITH_LIST:
         body["errors"] = list(errors)
     return Reply(status, body | dict(_BESIDES.get((name, status), {})))
 
 
-def _shaped(shape: str, text: str, status: int) -> dict[str, Any]:
+def _shape(shape: str, text: str, status: int) -> dict[str, Any]:
     if shape == _ERROR:
         return {"error": text}
     if shape == _ERROR_STATUS:

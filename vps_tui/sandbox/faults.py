@@ -156,12 +156,12 @@ def parse(text: str) -> Fault:
     if match is None:
         message = f"{text!r} is not a fault; write NAME, NAME:OPERATION, NAME*COUNT or NAME:OPERATION*COUNT"
         raise ValueError(message)
-    name, status, seconds = _named(match["name"])
+    name, status, seconds = _name(match["name"])
     operation = _operation(match["operation"], name)
     return Fault(name, status, seconds, operation, _count(match["count"]))
 
 
-def _named(text: str) -> tuple[str, int, float]:
+def _name(text: str) -> tuple[str, int, float]:
     numbered = _NUMBERED.fullmatch(text)
     if numbered is None:
         if text not in FAULTS or text.endswith(("NNN", "SECONDS")):

@@ -146,7 +146,7 @@ class Layerstack(Provider):
         if call.argument:
             # No document promises the field; it is how a client could learn it.
             found = [
-                _shown(one, now) | {"subscription_id": subscription_id(one)}
+                _show(one, now) | {"subscription_id": subscription_id(one)}
                 for one in own
                 if one.service_id == id_in(call.argument)
             ]
@@ -157,7 +157,7 @@ class Layerstack(Provider):
             return error_reply(400, "account_id is required.")
         if account != self._account:
             return error_reply(403, "account_id is not the account that is signed in.")
-        listed = [_shown(one, now) for one in own]
+        listed = [_show(one, now) for one in own]
         found = [one for one in listed if _matches(one, query)]
         # Nearly every read lists all servers; who asks for a label is looking for one of them.
         if "label" in query and any(one["ip"] for one in found):
@@ -186,7 +186,7 @@ def _new_server(label: str, item: dict[str, Any]) -> NewServer:
     return NewServer(label, plan["name"], plan["region"], image["name"], unit_price(item), details)
 
 
-def _shown(server: Service, now: datetime) -> dict[str, Any]:
+def _show(server: Service, now: datetime) -> dict[str, Any]:
     """Return one cloud server: Cloud Server, info names most of these properties, the form is invented.
 
     No state is named there either, so a server without an address is the sign of one being set up.

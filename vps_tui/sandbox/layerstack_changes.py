@@ -98,7 +98,7 @@ class LayerstackChanges:
             kind,
             wanted.service.service_id,
             body,
-            _prorated(wanted, flags),
+            _prorate(wanted, flags),
             load_layerstack_catalog()["currency"],
         )
         return self._ledger.change(change, wanted.after, numbered=numbered)
@@ -169,7 +169,7 @@ def _unknown(body: dict[str, Any], *known: str) -> list[str]:
     return [f"{name} is not a known field" for name in body if name not in known]
 
 
-def _prorated(wanted: _Wanted, flags: frozenset[str]) -> Decimal:
+def _prorate(wanted: _Wanted, flags: frozenset[str]) -> Decimal:
     """Return what is charged now: the difference for the days that are left, never below zero."""
     left = wanted.service.days_left(datetime.now(UTC).date())
     due = max(wanted.per_cycle / (MONTHS[wanted.service.cycle] * Decimal(30)) * left, Decimal(0))
@@ -183,7 +183,7 @@ def _total(wanted: _Wanted, flags: frozenset[str]) -> dict[str, Any]:
     today = datetime.now(UTC).date()
     return {
         "available": True,
-        "total": float(_prorated(wanted, flags)),
+        "total": float(_prorate(wanted, flags)),
         "currency": load_layerstack_catalog()["currency"],
         "date_from": today.isoformat(),
         "date_to": (wanted.service.next_due(today) - timedelta(days=1)).isoformat(),

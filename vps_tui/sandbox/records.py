@@ -200,7 +200,7 @@ def record_from(kind: type[R], row: Mapping[str, Any]) -> R:
 
 def row_of(values: Mapping[str, Any]) -> dict[str, Any]:
     """Return values as the ledger keeps them."""
-    return {name: _stored(value) for name, value in values.items()}
+    return {name: _store(value) for name, value in values.items()}
 
 
 def values_of(source: Any, kind: type[Record]) -> dict[str, Any]:
@@ -208,7 +208,7 @@ def values_of(source: Any, kind: type[Record]) -> dict[str, Any]:
     return {item.name: getattr(source, item.name) for item in fields(kind) if hasattr(source, item.name)}
 
 
-def _stored(value: Any) -> Any:
+def _store(value: Any) -> Any:
     if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, datetime):

@@ -33,7 +33,7 @@ _LATER_FIELDS = {
 }
 
 
-def disturbed(body: Any, operation: str, flags: frozenset[str]) -> Any:
+def disturb(body: Any, operation: str, flags: frozenset[str]) -> Any:
     """Return a reply's body as the faults in `flags` leave it; the body itself stays as it is."""
     if "missing-fields" in flags:
         body = _without(body, _LATER_FIELDS.get(operation, ()))

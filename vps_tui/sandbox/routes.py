@@ -11,7 +11,7 @@ from typing import Any
 from vps_tui.sandbox.faults import ActiveFaults, Fault, Hit
 from vps_tui.sandbox.ledger import Ledger
 from vps_tui.sandbox.messages import Call, Provider, Recorded, Reply, status_text, strict_json
-from vps_tui.sandbox.reply_faults import disturbed
+from vps_tui.sandbox.reply_faults import disturb
 
 CONTROL_BASE = "/_sandbox/"
 STEERING = ("/_sandbox/faults", "/_sandbox/ledger")
@@ -50,12 +50,12 @@ class Routes:
     def respond(self, request: Recorded) -> Delivery:
         """Do what the request asks, and return what to send."""
         if request.route.startswith(_FOLLOWED_BASE):
-            return _sent(self._follow(request))
+            return _deliver_now(self._follow(request))
         if request.route.startswith(CONTROL_BASE):
-            return _sent(self._control(request))
+            return _deliver_now(self._control(request))
         provider = self._provider(request)
         if provider is None:
-            return _sent(_NOT_FOUND)
+            return _deliver_now(_NOT_FOUND)
         call = provider.call_of(request, request.route.removeprefix(provider.base))
         hit = self._faults.hit(call.operation) if call.operation else Hit()
         if hit.instead is not None and hit.instead.name == "reset":
@@ -64,7 +64,7 @@ class Routes:
             reply = self._instead(provider, call, hit.instead)
         else:
             reply = provider.answer(replace(call, flags=hit.flags))
-        return _delivered(reply, provider, call, hit)
+        return _deliver(reply, provider, call, hit)
 
     def _provider(self, request: Recorded) -> Provider | None:
         return next((one for one in self._providers if request.route.startswith(one.base)), None)
@@ -107,19 +107,19 @@ class Routes:
         return Reply(200, {"faults": names})
 
 
-def _sent(reply: Reply) -> Delivery:
-    return Delivery(reply.status, _encoded(reply.body), headers=reply.headers)
+def _deliver_now(reply: Reply) -> Delivery:
+    return Delivery(reply.status, _encode(reply.body), headers=reply.headers)
 
 
-def _encoded(body: Any) -> bytes:
+def _encode(body: Any) -> bytes:
     return json.dumps(body).encode()
 
 
-def _delivered(reply: Reply, provider: Provider, call: Call, hit: Hit) -> Delivery:
+def _deliver(reply: Reply, provider: Provider, call: Call, hit: Hit) -> Delivery:
     if hit.spoils == "no-id" and reply.status == 200:
         reply = replace(reply, body=provider.without_ids(reply.body))
-    body = disturbed(reply.body, call.operation or "", hit.flags)
-    sent = Delivery(reply.status, _encoded(body), headers=reply.headers, seconds=hit.seconds)
+    body = disturb(reply.body, call.operation or "", hit.flags)
+    sent = Delivery(reply.status, _encode(body), headers=reply.headers, seconds=hit.seconds)
     if "text-plain" in hit.flags:
         sent = replace(sent, content_type="text/plain; charset=utf-8")
     if hit.spoils == "not-json":

@@ -172,10 +172,10 @@ async def owned_by_name(session: Session, journal: Journal) -> OwnedListing:
         entries = await asyncio.to_thread(journal.entries)
     except VpsTuiError:
         return listing
-    return named(listing, entries, session.info.id, session.account_name)
+    return with_names(listing, entries, session.info.id, session.account_name)
 
 
-def named(listing: OwnedListing, entries: Iterable[Entry], provider: str, account: str) -> OwnedListing:
+def with_names(listing: OwnedListing, entries: Iterable[Entry], provider: str, account: str) -> OwnedListing:
     """Return `listing` with the names from `entries`; servers of one order and plan look alike, so get none."""
     names: dict[str, str] = {}
     plans = {one.id: one.plan for one in listing.servers}

@@ -71,12 +71,12 @@ def worth_asking(info: ProviderInfo, locations: Sequence[Location], country: str
     return found
 
 
-def left_out_lines(selection: Selection) -> list[str]:
+def say_left_out(selection: Selection) -> list[str]:
     """Return in words what was left out although it might have been the right one."""
-    return [f"Left out, {verdict}: {_counted(count)}." for verdict, count in selection.left_out.items()]
+    return [f"Left out, {verdict}: {_count(count)}." for verdict, count in selection.left_out.items()]
 
 
-def failed_lines(found: Everywhere) -> list[str]:
+def say_failures(found: Everywhere) -> list[str]:
     """Return which locations could not be read, and why; the same reason is said once."""
     reasons: dict[str, list[str]] = {}
     for place, error in found.failed:
@@ -84,5 +84,5 @@ def failed_lines(found: Everywhere) -> list[str]:
     return [f"Not read: {', '.join(places)}. {reason}" for reason, places in reasons.items()]
 
 
-def _counted(count: int) -> str:
+def _count(count: int) -> str:
     return "1 plan" if count == 1 else f"{count} plans"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from vps_tui.core.secret import Secret
 from vps_tui.credentials.config import Config
-from vps_tui.credentials.sources import Credential, CredentialsMissing, Sources, off_loop, revealed
+from vps_tui.credentials.sources import Credential, CredentialsMissing, Sources, off_loop, reveal_text
 from vps_tui.providers.registry import all_providers
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class LiveBackend:
         self, info: ProviderInfo, typed: Mapping[str, str | Secret], *, read_only: bool = False
     ) -> Session:
         urls = {name: self._environ.get(variable) or url for name, (variable, url) in info.urls.items()}
-        asked = all(revealed(typed.get(field.key)) for field in info.sign_in)
+        asked = all(reveal_text(typed.get(field.key)) for field in info.sign_in)
         known = {} if asked else await self.credentials(info)
         return await asyncio.to_thread(self._connect, info, typed, known, urls, read_only)
 
@@ -80,7 +80,7 @@ class LiveBackend:
         from vps_tui.services.session import Session
 
         credentials = {key: one.value for key, one in known.items() if one.value is not None}
-        credentials |= {key: Secret(revealed(value)) for key, value in typed.items() if revealed(value)}
+        credentials |= {key: Secret(reveal_text(value)) for key, value in typed.items() if reveal_text(value)}
         missing = {key: one for key, one in known.items() if key not in credentials}
         if missing:
             raise CredentialsMissing(info, missing)

@@ -172,7 +172,7 @@ def ssh_documents(entry: Entry) -> list[SshDocument | None]:
     return documents
 
 
-def merged(before: Iterable[Login], now: Sequence[Login], names: Iterable[str]) -> tuple[Login, ...]:
+def merge_logins(before: Iterable[Login], now: Sequence[Login], names: Iterable[str]) -> tuple[Login, ...]:
     """Return the known logins of the servers called `names`; those of servers that did not answer now stay."""
     earlier = {_lasting(login): login for login in before}
     known = [earlier.get(_lasting(login), login) for login in now]

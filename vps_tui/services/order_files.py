@@ -36,7 +36,7 @@ def load(path: Path) -> Draft:
     Raises `UsageError`, which names the file and the key.
     """
     name = clean(str(path))
-    file = _expanded(path)
+    file = _expand(path)
     order = parse(read_text(file, limit=MAX_BYTES), name=name)
     _check_provider(order.draft.provider, name)
     draft = _with_files(order, file.parent, name)
@@ -52,7 +52,7 @@ def load(path: Path) -> Draft:
 
 def save(path: Path, draft: Draft, *, replace: bool = False) -> None:
     """Write `draft` as an order file that only its owner may read; an existing one only with `replace`."""
-    file = _expanded(path)
+    file = _expand(path)
     if not replace and os.path.lexists(file):
         raise UsageError(f"{clean(str(path))} exists already.", hint="Choose another name, or replace it.")
     write_private(file, dump(draft))
@@ -75,7 +75,7 @@ def kept_draft(folder: Path) -> Draft | None:
         if order.draft.provider:
             _check_provider(order.draft.provider, name)
         draft = _with_files(order, folder, name)
-        return replace(draft, servers=tuple(map(_repaired, draft.servers)))
+        return replace(draft, servers=tuple(map(_repair, draft.servers)))
     except UsageError:
         try:
             file.replace(folder / DAMAGED_NAME)
@@ -127,19 +127,19 @@ def _with_files(order: OrderFile, folder: Path, name: str) -> Draft:
     for number, (written, key_file, script_file) in enumerate(paths, 1):
         place, server = f"{name}, server[{number}]", written
         if key_file:
-            server = _given(server, key_file, folder, f"{place}.ssh_key_file", _with_key)
+            server = _read_given(server, key_file, folder, f"{place}.ssh_key_file", _with_key)
         if script_file:
-            server = _given(server, script_file, folder, f"{place}.startup_script_file", _with_script)
+            server = _read_given(server, script_file, folder, f"{place}.startup_script_file", _with_script)
         servers.append(server)
     return replace(order.draft, servers=tuple(servers))
 
 
-def _given(
+def _read_given(
     server: ServerDraft, path: str, folder: Path, place: str, give: Callable[[ServerDraft, Path], ServerDraft]
 ) -> ServerDraft:
     """Return `server` with what the file at `path` holds; raises `UsageError` with the place that names it."""
     try:
-        return give(server, folder / _expanded(Path(path)))
+        return give(server, folder / _expand(Path(path)))
     except (InvalidValue, UsageError) as error:
         raise UsageError(f"{place}: {error.message}", hint=error.hint) from None
 
@@ -153,7 +153,7 @@ def _with_script(server: ServerDraft, path: Path) -> ServerDraft:
     return with_script(server, read_script(path))
 
 
-def _repaired(server: ServerDraft) -> ServerDraft:
+def _repair(server: ServerDraft) -> ServerDraft:
     """Return a server of a kept draft with its script repaired; the wizard asks for one that cannot be used."""
     if not server.startup_script:
         return server
@@ -167,7 +167,7 @@ def _repaired(server: ServerDraft) -> ServerDraft:
     return server.with_script(script.text, is_cloud_init=is_cloud_init, repairs=script.repairs)
 
 
-def _expanded(path: Path) -> Path:
+def _expand(path: Path) -> Path:
     try:
         return path.expanduser()
     except RuntimeError:

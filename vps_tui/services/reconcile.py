@@ -102,7 +102,7 @@ def sending(entry: Entry) -> ReconcileFinding:
     return ReconcileFinding(Sighting.UNDER_WAY, entry.outcome.message)
 
 
-async def answered(journal: Journal, entry: Entry, seconds: float | None) -> Entry:
+async def settle_answer(journal: Journal, entry: Entry, seconds: float | None) -> Entry:
     """Return `entry` once the process that sends it has its answer or has ended, or as it is after `seconds`."""
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
@@ -146,7 +146,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
         and (server.created is None or earliest is None or server.created >= earliest)
     )
     if not new:
-        return _named(entry) or _nothing(minutes_since_sent(entry, listing.at))
+        return _name(entry) or _nothing(minutes_since_sent(entry, listing.at))
     rivals = [other for other in others if _may_own(other, entry) and _alike(draft, draft_of(other), new)]
     if entry.before is None:
         message = "A server like that is listed, but what was there before the order is not known."
@@ -166,7 +166,7 @@ def weigh(entry: Entry, draft: Draft, listing: Listing, others: Iterable[Entry])
     )
 
 
-def settled_by_hand(
+def settle_by_hand_outcome(
     *, there: bool, panel: str, order_id: str = "", noun: str = ORDER, known: Outcome | None = None
 ) -> Outcome:
     """Return the outcome by a person who has looked at `panel` for the `noun`; ids that are `known` stay."""
@@ -186,7 +186,7 @@ def settled_by_hand(
 def settle_by_hand(journal: Journal, entry: Entry, *, there: bool, order_id: str = "") -> Entry:
     """Record in `journal` what a person sees in the provider's panel; raises `JournalFailed`."""
     panel, noun = provider_info(entry.purchase.provider).panel, entry.purchase.noun
-    outcome = settled_by_hand(there=there, panel=panel, order_id=order_id, noun=noun, known=entry.outcome)
+    outcome = settle_by_hand_outcome(there=there, panel=panel, order_id=order_id, noun=noun, known=entry.outcome)
     return journal.finish(entry.reference, outcome, settled_by="hand")
 
 
@@ -212,7 +212,7 @@ def _alike(one: Draft, other: Draft, listed: Iterable[Server]) -> bool:
     return not ours.isdisjoint(theirs)
 
 
-def _named(entry: Entry) -> ReconcileFinding | None:
+def _name(entry: Entry) -> ReconcileFinding | None:
     """Return what it means that nothing is listed of an order that the answer named; None where it named none."""
     ids = (("order", entry.outcome.order_id), ("invoice", entry.outcome.invoice_id))
     named = " and ".join(f"{word} {number}" for word, number in ids if number)

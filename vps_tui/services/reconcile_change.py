@@ -56,9 +56,9 @@ def weigh(entry: Entry, change: Change, listing: OwnedListing, others: Iterable[
     """Compare the server as it is listed with what it was before `change`."""
     server = listing.server(change.server.id)
     if isinstance(change, Cancellation):
-        finding = _ended(change, server, minutes_since_sent(entry, listing.at), complete=_whole(entry, listing))
+        finding = _has_ended(change, server, minutes_since_sent(entry, listing.at), complete=_whole(entry, listing))
     elif isinstance(change, PlanChange):
-        finding = _planned(change, server, minutes_since_sent(entry, listing.at))
+        finding = _has_new_plan(change, server, minutes_since_sent(entry, listing.at))
     else:
         finding = ReconcileFinding(Sighting.UNCLEAR, "The list does not show which add-ons a server has.", BY_HAND)
     rival = next((other for other in others if _rivals(other, entry)), None)
@@ -78,7 +78,7 @@ def _whole(entry: Entry, listing: OwnedListing) -> bool:
     return entry.before is not None and bool(listed) and others <= listed
 
 
-def _ended(
+def _has_ended(
     change: Cancellation, server: OwnedServer | None, minutes: int | None, *, complete: bool
 ) -> ReconcileFinding:
     gone = server is None or server.ended
@@ -95,10 +95,10 @@ def _ended(
         return ReconcileFinding(Sighting.FOUND, "The server is not listed any more: it was cancelled.")
     if gone:
         return ReconcileFinding(Sighting.FOUND, f"The server is {server.status}: it was cancelled.")
-    return _unchanged(f"The server is still {server.status or 'listed'}", minutes, BY_HAND)
+    return _is_unchanged(f"The server is still {server.status or 'listed'}", minutes, BY_HAND)
 
 
-def _planned(change: PlanChange, server: OwnedServer | None, minutes: int | None) -> ReconcileFinding:
+def _has_new_plan(change: PlanChange, server: OwnedServer | None, minutes: int | None) -> ReconcileFinding:
     if server is None:
         return ReconcileFinding(Sighting.UNCLEAR, "The server is not listed any more.", BY_HAND)
     before, wanted = change.server.plan, change.plan_name
@@ -108,11 +108,11 @@ def _planned(change: PlanChange, server: OwnedServer | None, minutes: int | None
         return ReconcileFinding(Sighting.FOUND, f"The server's plan is {wanted} now.")
     if server.plan == before:
         hint = f"{UNPAID} Then settle it by hand." if change.kind is ChangeKind.UPGRADE else BY_HAND
-        return _unchanged(f"The server's plan is still {before}", minutes, hint)
+        return _is_unchanged(f"The server's plan is still {before}", minutes, hint)
     return ReconcileFinding(Sighting.UNCLEAR, f"The server's plan is {server.plan}, which is neither.", BY_HAND)
 
 
-def _unchanged(words: str, minutes: int | None, hint: str) -> ReconcileFinding:
+def _is_unchanged(words: str, minutes: int | None, hint: str) -> ReconcileFinding:
     if minutes is None:
         return ReconcileFinding(Sighting.NOT_YET, f"{words}. {NO_CLOCK}", hint)
     if minutes < GRACE_MINUTES:

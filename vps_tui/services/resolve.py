@@ -70,7 +70,7 @@ def look_up(
     catalog = with_typed_ids(catalog, draft)
     servers = []
     for number, server in enumerate(draft.servers, 1):
-        servers.append(_looked_up(server, catalog))
+        servers.append(_look_up(server, catalog))
         problems.extend(() if nowhere else _server_problems(f"server[{number}]", server, catalog))
     found = replace(draft, servers=tuple(servers))
     return Resolved(
@@ -91,7 +91,7 @@ def refuse(problems: Iterable[Problem], name: str) -> None:
         raise UsageError(f"{clean(name)}: {' '.join(found)}", hint="Correct the order file, then retry.")
 
 
-def misplaced(resolved: Resolved) -> tuple[Problem, ...]:
+def find_misplaced(resolved: Resolved) -> tuple[Problem, ...]:
     """Return what an order file gives to servers whose image does not take it: the file's author expects its use."""
     catalog = resolved.catalog
     found: list[Problem] = []
@@ -152,7 +152,7 @@ def _near(wanted: str, offered: Mapping[str, str]) -> str:
     return f" The nearest id is {near} ({offered[near]})." if near else ""
 
 
-def _looked_up(server: ServerDraft, catalog: Catalog) -> ServerDraft:
+def _look_up(server: ServerDraft, catalog: Catalog) -> ServerDraft:
     """Return `server` with names filled in and without what its plan does not come with."""
     plan = catalog.plan(server.plan)
     if plan is None:

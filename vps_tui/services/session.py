@@ -264,7 +264,7 @@ async def side_by_side(
                 break
             done, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
             for task in done:
-                found = _found(task)
+                found = _find(task)
                 if isinstance(found, ProviderError):
                     failure, failures = found, failures + 1
                 else:
@@ -281,7 +281,7 @@ async def side_by_side(
             yield item, failure
 
 
-def _found(task: asyncio.Task[Value]) -> Value | ProviderError:
+def _find(task: asyncio.Task[Value]) -> Value | ProviderError:
     try:
         return task.result()
     except SignInRefused:

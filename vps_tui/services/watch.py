@@ -20,7 +20,7 @@ from vps_tui.core.order_servers import expand_quantities
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.journal import JournalFailed, under_way
 from vps_tui.providers.delivery import Awaited, Delivery
-from vps_tui.services.logins import Machine, ServerKeys, merged, server_keys
+from vps_tui.services.logins import Machine, ServerKeys, merge_logins, server_keys
 from vps_tui.services.reconcile import check_account, draft_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def check_watchable(entry: Entry) -> None:
     if not entry.purchase.is_order:
         raise NothingToWatch(f"{entry.reference} is no order, but a change: {entry.purchase.noun}.", hint=hint)
     if entry.live:
-        raise NothingToWatch(under_way.named(entry))
+        raise NothingToWatch(under_way.describe_sender(entry))
     if entry.outcome.kind is not OutcomeKind.PLACED and not entry.unsettled:
         raise NothingToWatch(f"Order {entry.reference} brought no server: {entry.outcome.kind.headline}.", hint=hint)
 
@@ -160,7 +160,9 @@ class Watch:
         """Write down how to log in to what answers, so that `orders show` says it from now on."""
         seen = datetime.now(UTC)
         now = [machine.record(seen) for machine in self.machines if machine.ready]
-        logins = merged(self.entry.logins, now, (server.name for server in expand_quantities(self._awaited.draft)))
+        logins = merge_logins(
+            self.entry.logins, now, (server.name for server in expand_quantities(self._awaited.draft))
+        )
         if self._journal is None or logins == self.entry.logins:
             return
         try:

@@ -73,13 +73,13 @@ def _exchange(address: str) -> bytes:
         agent.settimeout(TIMEOUT_SECONDS)
         agent.connect(address)
         agent.sendall(_ASK)
-        size = int.from_bytes(_received(agent, 4, end), "big")
+        size = int.from_bytes(_receive(agent, 4, end), "big")
         if not 0 < size <= MAX_ANSWER_BYTES:
             raise _Unusable("its answer has an impossible length")
-        return _received(agent, size, end)
+        return _receive(agent, size, end)
 
 
-def _received(agent: socket.socket, size: int, end: float) -> bytes:
+def _receive(agent: socket.socket, size: int, end: float) -> bytes:
     data = bytearray()
     while len(data) < size:
         left = end - monotonic()

@@ -61,7 +61,7 @@ class OwnKeys:
         if default is not None and self._tried(self._tries_before(key, default)):
             return LoginKey((str(default),), note=_permissions(default))
         if private:
-            return _named(default or private[0])
+            return _name(default or private[0])
         return self._of_agent(key, public)
 
     def _of_agent(self, key: PublicKey, public: list[Path]) -> LoginKey:
@@ -72,7 +72,7 @@ class OwnKeys:
             return LoginKey()
         if public:
             # With a public file ssh asks the agent for that key alone (ssh_config(5), IdentityFile).
-            return _named(public[0])
+            return _name(public[0])
         return LoginKey(
             note=f"It needs the SSH agent's key {clean(label(key))}. If ssh does not come to try it, save that key's "
             "line of ssh-add -L as key.pub, and add: -o IdentitiesOnly=yes -i key.pub"
@@ -127,7 +127,7 @@ def ssh_folder() -> Path:
         return Path.home() / ".ssh"
 
 
-def _named(path: Path) -> LoginKey:
+def _name(path: Path) -> LoginKey:
     text = str(path)
     if not text.isprintable() or "${" in text or ("%" in text and ('"' in text or "\\" in text)):
         # ssh puts the environment's values in place of ${NAME}, and nothing keeps it from that.
@@ -167,12 +167,12 @@ def _decides(config: Path, folder: Path, depth: int = 0) -> bool:
         if name.lower() in _DECIDING or (name.lower() == "include" and depth == _MAX_DEPTH):
             return True
         if name.lower() == "include" and any(
-            _decides(file, folder, depth + 1) for value in values for file in _included(value.strip('"'), folder)
+            _decides(file, folder, depth + 1) for value in values for file in _include(value.strip('"'), folder)
         ):
             return True
     return False
 
 
-def _included(pattern: str, folder: Path) -> list[Path]:
+def _include(pattern: str, folder: Path) -> list[Path]:
     path = folder / os.path.expanduser(pattern)  # noqa: PTH111 - the other one raises for an unknown user
     return [Path(file) for file in glob.glob(str(path))]  # noqa: PTH207 - the other one takes no absolute pattern

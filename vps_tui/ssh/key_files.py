@@ -84,6 +84,6 @@ def label_of_line(line: str) -> str:
     return label(parse_public_key(line)) if line else ""
 
 
-def described(key: PublicKey) -> str:
+def describe_key(key: PublicKey) -> str:
     """Return a key in two lines: type, length and comment; fingerprint."""
     return f"{key.kind}, {key.bits} bits  {key.comment}\n{key.fingerprint}"

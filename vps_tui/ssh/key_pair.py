@@ -50,7 +50,7 @@ def passphrase_problem(passphrase: str, again: str) -> str:
 def next_path(folder: Path) -> Path:
     """Return where a new pair in `folder` would go: the first name of which neither half exists."""
     names = (NAME if number == 1 else f"{NAME}-{number}" for number in count(1))
-    return next(path for name in names if not _taken(path := folder / name))
+    return next(path for name in names if not _is_taken(path := folder / name))
 
 
 def make_pair(folder: Path, passphrase: str = "") -> NewPair:
@@ -75,7 +75,7 @@ def make_pair(folder: Path, passphrase: str = "") -> NewPair:
         return NewPair(path, replace(key, file=str(public_path(path).absolute())))
 
 
-def _taken(path: Path) -> bool:
+def _is_taken(path: Path) -> bool:
     return os.path.lexists(path) or os.path.lexists(public_path(path))
 
 

@@ -47,7 +47,7 @@ def host_problem(host: str) -> str:
     return ""
 
 
-def asked_address(host: str, user: str) -> str:
+def address_asked(host: str, user: str) -> str:
     """Return the address that would be asked, to show it before it is."""
     return f"{_base(host)}/{user}.keys"
 
@@ -67,7 +67,7 @@ async def fetch_keys(host: str, user: str) -> KeysInText:
         found = parse_public_keys(text)
     except InvalidValue as error:
         raise UnreadableReply(f"What {host} sent holds no usable public key: {error.message}") from None
-    return replace(found, keys=tuple(_named(key.line, user, host) for key in found.keys))
+    return replace(found, keys=tuple(_name(key.line, user, host) for key in found.keys))
 
 
 async def _page(host: str, user: str) -> Page:
@@ -107,7 +107,7 @@ def _keys_text(page: Page, host: str) -> str:
     return text
 
 
-def _named(line: str, user: str, host: str) -> PublicKey:
+def _name(line: str, user: str, host: str) -> PublicKey:
     """Return the key with the person as its comment where it has none, which is the rule on these sites."""
     key = parse_public_key(line)
     return key if key.comment else parse_public_key(f"{line} {clean(user)}@{clean(host)}")

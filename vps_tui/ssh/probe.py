@@ -43,7 +43,7 @@ async def probe_login(family: OsFamily, address: str, ports: Ports) -> ProbeResu
     try:
         if family is OsFamily.WINDOWS:
             async with asyncio.timeout(TIMEOUT_SECONDS):
-                await _closed((await asyncio.open_connection(address, ports.rdp))[1])
+                await _close((await asyncio.open_connection(address, ports.rdp))[1])
             return ProbeResult(ready=True)
         async with asyncio.timeout(TIMEOUT_SECONDS):
             banner = await _banner(address, ports.ssh)
@@ -72,10 +72,10 @@ async def _banner(address: str, port: int) -> str:
                     return clean(line.decode("utf-8", "replace"), MAX_BANNER_LENGTH)
         return "what answers is no SSH server"
     finally:
-        await _closed(writer)
+        await _close(writer)
 
 
-async def _closed(writer: asyncio.StreamWriter) -> None:
+async def _close(writer: asyncio.StreamWriter) -> None:
     """End a connection at once, whatever is still under way on it."""
     writer.transport.abort()
     await asyncio.sleep(0)

@@ -21,7 +21,7 @@ BEHIND: Final = 0.05
 """Seconds in which the next line of a paste is there."""
 
 
-def typed(question: str, *words: str, hint: str = WITHOUT) -> bool:
+def confirm_typed(question: str, *words: str, hint: str = WITHOUT) -> bool:
     """Ask `question` and tell whether exactly one of `words` was typed.
 
     Raises `UsageError` with `hint` where nobody can be asked, and `VpsTuiError` where the question, or what was
@@ -48,7 +48,7 @@ def clear_the_way(descriptor: int | None, hint: str) -> None:
         termios.tcflush(descriptor, termios.TCIFLUSH)
 
 
-def followed(descriptor: int) -> bool:
+def is_followed(descriptor: int) -> bool:
     """Tell whether more stands behind an answer just read: fingers press Enter and wait, a paste goes on."""
     return bool(select.select([descriptor], [], [], BEHIND)[0])
 

@@ -40,19 +40,19 @@ def table_lines(
     widths = [
         max([_cells(column.title), *(_cells(row[index]) for row in cells)]) for index, column in enumerate(columns)
     ]
-    kept = _kept(columns, widths, room, least)
+    kept = _keep(columns, widths, room, least)
     spare = room - sum(widths[index] for index in kept) - len(GAP) * (len(kept) - 1)
     for index in kept:
         if columns[index].flexible and spare < 0:
             widths[index] = max(LEAST, widths[index] + spare)
     heading = [column.title for column in columns]
     return [
-        GAP.join(_fitted(row[index], widths[index], right=columns[index].right) for index in kept).rstrip()
+        GAP.join(_fit(row[index], widths[index], right=columns[index].right) for index in kept).rstrip()
         for row in (heading, *cells)
     ]
 
 
-def _kept(columns: Sequence[Column], widths: Sequence[int], room: int, flexible: int) -> list[int]:
+def _keep(columns: Sequence[Column], widths: Sequence[int], room: int, flexible: int) -> list[int]:
     """Return which columns there is room for."""
     kept = list(range(len(columns)))
     least = [
@@ -66,7 +66,7 @@ def _kept(columns: Sequence[Column], widths: Sequence[int], room: int, flexible:
     return kept
 
 
-def _fitted(text: str, width: int, *, right: bool) -> str:
+def _fit(text: str, width: int, *, right: bool) -> str:
     if _cells(text) > width:
         sign = abilities(os.environ).shown("…")
         while _cells(text) > width - 1:

@@ -28,7 +28,7 @@ def order_of(state: WizardState, *, again: str = "", ceiling: SpendingLimit | No
     draft = state.to_order()
     return OrderTask(
         draft,
-        _shown(state, draft, quote, catalog),
+        _snapshot(state, draft, quote, catalog),
         document=quote_document(draft, replace(quote, notes=tuple(summary.notes(state))), catalog),
         bought=tuple(summary.bought(state)),
         root_passwords=state.given_passwords,
@@ -48,7 +48,7 @@ def change_of(state: WizardState, *, ceiling: SpendingLimit | None = None) -> Ch
     return ChangeTask(change, changing.quote, plan_shown(changing.offered, change), ceiling=ceiling)
 
 
-def _shown(state: WizardState, draft: Draft, quote: Quote, catalog: Catalog) -> OfferSnapshot:
+def _snapshot(state: WizardState, draft: Draft, quote: Quote, catalog: Catalog) -> OfferSnapshot:
     terms = state.terms
     return snapshot(
         draft,

@@ -38,9 +38,9 @@ class Flow(Run):
         try:
             entry = None
             if self.any_recorded:
-                from vps_tui.wizard.start import unsettled
+                from vps_tui.wizard.start import find_unsettled
 
-                entry = unsettled(self.journal, self.skipped_references)
+                entry = find_unsettled(self.journal, self.skipped_references)
                 self._latest = self.journal.latest()
                 self.state = self.blank()
         except VpsTuiError as error:

@@ -55,10 +55,10 @@ async def order_and_ways(flow: Run, reference: str) -> tuple[Entry, tuple[WayIn,
     return entry, await asyncio.to_thread(ways_in, entry)
 
 
-def followed(flow: Run, entry: Entry, present: WizardState) -> WizardState:
+def follow(flow: Run, entry: Entry, present: WizardState) -> WizardState:
     """Return the state for looking after `entry`; going back from there leads to `present`."""
     home = present.home
-    return replace(_signed_in(at_order(flow.backend, entry), home), return_to=home)
+    return replace(_sign_in(at_order(flow.backend, entry), home), return_to=home)
 
 
 def again(flow: Run, draft: Draft, present: WizardState) -> WizardState:
@@ -76,20 +76,20 @@ def again(flow: Run, draft: Draft, present: WizardState) -> WizardState:
             flow.finished += (home,)
     names = [server.name for server in draft.servers]
     asked = len(names) == 1 or provider_info(draft.provider).shares_name
-    new = [""] * len(names) if asked else _numbered_on(names)
+    new = [""] * len(names) if asked else _number_on(names)
     servers = tuple(replace(server, name=name) for server, name in zip(draft.servers, new, strict=True))
-    state = _signed_in(at_saved(flow.backend, replace(draft, servers=servers)), home)
+    state = _sign_in(at_saved(flow.backend, replace(draft, servers=servers)), home)
     return replace(state, latest=home.latest, position=Position(_first(state), revising=Step.COST))
 
 
-def _signed_in(state: WizardState, home: WizardState) -> WizardState:
+def _sign_in(state: WizardState, home: WizardState) -> WizardState:
     """Return `state` with the credentials that were typed for the same provider in `home`."""
     if home.info is not state.info or not home.signed_in:
         return state
     return replace(state, signed_in=True, unsaved_text=home.unsaved_text)
 
 
-def _numbered_on(names: list[str]) -> list[str]:
+def _number_on(names: list[str]) -> list[str]:
     """Return a new name for each of `names`: web1 and web2 become web3 and web4, db becomes db-2."""
     found: list[str] = []
     for name in names:

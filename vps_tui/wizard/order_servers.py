@@ -10,7 +10,7 @@ from vps_tui.core.steps import Step, start_adding
 from vps_tui.wizard.state import WizardState
 
 
-def opened(state: WizardState, index: int) -> WizardState:
+def open_server(state: WizardState, index: int) -> WizardState:
     """Return the state at the lines of the server at `index`."""
     return replace(state, server_index=index).jump(Step.SERVER)
 

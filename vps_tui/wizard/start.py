@@ -13,7 +13,7 @@ from vps_tui.services.resolve import Resolved
 from vps_tui.wizard.state import WizardState
 
 
-def unsettled(journal: Journal, skipped: frozenset[str] = frozenset()) -> Entry | None:
+def find_unsettled(journal: Journal, skipped: frozenset[str] = frozenset()) -> Entry | None:
     """Return the oldest order or change that nobody knows the fate of, but for `skipped`; raises `JournalFailed`.
 
     What dead processes left is settled first, as far as it can be; what another process is sending right now comes

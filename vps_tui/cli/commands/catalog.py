@@ -20,7 +20,7 @@ from vps_tui.core.text import clean
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
-from vps_tui.services.compare import Everywhere, failed_lines, left_out_lines, read_everywhere, worth_asking
+from vps_tui.services.compare import Everywhere, read_everywhere, say_failures, say_left_out, worth_asking
 from vps_tui.services.session import Session, Terms
 from vps_tui.terminal.progress import counted
 
@@ -79,7 +79,7 @@ def show_catalog(backend: Backend, asked: Asked) -> int:
     if read.found is None or not asked.looks:
         _show_catalog(info, asked, read)
     else:
-        _show_offers(info, asked, read, _selected(info, asked, read, wanted))
+        _show_offers(info, asked, read, _select(info, asked, read, wanted))
     return 0
 
 
@@ -140,7 +140,7 @@ def _of_region(info: ProviderInfo, catalog: Catalog, region: str) -> Catalog:
     return replace(catalog, plans=plans)
 
 
-def _selected(info: ProviderInfo, asked: Asked, read: _Read, wanted: Requirements) -> Selection:
+def _select(info: ProviderInfo, asked: Asked, read: _Read, wanted: Requirements) -> Selection:
     """Return the offers that fit, in the order asked for."""
     offers = read.found.offers(info, BillingCycle(asked.cycle or BillingCycle.MONTHLY)) if read.found else ()
     if asked.compare:
@@ -197,7 +197,7 @@ def _show_offers(info: ProviderInfo, asked: Asked, read: _Read, selection: Selec
         say(*tables.offer_lines(selection.offers, cycle, compared=bool(asked.compare)))
     else:
         say("Nothing fits.")
-    notes = [*filter(None, [selection.note]), *left_out_lines(selection), *failed_lines(found)]
+    notes = [*filter(None, [selection.note]), *say_left_out(selection), *say_failures(found)]
     say(*([""] if notes else []), *notes, *_source(read))
 
 

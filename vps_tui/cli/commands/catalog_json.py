@@ -89,7 +89,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
         "ram_mb": plan.ram_mb,
         "disk_gb": plan.disk_gb,
         "traffic_tb": plan.traffic_tb,
-        **_priced(plan.prices),
+        **_price(plan.prices),
         "os_images": [image.id for image in plan.os_images],
         "add_ons": {group.key: [option.id for option in group.options] for group in plan.add_on_groups},
     }
@@ -97,7 +97,7 @@ def _plan(plan: Plan) -> dict[str, Any]:
 
 def _add_on(group: str, option: AddOn, *, mixed: bool) -> dict[str, Any]:
     """Return an add-on; where not everything is in one currency it says its own."""
-    priced = {"currency": None, "prices": None} if option.prices is None else _priced(option.prices)
+    priced = {"currency": None, "prices": None} if option.prices is None else _price(option.prices)
     if not mixed:
         del priced["currency"]
     return {"id": option.id, "group": group, "name": option.name, **priced}
@@ -107,7 +107,7 @@ def _currencies(offered: Iterable[Plan | AddOn]) -> set[str]:
     return {price.currency for one in offered for price in (one.prices or {}).values()}
 
 
-def _priced(prices: Prices) -> dict[str, Any]:
+def _price(prices: Prices) -> dict[str, Any]:
     """Return the prices with their currency; None where they are in several, each of which is then given."""
     currencies = {cycle.value: amount.currency for cycle, amount in prices.items()}
     codes = set(currencies.values())

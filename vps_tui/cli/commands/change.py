@@ -66,7 +66,7 @@ async def _read(backend: Backend, request: Request, options: PaidOptions) -> Pri
         try:
             server = find_server(listing.servers, request.server)
             offered = await session.changes_offered(server)
-            asked = _wanted(offered, request, info)
+            asked = _requested_change(offered, request, info)
             quote = await session.quote_change(asked)
         except VpsTuiError as error:
             # What is being changed looks changed already; that is no reason to call the request wrong.
@@ -114,7 +114,7 @@ def _words_for(purchase: Purchase) -> set[str]:
     return {str(server.get(key) or "") for key in ("id", "name", "kvm_id")} - {""}
 
 
-def _wanted(offered: ChangesOffered, request: Request, info: ProviderInfo) -> Change:
+def _requested_change(offered: ChangesOffered, request: Request, info: ProviderInfo) -> Change:
     if request.when is not None:
         return change_arguments.cancellation(offered, request.when, info)
     if request.add:

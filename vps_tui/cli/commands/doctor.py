@@ -131,14 +131,14 @@ def _lines(sections: Mapping[str, Iterable[Check]]) -> list[str]:
         rows: list[tuple[str, str]] = []
         for one in findings:
             texts = (clean(one.message, 400), f"-> {clean(one.hint, 400)}" if one.hint else "")
-            lines_of = [line for text in texts for line in _wrapped(text)]
+            lines_of = [line for text in texts for line in _wrap(text)]
             rows += zip((f"{one.state.mark} {one.name}", *[""] * len(lines_of)), lines_of, strict=False)
         if rows:
             lines += [name.capitalize(), *table(rows, "  "), ""]
     return lines
 
 
-def _wrapped(text: str) -> list[str]:
+def _wrap(text: str) -> list[str]:
     """Return `text` in lines of the right column; a command to be copied stays in one."""
     if text.startswith("-> Run: "):
         return [text]

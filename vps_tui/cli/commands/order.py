@@ -18,7 +18,7 @@ from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.order_files import load
 from vps_tui.services.order_task import OrderTask
-from vps_tui.services.resolve import Resolved, misplaced, refuse, resolve
+from vps_tui.services.resolve import Resolved, find_misplaced, refuse, resolve
 from vps_tui.services.session import Session
 from vps_tui.wizard.confirmed_task import order_of
 from vps_tui.wizard.input_notes import input_notes
@@ -98,7 +98,7 @@ async def _resolve(backend: Backend, file: Path) -> tuple[Session, Resolved]:
     session = await backend.open(info, {}, read_only=True)
     try:
         resolved = await resolve(session, info, draft)
-        refuse((*resolved.problems, *misplaced(resolved)), str(file))
+        refuse((*resolved.problems, *find_misplaced(resolved)), str(file))
     except BaseException:
         await session.aclose()
         raise

@@ -27,7 +27,7 @@ from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.findings import ReconcileFinding, Sighting
 from vps_tui.services.logins import ssh_documents, ways_in
-from vps_tui.services.reconcile import LOOK_EVERY, answered, draft_of, look, sending, settle_by_hand
+from vps_tui.services.reconcile import LOOK_EVERY, draft_of, look, sending, settle_answer, settle_by_hand
 from vps_tui.wizard import summary
 from vps_tui.wizard.questions import history, watching
 
@@ -80,7 +80,7 @@ def check_order(backend: Backend, reference: str, *, wait_minutes: float, as_jso
     """Look for one order at the provider and settle it if that is clear; returns the exit code of its outcome."""
     journal = journal_of(backend)
     entry = journal.entry(reference)
-    finding, entry = asyncio.run(_looked(backend, journal, entry, wait_minutes * 60))
+    finding, entry = asyncio.run(_look(backend, journal, entry, wait_minutes * 60))
     if entry.state.settled and finding.sighting is not Sighting.FOUND:
         # What a list means for an order that nobody knows about would contradict what is known of this one.
         words = "The provider's list shows:" if finding.servers else "The provider lists nothing of it."
@@ -142,11 +142,11 @@ def entry_lines(entry: Entry) -> list[str]:
     ]
 
 
-async def _looked(backend: Backend, journal: Journal, entry: Entry, seconds: float) -> tuple[ReconcileFinding, Entry]:
+async def _look(backend: Backend, journal: Journal, entry: Entry, seconds: float) -> tuple[ReconcileFinding, Entry]:
     """Look once, and again until it is found or `seconds` have passed; while it is sent, that is waited for."""
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
-    entry = await answered(journal, entry, seconds)
+    entry = await settle_answer(journal, entry, seconds)
     if entry.live:
         return sending(entry), entry
     session = await backend.open(provider_info(entry.purchase.provider), {}, read_only=True)

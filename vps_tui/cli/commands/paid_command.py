@@ -18,7 +18,7 @@ from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.paid_task import CallResult, PaidTask, interrupted, not_sent, place, stopped
 from vps_tui.services.session import Session
-from vps_tui.terminal.prompt import typed
+from vps_tui.terminal.prompt import confirm_typed
 from vps_tui.terminal.signals import Interruption, heeding, stoppable
 
 DRY_RUN = "Dry run: nothing was sent."
@@ -158,10 +158,10 @@ class PaidCommand:
         """Return the task as a person confirms it; None where that is not done."""
         if priced.repeated is not None:
             aside(priced.repeated.message)
-            if not typed(self.words.repeat, "again"):
+            if not confirm_typed(self.words.repeat, "again"):
                 return None
             priced = replace(priced, task=replace(priced.task, again=_references(priced.repeated)))
-        return priced if typed(*priced.question) else None
+        return priced if confirm_typed(*priced.question) else None
 
     def _dry_run(self, priced: Priced) -> int:
         if self.options.json:

@@ -30,7 +30,9 @@ def repair_journal(backend: Backend, *, yes: bool, as_json: bool) -> int:
         aside(
             problem.message, "What is there is kept under another name, and a new record is made of what can be read."
         )
-        if not prompt.typed(f"Type {WORD} to do that:", WORD, hint="Add --yes to repair it without being asked."):
+        if not prompt.confirm_typed(
+            f"Type {WORD} to do that:", WORD, hint="Add --yes to repair it without being asked."
+        ):
             aside("Nothing was changed.")
             return CANCELLED
     done = journal.repair()

@@ -17,7 +17,7 @@ from vps_tui.journal import Entry, Journal, under_way
 from vps_tui.providers.registry import provider_info
 from vps_tui.services.backend import Backend
 from vps_tui.services.logins import Machine, SshDocument
-from vps_tui.services.reconcile import answered, draft_of, look
+from vps_tui.services.reconcile import draft_of, look, settle_answer
 from vps_tui.services.session import Session
 from vps_tui.services.watch import Watch, check_watchable, watch_of
 from vps_tui.terminal import streams
@@ -31,7 +31,7 @@ def watch_order(backend: Backend, reference: str, *, minutes: float, addresses: 
     """Wait at most `minutes`, 0 for as long as it takes; returns the exit code. Raises `VpsTuiError`."""
     journal = journal_of(backend)
     entry = journal.entry(reference)
-    typed = [_typed(text) for text in addresses]
+    typed = [_parse_addresses(text) for text in addresses]
     if not (entry.live and entry.purchase.is_order):
         check_watchable(entry)
     teller = Teller(sys.stderr if as_json else sys.stdout)
@@ -100,10 +100,10 @@ class _Waiting:
     async def until_ready(self, typed: Sequence[tuple[str, str]], seconds: float) -> int:
         """Return the exit code once one can log in everywhere, or `seconds` have passed (0: they never do)."""
         if self.entry.live:
-            self._teller.say(under_way.named(self.entry), "Its answer is waited for.")
-            self.entry = await answered(self._journal, self.entry, seconds or None)
+            self._teller.say(under_way.describe_sender(self.entry), "Its answer is waited for.")
+            self.entry = await settle_answer(self._journal, self.entry, seconds or None)
             if self.entry.live:
-                self._teller.say(under_way.named(self.entry))
+                self._teller.say(under_way.describe_sender(self.entry))
                 return exit_codes.UNKNOWN
             check_watchable(self.entry)
         # Nobody has to sign in where nothing has to be asked; the sandbox's servers answer only while it is served.
@@ -189,7 +189,7 @@ class _Waiting:
             self._teller.show(f"{words.since(watch.elapsed()):>10}  waiting{count}; Ctrl+C stops the waiting only")
 
 
-def _typed(text: str) -> tuple[str, str]:
+def _parse_addresses(text: str) -> tuple[str, str]:
     """Return a server's name, which may be empty, and its address; raises `InvalidValue`."""
     name, _, address = text.rpartition("=")
     return name.strip(), typed_address(address)

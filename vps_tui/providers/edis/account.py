@@ -15,7 +15,7 @@ from vps_tui.providers.http import Reply, Transport, sendable
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import Connection
 from vps_tui.providers.paid_call import NO_REASON
-from vps_tui.providers.sign_in_errors import blamed
+from vps_tui.providers.sign_in_errors import blame_credential
 
 Read = TypeVar("Read")
 
@@ -89,7 +89,7 @@ class EdisAccount:
 
     def _sign_in_refused(self, message: str, hint: str) -> SignInRefused:
         """Return what to say of a refused sign-in; only of a missing one does EDIS Global say which it is."""
-        which = blamed(f"{message} {hint}", _CALLED)
+        which = blame_credential(f"{message} {hint}", _CALLED)
         return SignInRefused(
             f"{self.info.name} does not accept this {which or 'e-mail address and password'}: {message}",
             hint=f"Check {f'the {which}' if which else 'both'}: ordering takes the e-mail address and password of "

@@ -30,7 +30,7 @@ def quote(change: Cancellation, today: date) -> ChangeQuote:
     return ChangeQuote(charges=False, date_to=_last_day(change, today), notes=notes)
 
 
-def taken(change: Cancellation, body: dict[str, Any]) -> Outcome | None:
+def cancellation_taken(change: Cancellation, body: dict[str, Any]) -> Outcome | None:
     """Read the 200 of cancel/product: it names the service that was cancelled."""
     service = wire.id_text(body.get("serviceid"))
     if body.get("status") != "success" or service != change.server.id:
@@ -40,7 +40,7 @@ def taken(change: Cancellation, body: dict[str, Any]) -> Outcome | None:
     else:
         end = change.server.next_due
         message = (
-            f"The server runs until {_said(end) if end else 'the end of its billing period'} and is not renewed."
+            f"The server runs until {_say_day(end) if end else 'the end of its billing period'} and is not renewed."
         )
     return Outcome(OutcomeKind.PLACED, message, service_ids=(service,))
 
@@ -53,16 +53,16 @@ def _at_once(change: Cancellation, today: date) -> tuple[str, ...]:
     paid = change.server.next_due
     return (
         "The server ends at once: it stops, and nobody can log in to it any more.",
-        f"Its data is deleted {KEPT_DAYS} days after termination, on {_said(today + timedelta(KEPT_DAYS))}.",
-        f"What is paid {f'until {_said(paid)} ' if paid else ''}is not refunded.",
+        f"Its data is deleted {KEPT_DAYS} days after termination, on {_say_day(today + timedelta(KEPT_DAYS))}.",
+        f"What is paid {f'until {_say_day(paid)} ' if paid else ''}is not refunded.",
     )
 
 
 def _at_end(change: Cancellation) -> tuple[str, ...]:
     end = change.server.next_due
-    deleted = f", on {_said(end + timedelta(KEPT_DAYS))}" if end else ""
+    deleted = f", on {_say_day(end + timedelta(KEPT_DAYS))}" if end else ""
     return (
-        f"The server runs until {_said(end) if end else 'the end of its billing period (the date is not told)'}, "
+        f"The server runs until {_say_day(end) if end else 'the end of its billing period (the date is not told)'}, "
         "is not renewed, and ends.",
         f"Its data is deleted {KEPT_DAYS} days after termination{deleted}.",
         "What is paid until then is not refunded, and is used up.",
@@ -70,5 +70,5 @@ def _at_end(change: Cancellation) -> tuple[str, ...]:
     )
 
 
-def _said(day: date) -> str:
+def _say_day(day: date) -> str:
     return f"{day.day} {day:%b %Y}"

@@ -186,7 +186,7 @@ class EdisChanges:
             body = {**self._account.credentials(), **fields}
             content = {"json": body} if isinstance(change, PlanChange) else {"data": body}
             reply = await self._account.http.send_once("POST", f"kvm/v2/{operation}", **content)
-            return judge(_judged(change, name), reply)
+            return judge(_judge(change, name), reply)
 
         return PreparedCall(send)
 
@@ -220,11 +220,13 @@ def _no_call(name: str) -> UsageError:
     )
 
 
-def _judged(change: Change, name: str) -> Judged:
+def _judge(change: Change, name: str) -> Judged:
     """Return how the answer to `change` is judged: the server's own ids in it are no sign of an order."""
     own = frozenset({change.server.id, change.server.kvm_id} - {""})
     if isinstance(change, Cancellation):
-        return Judged(name, lambda body, _: cancellation.taken(change, body), cancellation.CANCELLATION, own)
+        return Judged(
+            name, lambda body, _: cancellation.cancellation_taken(change, body), cancellation.CANCELLATION, own
+        )
     return Judged(name, lambda body, ids: _upgrade_taken(change, body, ids), UPGRADE, own)
 
 

@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from vps_tui.core.errors import ProviderError, RequestRefused, SignInRefused
 from vps_tui.core.secret import Secret
 from vps_tui.core.text import clean
-from vps_tui.providers.delivery import Awaited, Delivery, candidates, paired, readable_address
+from vps_tui.providers.delivery import Awaited, Delivery, candidates, pair_services, readable_address
 from vps_tui.providers.edis import wire
 from vps_tui.providers.edis.account import EdisAccount, read_error
 from vps_tui.providers.http import LOOPBACK, Reply, Transport
@@ -74,7 +74,7 @@ class EdisDelivery:
             found, unclear = candidates(awaited, (await find()).servers, self._account.info.panel)
             service_ids = tuple(server.id for server in found)
         plans = {service: one.plan for service, one in services.items()}
-        pairs = paired(awaited, service_ids, plans)
+        pairs = pair_services(awaited, service_ids, plans)
         return tuple(
             await asyncio.gather(
                 *(self._one(name, service, services.get(service), unclear) for name, service in pairs)

@@ -190,9 +190,9 @@ def _plan(name: str, wire: WirePlan, location: str) -> Plan:
         id=wire.id,
         name=name,
         vcpu=size.cpu.size if size.cpu else None,
-        ram_mb=_scaled(size.ram, {"mbyte": 1, "mb": 1, "gbyte": 1024, "gb": 1024}),
-        disk_gb=_scaled(size.disk, {"gbyte": 1, "gb": 1, "tbyte": 1000, "tb": 1000}),
-        traffic_tb=_scaled(size.traffic, {"tbyte": 1, "tb": 1}),
+        ram_mb=_scale(size.ram, {"mbyte": 1, "mb": 1, "gbyte": 1024, "gb": 1024}),
+        disk_gb=_scale(size.disk, {"gbyte": 1, "gb": 1, "tbyte": 1000, "tb": 1000}),
+        traffic_tb=_scale(size.traffic, {"tbyte": 1, "tb": 1}),
         prices=_prices(size.price),
         os_images=tuple(
             OsImage(option.id, option.description, os_family(option.description))
@@ -225,7 +225,7 @@ def _prices(wire: Mapping[str, WireAmount]) -> dict[BillingCycle, Money]:
     return {cycle: Money(price.amount, currency_code(price.currency) or price.currency) for cycle, price in stated}
 
 
-def _scaled(size: WireSize | None, units: Mapping[str, int]) -> int | None:
+def _scale(size: WireSize | None, units: Mapping[str, int]) -> int | None:
     if size is None or size.size is None:
         return None
     factor = units.get(size.unit.casefold())

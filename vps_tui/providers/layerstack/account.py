@@ -8,7 +8,7 @@ from vps_tui.providers.http import Reply, Transport
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.layerstack import wire
 from vps_tui.providers.models import Connection, Listing
-from vps_tui.providers.sign_in_errors import blamed
+from vps_tui.providers.sign_in_errors import blame_credential
 
 _CALLED = {"account id": r"\baccount", "access token": r"\btoken|accesstoken"}
 """What answers could call the two credentials; LayerStack documents no text of any."""
@@ -45,7 +45,7 @@ class LayerStackAccount:
         """Return what to raise for a reply that is no success."""
         name = self.info.name
         if reply.status in (401, 403):
-            which = blamed(f"{message} {hint}", _CALLED)
+            which = blame_credential(f"{message} {hint}", _CALLED)
             return SignInRefused(
                 f"{name} does not accept this {which or 'account id and access token'}: {message}",
                 hint=f"Check {f'the {which}' if which else 'both'} in the LayerPanel. The account id has the form "

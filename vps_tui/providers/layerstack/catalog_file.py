@@ -96,7 +96,7 @@ def read_catalog(path: Path | None) -> Catalog:
     It is open: LayerStack sells more than anybody has written down. Raises `UsageError` naming file and entry.
     """
     text = "" if path is None else _text(path)
-    return _parsed(text, path) if path is not None and text else Catalog((), NO_FILE, open=True)
+    return _parse(text, path) if path is not None and text else Catalog((), NO_FILE, open=True)
 
 
 def remember(path: Path, typed: TypedIds) -> None:
@@ -105,7 +105,7 @@ def remember(path: Path, typed: TypedIds) -> None:
     What is in the file already, comments included, stays as it is.
     """
     text = _text(path)
-    known = _parsed(text, path)
+    known = _parse(text, path)
     parts = [text.rstrip("\n")] if text.strip() else []
     if typed.currency and not known.currency:
         parts.insert(0, f'currency = "{typed.currency}"')
@@ -117,7 +117,7 @@ def remember(path: Path, typed: TypedIds) -> None:
         name = f"OS template {typed.os}"
         parts.append(f'[[os_image]]\nid = {typed.os}\nname = "{name}"\nfamily = "{typed.family.value}"')
     new = "\n\n".join(parts) + "\n"
-    _parsed(new, path)
+    _parse(new, path)
     if new != text:
         private_folder(path.parent)
         write_private(path, new)
@@ -134,7 +134,7 @@ def _text(path: Path) -> str:
     return read_text(path, limit=MAX_BYTES, closed_to=closed_to)
 
 
-def _parsed(text: str, where: Path) -> Catalog:
+def _parse(text: str, where: Path) -> Catalog:
     try:
         parsed = _File.model_validate(tomllib.loads(text, parse_float=Decimal))
     except tomllib.TOMLDecodeError as error:

@@ -135,7 +135,7 @@ class LayerStackChanges:
 
         async def send(_reference: str) -> Outcome:
             reply = await self._account.http.send_once(method, path, json=body)
-            return judge(_judged(change, quote, self._account.info.name), reply)
+            return judge(_judge(change, quote, self._account.info.name), reply)
 
         return PreparedCall(send)
 
@@ -201,7 +201,7 @@ def _request(change: Change, name: str) -> tuple[str, str, dict[str, Any]]:
     return "POST", "order/changeorder", {"subscription_id": subscription, "resources": resources}
 
 
-def _judged(change: Change, quote: ChangeQuote, name: str) -> Judged:
+def _judge(change: Change, quote: ChangeQuote, name: str) -> Judged:
     """Return how the answer to `change` is judged: the ids of its server and subscription are no sign of an order."""
     switches = isinstance(change, PlanChange)
     accept = switch_taken if switches else change_order_taken
@@ -219,20 +219,20 @@ def switch_taken(body: dict[str, Any], _ids: Ids, quote: ChangeQuote) -> Outcome
         charged = total_of(body)
     except (KeyError, TypeError, ValueError, AttributeError):
         return None
-    return Outcome(OutcomeKind.PLACED, _charged(charged, quote)) if charged.available else None
+    return Outcome(OutcomeKind.PLACED, _read_charge(charged, quote)) if charged.available else None
 
 
 def change_order_taken(body: dict[str, Any], ids: Ids, quote: ChangeQuote) -> Outcome | None:
     """Read the answer to POST order/changeorder, which is undocumented: as that of POST order."""
     taken = wire.order_taken(body, ids)
     try:
-        words = _charged(total_of(body), quote)
+        words = _read_charge(total_of(body), quote)
     except (KeyError, TypeError, ValueError, AttributeError):
         words = ""
     return None if taken is None else replace(taken, message=words)
 
 
-def _charged(charged: ChangeQuote, quote: ChangeQuote) -> str:
+def _read_charge(charged: ChangeQuote, quote: ChangeQuote) -> str:
     """Return what the answer says was charged; aloud when that is not what was agreed to."""
     if charged.total is None or charged.date_from is None or charged.date_to is None:
         return ""

@@ -141,7 +141,7 @@ class ChangeCostScreen(FreshReadingStep[ChangeQuote]):
         return loading.asking(self.state, cost.waiting_for(self.state))
 
     def compose_body(self) -> Iterable[Widget]:
-        described = cost.described(self.state)
+        described = cost.describe(self.state)
         width = max(len(label) for label, _ in described)
         yield Pairs(strong="Now", label_width=width, id="money")
         with VerticalScroll(id="scroll", can_focus=False):

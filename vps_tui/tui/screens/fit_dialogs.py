@@ -164,7 +164,7 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
         """Show what fits, in the present order."""
         if self._found is None:
             return
-        selection = requirements.selected(self._state, self._found, self._wanted, self._sort)
+        selection = requirements.select_offers(self._state, self._found, self._wanted, self._sort)
         self._offers = selection.offers
         title = requirements.heading(selection, self._wanted, self._sort)
         self.query_one("#fit-title", Words).update(Content.styled(title, "bold"))

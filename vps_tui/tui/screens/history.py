@@ -20,7 +20,7 @@ from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.frame import Pairs, PushButton, Words
 from vps_tui.wizard.controller import Flow
-from vps_tui.wizard.history import FIRST_ROWS, again, followed, order_and_ways, rows
+from vps_tui.wizard.history import FIRST_ROWS, again, follow, order_and_ways, rows
 from vps_tui.wizard.questions import history, saving
 from vps_tui.wizard.questions.choices import Choice
 from vps_tui.wizard.questions.history import HistoryAction
@@ -40,7 +40,7 @@ def state_for(flow: Flow, wanted: Wanted, present: WizardState) -> WizardState:
     draft = history.draft(wanted.entry)
     if wanted.action is HistoryAction.AGAIN and draft is not None:
         return again(flow, draft, present)
-    return followed(flow, wanted.entry, present)
+    return follow(flow, wanted.entry, present)
 
 
 class EarlierScreen(Page[Wanted | None]):

@@ -16,8 +16,8 @@ from textual.widgets import Input, TextArea
 from vps_tui.core.errors import InvalidValue, VpsTuiError
 from vps_tui.core.ssh_key_list import KeysInText, parse_public_keys
 from vps_tui.core.ssh_keys import PublicKey
-from vps_tui.ssh.key_files import described, read_keys
-from vps_tui.ssh.key_sites import HOSTS, answering, asked_address, fetch_keys, host_problem, user_problem
+from vps_tui.ssh.key_files import describe_key, read_keys
+from vps_tui.ssh.key_sites import HOSTS, address_asked, answering, fetch_keys, host_problem, user_problem
 from vps_tui.tui.screens.form import ARROWS, Form
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.field import Field
@@ -82,7 +82,7 @@ class KeyPasteScreen(KeyForm):
 
     @on(KeyArea.PrivateKeyRefused)
     def _refused(self, message: KeyArea.PrivateKeyRefused) -> None:
-        self.say(ssh_key.refused_private(message.kind), "bold ansi_red")
+        self.say(ssh_key.refuse_private(message.kind), "bold ansi_red")
 
     @on(KeyArea.Submitted)
     def use(self) -> None:
@@ -157,15 +157,15 @@ class KeyPickScreen(Form[PublicKey | None]):
 
     @on(ChoiceList.Highlighted)
     def _highlighted(self, message: ChoiceList.Highlighted) -> None:
-        key = ssh_key.picked(self._found, message.choice.id) if message.choice else None
+        key = ssh_key.pick(self._found, message.choice.id) if message.choice else None
         if key is None:
             self._explain()
         else:
-            self.say(Content.assemble((described(key), "bold ansi_green"), f"\n{key.warning}"))
+            self.say(Content.assemble((describe_key(key), "bold ansi_green"), f"\n{key.warning}"))
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
-        self.close(ssh_key.picked(self._found, message.choice_id))
+        self.close(ssh_key.pick(self._found, message.choice_id))
 
     @on(ChoiceList.Refused)
     def _refused(self, message: ChoiceList.Refused) -> None:
@@ -225,7 +225,7 @@ class KeyWebScreen(KeyForm):
 
     @work(group="key", exclusive=True)
     async def _fetch(self, host: str, user: str) -> None:
-        self.say(ssh_key.fetching(asked_address(host, user)))
+        self.say(ssh_key.fetching(address_asked(host, user)))
         try:
             found = await fetch_keys(host, user)
         except VpsTuiError as error:
@@ -250,6 +250,6 @@ def verdict(found: KeysInText) -> Content:
     """Return in words what a text holds: its one key, or that one of several has to be chosen."""
     key = found.single
     if key is not None:
-        return Content.assemble((described(key), "bold ansi_green"), f"\n{key.warning}")
+        return Content.assemble((describe_key(key), "bold ansi_green"), f"\n{key.warning}")
     words = f"{ssh_key.several(found)} Press Enter to choose one."
     return Content.assemble((words, "bold"), (f"\n{ssh_key.left_out(found)}", "dim"))

@@ -81,7 +81,7 @@ class KeyPairScreen(Form[PublicKey | None]):
         for field in self.query(Field):
             field.query_one(Input).value = ""
             field.disabled = True
-        key, where = ssh_key.made(made)
+        key, where = ssh_key.use_made(made)
         self.say(Content.assemble((key, "bold ansi_green"), f"\n{where}"))
         use = self.query_one("#use", PushButton)
         use.relabel("Use this key")

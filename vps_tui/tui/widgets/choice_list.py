@@ -17,7 +17,7 @@ from textual.strip import Strip
 
 from vps_tui.core.text import without_invisible
 from vps_tui.tui.widgets.row_list import RowList
-from vps_tui.tui.widgets.rows import column_widths, counted, fitted_row
+from vps_tui.tui.widgets.rows import column_widths, counted, fit_row
 from vps_tui.wizard.questions.choices import Choice, Column, Filter
 
 _PLAIN = Style.null()
@@ -210,7 +210,7 @@ class ChoiceList(RowList):
         else:
             titles = tuple(column.title for column in self._columns)
             segments = [
-                Segment(set_cell_size("  " + fitted_row(titles, self._columns, self._widths, width - 3), width), _DIM)
+                Segment(set_cell_size("  " + fit_row(titles, self._columns, self._widths, width - 3), width), _DIM)
             ]
         return Strip(segments, width).apply_style(self.rich_style)
 
@@ -231,7 +231,7 @@ class ChoiceList(RowList):
             return [Segment(set_cell_size("  Nothing matches. Backspace widens the search." if empty else "", width))]
         choice = self._shown[index]
         highlighted = index == self._highlight
-        text = ("> " if highlighted else "  ") + fitted_row(choice.cells, self._columns, self._widths, width - 3)
+        text = ("> " if highlighted else "  ") + fit_row(choice.cells, self._columns, self._widths, width - 3)
         more = self._more(index)
         if more:
             text = set_cell_size(text, width - 1) + more

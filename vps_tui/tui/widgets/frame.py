@@ -15,7 +15,7 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.widget import Widget
 
-from vps_tui.tui.widgets.rows import shortened
+from vps_tui.tui.widgets.rows import shorten
 
 RULE = "─"
 
@@ -180,7 +180,7 @@ class PriceBar(Widget):
     def render(self) -> Content:
         width = min(self.size.width, MAX_READABLE_CELLS)
         room = max(0, width - cell_len(self._price) - 4)
-        left = shortened(self._choice, room)
+        left = shorten(self._choice, room)
         gap = " " * max(1, width - 2 - cell_len(left) - cell_len(self._price))
         line = Content.assemble(" ", (left, "dim"), gap, (self._price, "bold"))
         return Content("\n").join([Content.styled(RULE * self.size.width, "dim"), line])

@@ -32,7 +32,7 @@ def column_widths(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> t
     )
 
 
-def fitted_row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int], width: int) -> str:
+def fit_row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence[int], width: int) -> str:
     """Return `cells` as one line of at most `width`; the flexible column gives and takes."""
     needed = [max(own, cell_len(column.title)) for own, column in zip(widths, columns, strict=True)]
     spare = width - 1 - sum(needed) - len(GAP) * (len(needed) - 1)
@@ -46,7 +46,7 @@ def fitted_row(cells: Sequence[str], columns: Sequence[Column], widths: Sequence
         size = own + spare if column.flexible else own
         if size < MIN_CELLS or index in left_out:
             continue
-        fitted = shortened(cell, size)
+        fitted = shorten(cell, size)
         padding = " " * (size - cell_len(fitted))
         parts.append(padding + fitted if column.right else fitted + padding)
     return GAP.join(parts)
@@ -59,7 +59,7 @@ def counted(total: int, noun: str, seen: tuple[int, int] | None) -> str:
     return f"{total} {noun if total != 1 else noun.removesuffix('s')}" if total else ""
 
 
-def shortened(text: str, width: int) -> str:
+def shorten(text: str, width: int) -> str:
     """Return `text` in at most `width` cells, with a sign where something was cut off."""
     return text if cell_len(text) <= width else set_cell_size(text, max(0, width - 1)) + "…"
 

@@ -137,7 +137,7 @@ def with_other_credit(state: WizardState) -> WizardState:
     return replace(state, draft=replace(state.draft, apply_credit=not state.draft.apply_credit))
 
 
-def described(state: WizardState) -> list[tuple[str, str]]:
+def describe(state: WizardState) -> list[tuple[str, str]]:
     """Return what is changed; add-ons by their titles."""
     offered = changing(state).offered
     titles = {one.id: one.title for one in offered.resources} if offered is not None else {}

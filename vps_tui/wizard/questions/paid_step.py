@@ -212,7 +212,7 @@ def _of_change(state: WizardState, now: datetime) -> Confirmation:
         button=_BUTTONS[chosen.change.kind],
         keys="type it and Enter to confirm",
         money=cost.money(state, now),
-        details=cost.described(state),
+        details=cost.describe(state),
         notes=cost.notes(state),
         notes_first=cancels,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from vps_tui.core.billing_cycle import BillingCycle
 from vps_tui.core.catalog import Catalog, Location, OsFamily, Plan
-from vps_tui.core.offers import NOWHERE, Offer, in_order, mixed_currencies
+from vps_tui.core.offers import NOWHERE, Offer, has_mixed_currencies, in_order
 from vps_tui.core.typed_ids import typed_id, with_typed_ids
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import TypedIds
@@ -172,7 +172,7 @@ def _notes(state: WizardState, plans: Sequence[Plan]) -> dict[str, str]:
     usual = state.last_order.server
     last = next((plan for plan in plans if plan.id == usual.plan), None)
     last = last or next((plan for plan in plans if plan.name == usual.plan_name), None)
-    comparable = len(offers) > 1 and not mixed_currencies(offers)
+    comparable = len(offers) > 1 and not has_mixed_currencies(offers)
     notes = {offers[0].plan.id: "cheapest"} if comparable else {}
     if last is not None:
         notes[last.id] = ", ".join(filter(None, ("ordered last", notes.get(last.id, ""))))

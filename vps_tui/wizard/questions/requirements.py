@@ -10,7 +10,7 @@ from vps_tui.core.offers import Offer, SortKey, in_order
 from vps_tui.core.requirements import Requirements, Selection, parse_requirements, select
 from vps_tui.core.steps import Step
 from vps_tui.core.typed_ids import with_typed_ids
-from vps_tui.services.compare import Everywhere, failed_lines, left_out_lines, read_everywhere, worth_asking
+from vps_tui.services.compare import Everywhere, read_everywhere, say_failures, say_left_out, worth_asking
 from vps_tui.wizard.questions.choices import Choice, Column, Reader
 from vps_tui.wizard.questions.plan import SIZE_COLUMNS, answer_plan, plan_sizes
 from vps_tui.wizard.state import WizardState
@@ -104,7 +104,9 @@ async def look(
     return await read_everywhere(session, places, report)
 
 
-def selected(state: WizardState, found: Everywhere, wanted: Requirements, by: SortKey = SortKey.PRICE) -> Selection:
+def select_offers(
+    state: WizardState, found: Everywhere, wanted: Requirements, by: SortKey = SortKey.PRICE
+) -> Selection:
     """Return the offers that fit, in order."""
     if state.info is None:
         return Selection(())
@@ -122,7 +124,7 @@ def heading(selection: Selection, wanted: Requirements, by: SortKey = SortKey.PR
 def notes(selection: Selection, found: Everywhere) -> list[str]:
     """Return what has to be known about the list: what is not in it, and where its prices come from."""
     sources = [f"Prices: {catalog.source}" for _, catalog in found.catalogs if catalog.source]
-    return [*filter(None, [selection.note]), *left_out_lines(selection), *failed_lines(found), *sources]
+    return [*filter(None, [selection.note]), *say_left_out(selection), *say_failures(found), *sources]
 
 
 def columns(state: WizardState, *, everywhere: bool) -> list[Column]:

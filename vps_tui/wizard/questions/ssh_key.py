@@ -11,7 +11,7 @@ from vps_tui.core.ssh_key_list import KeysInText
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.core.text import clean
 from vps_tui.ssh.agent import AgentKeys
-from vps_tui.ssh.key_files import FoundKeys, described
+from vps_tui.ssh.key_files import FoundKeys, describe_key
 from vps_tui.wizard.questions.choices import Choice, Column
 from vps_tui.wizard.state import WizardState
 
@@ -117,7 +117,7 @@ MAKING = "Making the pair ..."
 PICK_COLUMNS = (Column("KEY"), Column("FINGERPRINT", flexible=True))
 
 
-def refused_private(kind: str) -> str:
+def refuse_private(kind: str) -> str:
     """Return what is said about a private key of `kind` that was given; nothing of it is kept."""
     return f"That was a PRIVATE key ({kind}). It was not kept. Paste the line of the .pub file instead."
 
@@ -133,7 +133,7 @@ def pick_choices(found: KeysInText) -> list[Choice]:
     return [Choice(key.fingerprint, (f"{key.kind} {key.bits}", key.fingerprint)) for key in found.keys]
 
 
-def picked(found: KeysInText, fingerprint: str) -> PublicKey | None:
+def pick(found: KeysInText, fingerprint: str) -> PublicKey | None:
     """Return the key with that fingerprint, None where there is none."""
     return next((key for key in found.keys if key.fingerprint == fingerprint), None)
 
@@ -161,9 +161,9 @@ def where_made(path: Path) -> str:
     return f"The private half stays on this machine: {shown(path)}"
 
 
-def made(pair: NewPair) -> tuple[str, str]:
+def use_made(pair: NewPair) -> tuple[str, str]:
     """Return the new key in words, and where it was written."""
-    return described(pair.key), f"Written: {shown(pair.path)}, and .pub beside it."
+    return describe_key(pair.key), f"Written: {shown(pair.path)}, and .pub beside it."
 
 
 def shown(path: Path) -> str:
