@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from textual.content import Content
 from textual.pilot import Pilot
 
 from vps_tui.core.draft import Draft
+from vps_tui.core.errors import Unreachable
 from vps_tui.core.outcome import OutcomeKind
 from vps_tui.core.steps import Step
 from vps_tui.journal import FILE_NAME, Journal, State
 from vps_tui.sandbox.server import LAYERSTACK_ACCOUNT
 from vps_tui.tui.screens.modals import ProblemScreen, SettleScreen
+from vps_tui.tui.screens.receipt import ReceiptScreen
+from vps_tui.wizard.state import WizardState
 
 from .driver import (
     AT_ONCE,
@@ -73,6 +79,33 @@ async def test_it_is_looked_for_at_once_and_placed_and_recorded_when_it_is_there
         assert paid_calls(pilot.app) == []
         await press(pilot, "ctrl+q")
         assert await ended(pilot) == 0
+
+
+@pytest.mark.parametrize("fails", [False, True], ids=["read", "failed"])
+async def test_a_look_that_ends_while_the_program_does_is_no_fault(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, *, fails: bool
+) -> None:
+    written(folder, State.UNKNOWN, ago=LONG_AGO)
+    async with wizard(folder=folder, keep=True, opens=Step.RECEIPT) as pilot:
+        app, going_on = wizard_of(pilot), asyncio.Event()
+        answer = app.flow.look
+
+        async def look(state: WizardState) -> Any:
+            await going_on.wait()
+            if fails:
+                raise Unreachable("No connection came about.")
+            return await answer(state)
+
+        monkeypatch.setattr(app.flow, "look", look)
+        screen = pilot.app.screen
+        assert isinstance(screen, ReceiptScreen)
+        worker = screen._look()
+        # Textual takes the widgets of a screen down before its workers.
+        await screen.query("#notice, #following").remove()
+        going_on.set()
+        await worker.wait()
+        screen._say_following(Content("No address is known yet."))
+        assert app.fault is None
 
 
 async def test_it_stays_unknown_while_it_is_not_listed_and_leaving_says_so(folder: Path) -> None:

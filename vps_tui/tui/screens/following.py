@@ -75,9 +75,10 @@ class FollowingStep(CopyingStep):
             self.query_one("#actions").mount(PushButton("Type the address", id="address"))
 
     def _say_following(self, content: Content) -> None:
-        following = self.query_one("#following", Words)
-        following.display = True
-        following.update(content)
+        # The last look may end while the program does, when the widget is gone already.
+        for following in self.query("#following").results(Words):
+            following.display = True
+            following.update(content)
 
     @on(PushButton.Pressed, "#address")
     def _address_pressed(self) -> None:

@@ -154,9 +154,10 @@ class ReceiptScreen(FollowingStep, SavingStep):
             self.post_message(self.Settled(found.entry))
 
     def _note(self, words: str | Content) -> None:
-        notice = self.query_one("#notice", Words)
-        notice.display = True
-        notice.update(words)
+        # A read may end while the program does: the widgets go before the screen that they are on.
+        for notice in self.query("#notice").results(Words):
+            notice.display = True
+            notice.update(words)
         for delivery in self.query("#delivery"):
             delivery.display = not self._servers
 
