@@ -40,6 +40,7 @@ from .driver import (
     screen_lines,
     screen_text,
     settled,
+    step_screen,
     type_text,
     wait_until,
     wizard,
@@ -134,6 +135,7 @@ class TestTheAgent:
                 await type_text(pilot, "web1\n")
                 await wait_until(pilot, lambda: wizard_of(pilot).state.step is Step.ADD_ONS)
                 await press(pilot, "enter")
+                await wait_until(pilot, lambda: step_screen(pilot).state.step is Step.SSH_KEY)
                 await wait_until(pilot, lambda: made_key.public.line in rows(pilot))
                 assert agent.asked.wait(10)
                 assert settled(pilot.app) is None, "the agent is still being waited for"
