@@ -14,8 +14,7 @@ from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from vps_tui.core.errors import VpsTuiError
-from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.tui.widgets.frame import Buttons, PushButton, Words
 
 Result = TypeVar("Result")
 

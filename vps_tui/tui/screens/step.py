@@ -18,8 +18,7 @@ from textual.widget import Widget
 
 from vps_tui.core.navigation import back, stages
 from vps_tui.core.steps import Step, stage_of
-from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.frame import KeyLine, Masthead, Pairs, PriceBar, PushButton, Words
+from vps_tui.tui.widgets.frame import Buttons, KeyLine, Masthead, OrderPanel, Pairs, PriceBar, PushButton, Words
 from vps_tui.wizard.questions import running_total
 from vps_tui.wizard.state import WizardState
 
@@ -169,8 +168,6 @@ class StepScreen(Screen[None]):
             self.mount(self._new_panel())
 
     def _new_panel(self) -> Widget:
-        from vps_tui.tui.widgets.order_panel import OrderPanel
-
         return OrderPanel(running_total.order(self._priced or self.state))
 
     def _shows_panel(self, size: Size) -> bool:
