@@ -86,6 +86,18 @@ async def test_the_cheapest_of_all_locations_answers_location_and_plan() -> None
         assert len(requests_to(pilot.app, "get/products")) == 48, "Nothing is asked twice."
 
 
+async def test_escape_undoes_the_filter_of_the_list_before_it_goes_back() -> None:
+    async with wizard() as pilot:
+        await go_to(pilot, Step.LOCATION)
+        await find(pilot, ram_mb="4G")
+        await type_text(pilot, "romania")
+        await press(pilot, "escape")
+        assert listed(pilot)
+        assert pilot.app.screen.query_one(ChoiceList).filter_text == ""
+        await press(pilot, "escape")
+        assert shows(wizard_of(pilot), FitFormScreen)
+
+
 async def test_what_was_typed_is_there_again_after_escape_and_after_other_steps() -> None:
     async with wizard() as pilot:
         await go_to(pilot, Step.LOCATION)

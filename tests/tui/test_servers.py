@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 from vps_tui.core.draft import Draft, ServerDraft
 from vps_tui.core.steps import Step
 from vps_tui.services.order_files import kept_draft
-from vps_tui.tui.screens.copies import CopiesScreen, RemoveScreen
+from vps_tui.tui.screens.servers import CopiesScreen, RemoveScreen
 
 from .driver import (
     arrive,

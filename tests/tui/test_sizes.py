@@ -16,8 +16,7 @@ from vps_tui.core.steps import Step
 from vps_tui.tui.screens.step import WIDE
 from vps_tui.tui.terminal.diff_app import SMALLEST
 from vps_tui.tui.widgets.choice_list import ChoiceList
-from vps_tui.tui.widgets.frame import PushButton
-from vps_tui.tui.widgets.order_panel import OrderPanel
+from vps_tui.tui.widgets.frame import OrderPanel, PushButton
 
 from .driver import (
     arrive,

@@ -34,6 +34,10 @@ class ChoiceScreen(ReadingStep[Any]):
         return self.question.fetch is not None
 
     @property
+    def reads_ahead(self) -> bool:  # type: ignore[override]
+        return self.question.fetch is not None and self.question.fetch.ahead
+
+    @property
     def has_price(self) -> bool:
         return self.question.priced
 
@@ -69,11 +73,6 @@ class ChoiceScreen(ReadingStep[Any]):
     def at_hand(self) -> Any:
         fetch = self.question.fetch
         return fetch.at_hand(self.wizard_app.flow, self.state) if fetch is not None else None
-
-    async def read_ahead(self) -> None:
-        """Read it before the step is shown, where that may be."""
-        if self.question.fetch is not None and self.question.fetch.ahead:
-            await self.fetch()
 
     def waiting_words(self) -> str:
         """Return who is being asked for what."""

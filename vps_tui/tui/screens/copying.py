@@ -7,15 +7,13 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
-from textual.content import Content
+from textual.containers import VerticalScroll
 from textual.widget import Widget
 
 from vps_tui.core.login import fold_command
-from vps_tui.tui.screens.dialog import Dialog
+from vps_tui.tui.screens.dialog import Dialog, Form
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.terminal.driver import ResilientDriver
-from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.wizard.questions.choices import Choice, Column
@@ -70,48 +68,35 @@ class CopyingStep(StepScreen):
         self.action_bare_view()
 
 
-class CopyScreen(Dialog[str | None]):
+class CopyScreen(Form[str]):
     """Asks which of the values to copy; gives the text for the clipboard."""
 
     AUTO_FOCUS = "ChoiceList"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "give_up", show=False, id="copy.back")]
+    form_title = "Copy what?"
+    use_label = "Copy"
 
     def __init__(self, values: Values) -> None:
         """Offer `values`, all of them first."""
         super().__init__()
         self._values = values
 
-    def compose(self) -> Iterable[Widget]:
+    def compose_body(self) -> Iterable[Widget]:
         rows = [Choice(str(index), value) for index, value in enumerate(self._values)]
         rows.insert(0, Choice(EVERYTHING, ("Everything", "one value a line, with its name")))
-        with Vertical(classes="dialog"):
-            yield Words(Content.styled("Copy what?", "bold"))
-            yield Words("It goes to the clipboard of your terminal, over SSH too.")
-            yield Words("")
-            columns = (Column(""), Column("", flexible=True))
-            yield ChoiceList(columns, rows, filterable=False, header_lines=0)
-            yield Words("")
-            with Buttons(id="actions"):
-                yield PushButton("Back", id="give-up")
-                yield PushButton("Copy", id="use")
-
-    def on_mount(self) -> None:
-        """Make the list as high as it is long."""
-        self.query_one(ChoiceList).styles.height = min(len(self._values) + 1, 10)
+        yield Words("It goes to the clipboard of your terminal, over SSH too.")
+        yield Words("")
+        choices = ChoiceList((Column(""), Column("", flexible=True)), rows, filterable=False, header_lines=0)
+        choices.styles.height = min(len(rows), 10)
+        yield choices
+        yield Words("")
 
     @on(ChoiceList.Chosen)
     def _chosen(self, message: ChoiceList.Chosen) -> None:
         everything = message.choice_id == EVERYTHING
         self.close(as_text(self._values) if everything else self._values[int(message.choice_id)][1])
 
-    @on(PushButton.Pressed, "#use")
-    def _use(self) -> None:
+    def use(self) -> None:
         self.query_one(ChoiceList).action_choose()
-
-    @on(PushButton.Pressed, "#give-up")
-    def action_give_up(self) -> None:
-        """Copy nothing."""
-        self.close(None)
 
 
 class BareView(Dialog[None]):

@@ -16,7 +16,6 @@ from textual.widget import Widget
 from vps_tui.core.server_change import ChangeQuote
 from vps_tui.core.steps import Step
 from vps_tui.services.session import Terms
-from vps_tui.tui.screens.fresh_reading import FreshReadingStep
 from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.screens.saving import SavingStep
 from vps_tui.tui.widgets.choice_list import ChoiceList
@@ -128,10 +127,12 @@ class CostScreen(SavingStep, ReadingStep[Terms]):
             self.post_message(self.JumpRequested(self.state, Step(message.choice_id)))
 
 
-class ChangeCostScreen(FreshReadingStep[ChangeQuote]):
+class ChangeCostScreen(ReadingStep[ChangeQuote]):
     """Leads with what is charged now; asked of the provider each time that it is shown."""
 
     AUTO_FOCUS = "#continue"
+    shows_price: ClassVar[bool] = False
+    reads_ahead = False
     keys: ClassVar[str] = "Enter continue  Up/Down scroll  Esc back"
 
     def heading(self) -> tuple[str, str]:

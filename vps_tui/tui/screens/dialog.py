@@ -1,9 +1,10 @@
-"""What lies over a step: a dialog that closes once, and the frame of a question with buttons or with a field."""
+"""What lies over a step: a dialog that closes once, and the frame of a question and of a form."""
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import ClassVar, TypeVar
+from typing import ClassVar, Final, TypeVar
 
 from textual import on
 from textual.binding import Binding, BindingType
@@ -11,11 +12,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widget import Widget
-from textual.widgets import Input
 
-from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.field import Field
-from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.core.errors import VpsTuiError
+from vps_tui.tui.widgets.frame import Buttons, PushButton, Words
 
 Result = TypeVar("Result")
 
@@ -76,55 +75,62 @@ class AskDialog(Dialog[Result]):
         await self.chosen(next(result for button, _, result in self._buttons if button == event.button.id))
 
 
-class FieldDialog(Dialog[Result]):
-    """A title, a field, what is wrong with it, and a button that takes it as Enter does."""
+ARROWS: Final[list[BindingType]] = [
+    Binding("down", "app.focus_next", show=False, id="form.down"),
+    Binding("up", "app.focus_previous", show=False, id="form.up"),
+]
+"""Keys for a form of several fields."""
+
+
+class Form(Dialog[Result]):
+    """A title, something to fill in or choose from, and two buttons: back, and to use what is there."""
 
     AUTO_FOCUS = "Input"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False, priority=True, id="field.back"),
+        Binding("escape", "give_up", show=False, priority=True, id="form.back"),
     ]
+    form_title = ""
+    use_label = ""
 
-    def compose_field(self) -> Iterable[Widget]:
-        """Return the title, the field and the words around it."""
-        raise NotImplementedError
+    @abstractmethod
+    def compose_body(self) -> Iterable[Widget]:
+        """Return the widgets between title and buttons."""
 
-    def take_label(self) -> str:
-        """Return the words on the button."""
-        raise NotImplementedError
+    @abstractmethod
+    def use(self) -> None:
+        """Close with what is there, or say what is wrong with it."""
 
-    def changed(self, text: str) -> None:
-        """Say what comes of `text`, which is being typed."""
-        self.say("")
-
-    def take(self, text: str) -> None:
-        """Close with what `text` stands for, or say what is wrong with it."""
-        raise NotImplementedError
+    def extra_buttons(self) -> Iterable[PushButton]:
+        """Return what else can be pressed."""
+        return ()
 
     def compose(self) -> Iterable[Widget]:
         with Vertical(classes="dialog"):
-            yield from self.compose_field()
+            yield Words(Content.styled(self.form_title, "bold"), id="title")
+            yield from self.compose_body()
             with Buttons(id="actions"):
                 yield PushButton("Back", id="give-up")
-                yield PushButton(self.take_label(), id="use")
+                yield PushButton(self.use_label, id="use")
+                yield from self.extra_buttons()
 
-    def say(self, words: str) -> None:
-        """Say something about the field."""
-        self.query_one("#verdict", Words).update(words)
+    def say(self, content: str | Content, style: str = "") -> None:
+        """Say something about what is there, where the form has room for a verdict."""
+        text = Content(content) if isinstance(content, str) else content
+        self.query_one("#verdict", Words).update(text.stylize(style) if style else text)
 
-    def complain(self, words: str) -> None:
-        """Say what is wrong with the field."""
-        self.query_one("#verdict", Words).update(Content.styled(words, "bold ansi_red"))
+    def complain(self, problem: str | VpsTuiError) -> None:
+        """Say what is wrong with what is there."""
+        words = problem if isinstance(problem, str) else f"{problem.message} {problem.hint}"
+        self.say(words, "bold ansi_red")
 
-    @on(Input.Changed)
-    def _changed(self, event: Input.Changed) -> None:
-        self.changed(event.value.strip())
-
-    @on(Input.Submitted)
     @on(PushButton.Pressed, "#use")
-    def _submitted(self) -> None:
-        self.take(self.query_one(Field).value.strip())
+    def _use_pressed(self) -> None:
+        self.use()
 
     @on(PushButton.Pressed, "#give-up")
+    def _give_up_pressed(self) -> None:
+        self.action_give_up()
+
     def action_give_up(self) -> None:
         """Close without an answer."""
         self.close(None)

@@ -8,7 +8,6 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input
@@ -17,10 +16,8 @@ from vps_tui.core.errors import UsageError, VpsTuiError
 from vps_tui.core.offers import Offer, SortKey
 from vps_tui.core.requirements import Requirements
 from vps_tui.services.compare import Everywhere
-from vps_tui.tui.screens.dialog import Dialog
-from vps_tui.tui.screens.form import ARROWS, Form
+from vps_tui.tui.screens.dialog import ARROWS, Form
 from vps_tui.tui.screens.reading import error_content
-from vps_tui.tui.widgets.buttons import Buttons
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
@@ -44,10 +41,12 @@ class FitFormScreen(Form[Fitted]):
 
     DEFAULT_CSS = "FitFormScreen Field { min-height: 2; }"
     BINDINGS: ClassVar[list[BindingType]] = ARROWS
+    form_title = requirements.TITLE
+    use_label = "Find"
 
     def __init__(self, state: WizardState, look: Look, *, everywhere: bool) -> None:
         """Ask for the wizard in `state`; `look` reads what there is to choose from."""
-        super().__init__(requirements.TITLE, "Find")
+        super().__init__()
         self._state = state
         self._look = look
         self._everywhere = everywhere
@@ -85,7 +84,7 @@ class FitFormScreen(Form[Fitted]):
 _KEYS = list(SortKey)
 
 
-class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
+class FitListScreen(Form[tuple[Offer, Everywhere]]):
     """Says how far reading has come, then lists what fits; Escape stops the reading, or goes back."""
 
     AUTO_FOCUS = "#give-up"
@@ -94,17 +93,12 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
     FitListScreen #fit-notes { height: auto; max-height: 6; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
+        # Without priority: in the list, Escape undoes the filter first.
         Binding("escape", "give_up", show=False, id="offers.back"),
     ]
+    use_label = "Choose"
 
-    def __init__(
-        self,
-        state: WizardState,
-        wanted: Requirements,
-        look: Look,
-        *,
-        everywhere: bool,
-    ) -> None:
+    def __init__(self, state: WizardState, wanted: Requirements, look: Look, *, everywhere: bool) -> None:
         """Look for what has `wanted` in what `look` reads."""
         super().__init__()
         self._state = state
@@ -117,22 +111,19 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
 
     @property
     def has_read(self) -> bool:
-        """True once there is a list."""
+        """Whether there is a list."""
         return self._found is not None
 
-    def compose(self) -> Iterable[Widget]:
-        with Vertical(classes="dialog"):
-            yield Words("", id="fit-title")
-            choices = ChoiceList(
-                requirements.columns(self._state, everywhere=self._everywhere), noun=requirements.NOUN, header_lines=2
-            )
-            choices.display = False
-            yield choices
-            yield Words("", id="fit-notes")
-            with Buttons(id="actions"):
-                yield PushButton("Back", id="give-up")
-                yield PushButton("Choose", id="use")
-                yield PushButton("Sort", id="sort")
+    def compose_body(self) -> Iterable[Widget]:
+        choices = ChoiceList(
+            requirements.columns(self._state, everywhere=self._everywhere), noun=requirements.NOUN, header_lines=2
+        )
+        choices.display = False
+        yield choices
+        yield Words("", id="fit-notes")
+
+    def extra_buttons(self) -> Iterable[PushButton]:
+        yield PushButton("Sort", id="sort")
 
     def on_mount(self) -> None:
         """Begin to read."""
@@ -145,7 +136,7 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
         try:
             found = await self._look(self._wanted, self._told)
         except VpsTuiError as error:
-            self.query_one("#fit-title", Words).update(error_content(error))
+            self.query_one("#title", Words).update(error_content(error))
             if not isinstance(error, UsageError):
                 self.query_one("#use", PushButton).relabel("Try again")
                 self._show_buttons(use=True, sort=False)
@@ -158,7 +149,7 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
 
     def _told(self, done: int, of: int) -> None:
         words = loading.asking(self._state, requirements.WAITING_FOR)
-        self.query_one("#fit-title", Words).update(f"{words} {done} of {of}" if of else words)
+        self.query_one("#title", Words).update(f"{words} {done} of {of}" if of else words)
 
     def _list(self) -> None:
         """Show what fits, in the present order."""
@@ -167,7 +158,7 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
         selection = requirements.select_offers(self._state, self._found, self._wanted, self._sort)
         self._offers = selection.offers
         title = requirements.heading(selection, self._wanted, self._sort)
-        self.query_one("#fit-title", Words).update(Content.styled(title, "bold"))
+        self.query_one("#title", Words).update(Content.styled(title, "bold"))
         notes = requirements.notes(selection, self._found) + ([] if self._offers else [requirements.NOTHING])
         self.query_one("#fit-notes", Words).update(Content.styled("\n".join(notes), "dim"))
         self.query_one("#fit-notes", Words).display = bool(notes)
@@ -196,8 +187,7 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
         self.query_one("#fit-notes", Words).update(Content.styled(message.reason, "bold ansi_red"))
         self.query_one("#fit-notes", Words).display = True
 
-    @on(PushButton.Pressed, "#use")
-    def _use(self) -> None:
+    def use(self) -> None:
         if self._found is None:
             self._show_buttons(use=False, sort=False)
             self.query_one("#give-up", PushButton).focus()
@@ -209,8 +199,3 @@ class FitListScreen(Dialog[tuple[Offer, Everywhere]]):
     def _sort_pressed(self) -> None:
         self._sort = self._following
         self._list()
-
-    @on(PushButton.Pressed, "#give-up")
-    def action_give_up(self) -> None:
-        """Go back to what is asked for; what is still being read is given up with the dialog."""
-        self.close(None)

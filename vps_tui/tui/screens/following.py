@@ -8,12 +8,13 @@ from textual import on, work
 from textual.content import Content
 from textual.timer import Timer
 from textual.widget import Widget
+from textual.widgets import Input
 
 from vps_tui.core.errors import InvalidValue, VpsTuiError
 from vps_tui.core.login import typed_address
 from vps_tui.services.watch import Watch, watch_of
 from vps_tui.tui.screens.copying import CopyingStep, Values
-from vps_tui.tui.screens.dialog import FieldDialog
+from vps_tui.tui.screens.dialog import Form
 from vps_tui.tui.screens.reading import error_content
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
@@ -99,28 +100,30 @@ class FollowingStep(CopyingStep):
             self.follow()
 
 
-class AddressScreen(FieldDialog[str]):
+class AddressScreen(Form[str]):
     """Asks for the address of a server that the provider tells by mail only."""
+
+    form_title = words.ADDRESS_TITLE
+    use_label = "Take it"
 
     def __init__(self, name: str) -> None:
         """Ask for that of the server called `name`."""
         super().__init__()
         self._server = name
 
-    def compose_field(self) -> Iterable[Widget]:
-        yield Words(Content.styled(words.ADDRESS_TITLE, "bold"))
+    def compose_body(self) -> Iterable[Widget]:
         yield Words(words.ADDRESS_HINT)
         yield Words("")
         yield Field(self._server or "Address", help_text="Enter takes it.")
 
-    def take_label(self) -> str:
-        return "Take it"
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self.query_one(Field).complain("")
 
-    def say(self, words: str) -> None:
-        self.query_one(Field).complain(words)
-
-    def take(self, text: str) -> None:
+    @on(Input.Submitted)
+    def use(self) -> None:
+        field = self.query_one(Field)
         try:
-            self.close(typed_address(text))
+            self.close(typed_address(field.value.strip()))
         except InvalidValue as error:
-            self.say(f"{error.message} {error.hint}")
+            field.complain(f"{error.message} {error.hint}")

@@ -18,7 +18,7 @@ from vps_tui.core.ssh_key_list import KeysInText, parse_public_keys
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.ssh.key_files import describe_key, read_keys
 from vps_tui.ssh.key_sites import HOSTS, address_asked, answering, fetch_keys, host_problem, user_problem
-from vps_tui.tui.screens.form import ARROWS, Form
+from vps_tui.tui.screens.dialog import ARROWS, Form
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import Words
@@ -33,6 +33,8 @@ HOW = "Go down to the key whose fingerprint you know, then press Enter."
 
 class KeyForm(Form[PublicKey | None]):
     """A dialog that a key comes from; of several keys one is picked in another."""
+
+    use_label = "Use this key"
 
     def take(self, found: KeysInText, title: str) -> None:
         """Close with the one key of `found`, or have one of several picked."""
@@ -50,13 +52,10 @@ class KeyPasteScreen(KeyForm):
     """A field for the key, with the verdict on what is in it underneath; Enter uses a good one."""
 
     AUTO_FOCUS = "KeyArea"
+    form_title = ssh_key.PASTE_TITLE
     _found: KeysInText | None = None
     _judged = ""
     """The text that the verdict on the screen is about."""
-
-    def __init__(self) -> None:
-        """Start empty."""
-        super().__init__(ssh_key.PASTE_TITLE, "Use this key")
 
     def compose_body(self) -> Iterable[Widget]:
         yield Words(Content.styled(f"{ssh_key.PASTE_HINT} Then Enter.", "dim"))
@@ -82,7 +81,7 @@ class KeyPasteScreen(KeyForm):
 
     @on(KeyArea.PrivateKeyRefused)
     def _refused(self, message: KeyArea.PrivateKeyRefused) -> None:
-        self.say(ssh_key.refuse_private(message.kind), "bold ansi_red")
+        self.complain(ssh_key.refuse_private(message.kind))
 
     @on(KeyArea.Submitted)
     def use(self) -> None:
@@ -101,11 +100,8 @@ class KeyPasteScreen(KeyForm):
 class KeyFileScreen(KeyForm):
     """Asks for a path; Enter reads it and shows the fingerprint, a second Enter uses the key."""
 
+    form_title = ssh_key.FILE_TITLE
     _found: KeysInText | None = None
-
-    def __init__(self) -> None:
-        """Start in the folder for keys."""
-        super().__init__(ssh_key.FILE_TITLE, "Use this key")
 
     def compose_body(self) -> Iterable[Widget]:
         yield Words("")
@@ -129,7 +125,7 @@ class KeyFileScreen(KeyForm):
         try:
             self._found = await asyncio.to_thread(read_keys, Path(path.strip()))
         except InvalidValue as error:
-            self.say(f"{error.message} {error.hint}", "bold ansi_red")
+            self.complain(error)
         else:
             self.say(verdict(self._found))
 
@@ -139,10 +135,12 @@ class KeyPickScreen(Form[PublicKey | None]):
 
     AUTO_FOCUS = "ChoiceList"
     DEFAULT_CSS = "KeyPickScreen .dialog ChoiceList { height: 9; }"
+    use_label = "Use this key"
 
     def __init__(self, title: str, found: KeysInText) -> None:
         """List the keys of `found` under `title`."""
-        super().__init__(ssh_key.pick_title(title, found), "Use this key")
+        super().__init__()
+        self.form_title = ssh_key.pick_title(title, found)
         self._found = found
 
     def compose_body(self) -> Iterable[Widget]:
@@ -184,11 +182,9 @@ class KeyWebScreen(KeyForm):
     AUTO_FOCUS = "#user Input"
     DEFAULT_CSS = "KeyWebScreen OptionRows { height: 1; }"
     BINDINGS: ClassVar[list[BindingType]] = ARROWS
+    form_title = ssh_key.WEB_TITLE
+    use_label = "Fetch the keys"
     _site = 0
-
-    def __init__(self) -> None:
-        """Start at the first site."""
-        super().__init__(ssh_key.WEB_TITLE, "Fetch the keys")
 
     def compose_body(self) -> Iterable[Widget]:
         yield Words(Content.styled(f"{ssh_key.WEB_HINT} Tab reaches the site.", "dim"))
@@ -218,7 +214,7 @@ class KeyWebScreen(KeyForm):
         host = HOSTS[self._site] if self._site < len(HOSTS) else typed
         for field_id, problem in (("#user", user_problem(user)), ("#site", host_problem(host))):
             if problem:
-                self.say(problem, "bold ansi_red")
+                self.complain(problem)
                 self.query_one(field_id, Field).focus_input()
                 return
         self._fetch(host, user)
@@ -229,7 +225,7 @@ class KeyWebScreen(KeyForm):
         try:
             found = await fetch_keys(host, user)
         except VpsTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bold ansi_red")
+            self.complain(error)
         else:
             self.say("")
             if self.is_current:

@@ -16,7 +16,7 @@ from textual.widgets import Input
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.core.ssh_keys import PublicKey
 from vps_tui.ssh.key_pair import NewPair, make_pair, next_path, passphrase_problem
-from vps_tui.tui.screens.form import ARROWS, Form
+from vps_tui.tui.screens.dialog import ARROWS, Form
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.wizard.questions import ssh_key
@@ -27,12 +27,14 @@ class KeyPairScreen(Form[PublicKey | None]):
 
     AUTO_FOCUS = "#first Input"
     BINDINGS: ClassVar[list[BindingType]] = ARROWS
+    form_title = ssh_key.PAIR_TITLE
+    use_label = "Make the pair"
     _made: NewPair | None = None
     _making = False
 
     def __init__(self, folder: Path) -> None:
         """Make the pair in `folder`."""
-        super().__init__(ssh_key.PAIR_TITLE, "Make the pair")
+        super().__init__()
         self._folder = folder
 
     def compose_body(self) -> Iterable[Widget]:
@@ -59,7 +61,7 @@ class KeyPairScreen(Form[PublicKey | None]):
             first, second = self.query_one("#first", Field), self.query_one("#second", Field)
             problem = passphrase_problem(first.value, second.value)
             if problem:
-                self.say(problem, "bold ansi_red")
+                self.complain(problem)
                 first.focus_input()
             else:
                 self._making = True
@@ -71,7 +73,7 @@ class KeyPairScreen(Form[PublicKey | None]):
         try:
             self._made = await asyncio.to_thread(make_pair, self._folder, passphrase)
         except VpsTuiError as error:
-            self.say(f"{error.message} {error.hint}", "bold ansi_red")
+            self.complain(error)
         else:
             self._show(self._made)
         finally:

@@ -12,8 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.tui.screens.dialog import Dialog, Result
-from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.frame import KeyLine, Masthead, PushButton, Words
+from vps_tui.tui.widgets.frame import Buttons, KeyLine, Masthead, PushButton, Words
 
 
 class Page(Dialog[Result]):

@@ -26,6 +26,8 @@ class ReadingStep(StepScreen, Generic[Read]):
     waiting_for: ClassVar[str] = ""
     """What is being asked, for "Asking EDIS Global for its locations"."""
 
+    reads_ahead = True
+    """Whether the read may come before the step is shown; what a step shows of a server is read when it is."""
     _waited = 0
     _ticker: Timer | None = None
     _failed = False
@@ -55,7 +57,8 @@ class ReadingStep(StepScreen, Generic[Read]):
 
     async def read_ahead(self) -> None:
         """Read what the question needs, for `at_hand` to find it."""
-        await self.fetch()
+        if self.reads_ahead:
+            await self.fetch()
 
     def received(self, found: Read) -> None:
         """Fill the body with what was read."""

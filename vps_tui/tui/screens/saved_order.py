@@ -9,15 +9,17 @@ from textual.content import Content
 from textual.widget import Widget
 
 from vps_tui.services.resolve import Resolved
-from vps_tui.tui.screens.fresh_reading import FreshReadingStep
+from vps_tui.tui.screens.reading import ReadingStep
 from vps_tui.tui.widgets.frame import Words
 from vps_tui.wizard.questions import saved_order
 
 
-class SavedOrderScreen(FreshReadingStep[Resolved]):
+class SavedOrderScreen(ReadingStep[Resolved]):
     """Reads the catalogue; only when something is no longer offered is there anything to press."""
 
     AUTO_FOCUS = "#continue"
+    shows_price: ClassVar[bool] = False
+    reads_ahead = False
     keys: ClassVar[str] = "Enter continue  Esc back"
     help_text: ClassVar[str] = saved_order.HELP
     waiting_for: ClassVar[str] = saved_order.WAITING_FOR

@@ -9,13 +9,13 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widget import Widget
+from textual.widgets import Input
 
 from vps_tui.core.draft import Draft
 from vps_tui.core.errors import VpsTuiError
 from vps_tui.services.order_files import save
-from vps_tui.tui.screens.dialog import FieldDialog
+from vps_tui.tui.screens.dialog import Form
 from vps_tui.tui.screens.step import StepScreen
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import PushButton, Words
@@ -53,32 +53,36 @@ class SavingStep(StepScreen):
             self.say(saving.saved_message(path))
 
 
-class SaveOrderScreen(FieldDialog[Path]):
+class SaveOrderScreen(Form[Path]):
     """Asks for a path; a file that exists is never written over."""
+
+    form_title = saving.TITLE
+    use_label = "Save"
 
     def __init__(self, draft: Draft) -> None:
         """Save `draft`."""
         super().__init__()
         self._draft = draft
 
-    def compose_field(self) -> Iterable[Widget]:
-        yield Words(Content.styled(saving.TITLE, "bold"))
+    def compose_body(self) -> Iterable[Widget]:
         yield Words(saving.HINT)
         yield Words("")
         yield Field("Path", saving.default_path(self._draft), help_text="Enter saves.")
         yield Words("", id="verdict")
 
-    def take_label(self) -> str:
-        return "Save"
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self.say("")
 
-    def take(self, text: str) -> None:
-        self._save(Path(text or "."))
+    @on(Input.Submitted)
+    def use(self) -> None:
+        self._save(Path(self.query_one(Field).value.strip() or "."))
 
     @work(group="save", exclusive=True)
     async def _save(self, path: Path) -> None:
         try:
             await asyncio.to_thread(save, path, self._draft)
         except VpsTuiError as error:
-            self.complain(f"{error.message} {error.hint}")
+            self.complain(error)
         else:
             self.close(path)

@@ -10,7 +10,6 @@ from typing import ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
 from textual.content import Content
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -19,11 +18,9 @@ from vps_tui.core.errors import InvalidValue
 from vps_tui.core.startup_script import StartupScript, describe_script, parse_startup_script
 from vps_tui.core.text import clean
 from vps_tui.files.private import read_script
-from vps_tui.tui.screens.dialog import Dialog
-from vps_tui.tui.screens.form import Form
-from vps_tui.tui.widgets.buttons import Buttons
+from vps_tui.tui.screens.dialog import AskDialog, Form
 from vps_tui.tui.widgets.field import Field
-from vps_tui.tui.widgets.frame import PushButton, Words
+from vps_tui.tui.widgets.frame import Words
 from vps_tui.tui.widgets.script_area import ScriptArea
 from vps_tui.wizard.questions import startup_script
 from vps_tui.wizard.questions.startup_script import GivenScript
@@ -32,11 +29,9 @@ from vps_tui.wizard.questions.startup_script import GivenScript
 class ScriptFileScreen(Form[GivenScript | None]):
     """Asks for a path; Enter reads it and says what is there, a second Enter uses it."""
 
+    form_title = startup_script.FILE_TITLE
+    use_label = "Use this script"
     _given: GivenScript | None = None
-
-    def __init__(self) -> None:
-        """Start in the home folder."""
-        super().__init__(startup_script.FILE_TITLE, "Use this script")
 
     def compose_body(self) -> Iterable[Widget]:
         yield Words("")
@@ -60,7 +55,7 @@ class ScriptFileScreen(Form[GivenScript | None]):
         try:
             script = await asyncio.to_thread(read_script, path)
         except InvalidValue as error:
-            self.say(f"{error.message} {error.hint}", "bold ansi_red")
+            self.complain(error)
         else:
             self._given = GivenScript(script, clean(path.name))
             self.say(facts(script))
@@ -74,13 +69,15 @@ class ScriptTextScreen(Form[GivenScript | None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("f2", "use", show=False, priority=True, id="script-text.use"),
     ]
+    form_title = startup_script.TEXT_TITLE
+    use_label = "Use this script"
     _script: StartupScript | None = None
     _judged = ""
     """The text that the verdict on the screen is about."""
 
     def __init__(self, text: str) -> None:
         """Start with `text`."""
-        super().__init__(startup_script.TEXT_TITLE, "Use this script")
+        super().__init__()
         self._text = text
 
     def compose_body(self) -> Iterable[Widget]:
@@ -110,8 +107,7 @@ class ScriptTextScreen(Form[GivenScript | None]):
 
     @on(ScriptArea.PasteRefused)
     def _refused(self, message: ScriptArea.PasteRefused) -> None:
-        words = f"{message.error.message} Nothing of it was taken. {message.error.hint}"
-        self.say(words, "bold ansi_red")
+        self.complain(f"{message.error.message} Nothing of it was taken. {message.error.hint}")
 
     def action_use(self) -> None:
         """The same by key."""
@@ -129,36 +125,13 @@ class ScriptTextScreen(Form[GivenScript | None]):
             area.focus()
 
 
-class CloudInitScreen(Dialog[bool | None]):
+class CloudInitScreen(AskDialog[bool]):
     """Asks whether something that only cloud-init can read is to be sent; not sending it is the first button."""
-
-    AUTO_FOCUS = "#give-up"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape", "give_up", show=False, id="cloud-init.back"),
-        Binding("left,right", "app.focus_next", show=False, id="cloud-init.next"),
-    ]
 
     def __init__(self, given: GivenScript) -> None:
         """Ask about `given`."""
-        super().__init__()
-        self._given = given
-
-    def compose(self) -> Iterable[Widget]:
-        with Vertical(classes="dialog"):
-            yield Words(Content.styled(startup_script.CLOUD_INIT_TITLE, "bold"))
-            yield Words(facts(self._given.script))
-            yield Words("")
-            with Buttons(id="actions"):
-                yield PushButton("Back", id="give-up")
-                yield PushButton("Yes, send it", id="accept")
-
-    @on(PushButton.Pressed, "#give-up")
-    def action_give_up(self) -> None:
-        self.close(None)
-
-    @on(PushButton.Pressed, "#accept")
-    def _accept(self) -> None:
-        self.close(True)
+        buttons = (("give-up", "Back", None), ("accept", "Yes, send it", True))
+        super().__init__(startup_script.CLOUD_INIT_TITLE, (facts(given.script),), buttons)
 
 
 def facts(script: StartupScript) -> Content:

@@ -8,11 +8,15 @@ from typing import ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingType
+from textual.widget import Widget
+from textual.widgets import Input
 
 from vps_tui.core.steps import Step
 from vps_tui.tui.screens.choice import ChoiceScreen
+from vps_tui.tui.screens.dialog import AskDialog, Form
 from vps_tui.tui.screens.saving import SavingStep
-from vps_tui.tui.widgets.frame import PushButton
+from vps_tui.tui.widgets.field import Field
+from vps_tui.tui.widgets.frame import PushButton, Words
 from vps_tui.wizard import order_servers as several
 from vps_tui.wizard.questions import servers
 from vps_tui.wizard.questions.choices import Choice
@@ -60,8 +64,6 @@ class ServersScreen(ChoiceScreen, SavingStep):
     @on(PushButton.Pressed, "#copy")
     def action_copy(self) -> None:
         """Ask how many copies of the highlighted server."""
-        from vps_tui.tui.screens.copies import CopiesScreen
-
         if several.most_copies(self.state) < 1:
             self.complain(servers.FULL)
         else:
@@ -74,8 +76,6 @@ class ServersScreen(ChoiceScreen, SavingStep):
     @on(PushButton.Pressed, "#remove")
     def action_remove(self) -> None:
         """Ask whether the highlighted server is to go."""
-        from vps_tui.tui.screens.copies import RemoveScreen
-
         if not self.state.several:
             self.complain(servers.LAST)
         else:
@@ -107,3 +107,41 @@ class ServerScreen(ChoiceScreen):
     def choose(self, choice_id: str) -> None:
         """Change that answer."""
         self.post_message(self.JumpRequested(self.state, Step(choice_id)))
+
+
+class CopiesScreen(Form[int]):
+    """Asks for a number and names the copies while it is typed."""
+
+    use_label = "Copy"
+
+    def __init__(self, state: WizardState) -> None:
+        """Ask about the present server of `state`."""
+        super().__init__()
+        self.form_title = servers.copies_title(state)
+        self._state = state
+
+    def compose_body(self) -> Iterable[Widget]:
+        yield Field(servers.COPIES_LABEL, "1", replaced=True, help_text="Enter copies.")
+        yield Words(servers.copies_made(self._state, "1"), id="verdict")
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        self.say(servers.copies_made(self._state, event.value.strip()))
+
+    @on(Input.Submitted)
+    def use(self) -> None:
+        copies = servers.copies(self._state, self.query_one(Field).value.strip())
+        if isinstance(copies, str):
+            self.complain(copies)
+        else:
+            self.close(copies)
+
+
+class RemoveScreen(AskDialog[bool]):
+    """Keeping it is the first button."""
+
+    def __init__(self, state: WizardState) -> None:
+        """Ask about the present server of `state`."""
+        lines = ("What was chosen for it is lost; the other servers stay as they are.",)
+        buttons = (("keep", "Keep it", None), ("confirm-remove", "Remove", True))
+        super().__init__(servers.removal(state), lines, buttons)

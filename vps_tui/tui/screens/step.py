@@ -17,8 +17,7 @@ from textual.screen import Screen
 from textual.widget import Widget
 
 from vps_tui.core.steps import Step, back, stage_of, stages
-from vps_tui.tui.widgets.buttons import Buttons
-from vps_tui.tui.widgets.frame import KeyLine, Masthead, Pairs, PriceBar, PushButton, Words
+from vps_tui.tui.widgets.frame import Buttons, KeyLine, Masthead, OrderPanel, Pairs, PriceBar, PushButton, Words
 from vps_tui.wizard.questions import running_total
 from vps_tui.wizard.state import WizardState
 
@@ -168,8 +167,6 @@ class StepScreen(Screen[None]):
             self.mount(self._new_panel())
 
     def _new_panel(self) -> Widget:
-        from vps_tui.tui.widgets.order_panel import OrderPanel
-
         return OrderPanel(running_total.order(self._priced or self.state))
 
     def _shows_panel(self, size: Size) -> bool:

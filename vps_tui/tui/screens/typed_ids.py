@@ -10,7 +10,7 @@ from textual.widgets import Input
 
 from vps_tui.providers.info import ProviderInfo
 from vps_tui.providers.models import TypedIds
-from vps_tui.tui.screens.form import Form
+from vps_tui.tui.screens.dialog import Form
 from vps_tui.tui.widgets.choice_list import ChoiceList
 from vps_tui.tui.widgets.field import Field
 from vps_tui.tui.widgets.frame import Words
@@ -22,9 +22,12 @@ from vps_tui.wizard.state import WizardState
 class TypedIdsScreen(Form[TypedIds | None]):
     """Three fields and the family of the plan; they are remembered for the next order."""
 
+    use_label = "Use them"
+
     def __init__(self, info: ProviderInfo) -> None:
         """Ask for ids of the provider `info`."""
-        super().__init__(plan.ids_title(info), "Use them")
+        super().__init__()
+        self.form_title = plan.ids_title(info)
         self._info = info
 
     def compose_body(self) -> Iterable[Widget]:
@@ -62,9 +65,12 @@ class TypedIdsScreen(Form[TypedIds | None]):
 class TypedIdScreen(Form[str | None]):
     """Asks for the id of a row that is not listed."""
 
+    use_label = "Use it"
+
     def __init__(self, row: TypedRow, state: WizardState) -> None:
         """Ask for the id that `row` stands for."""
-        super().__init__(row.title, "Use it")
+        super().__init__()
+        self.form_title = row.title
         self._row = row
         self._state = state
 

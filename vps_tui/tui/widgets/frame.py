@@ -11,7 +11,8 @@ from rich.cells import cell_len, set_cell_size
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.geometry import Size
+from textual.geometry import NULL_OFFSET, NULL_SPACING, Region, Size
+from textual.layout import ArrangeResult, Layout, WidgetPlacement
 from textual.message import Message
 from textual.widget import Widget
 
@@ -21,6 +22,9 @@ RULE = "─"
 
 MAX_READABLE_CELLS = 102
 """Cells across which the eye still finds the other end of a line; wider terminals leave the rest empty."""
+
+BUTTON_GAP = 2
+"""Cells between two buttons."""
 
 
 class Masthead(Widget):
@@ -153,6 +157,19 @@ class Pairs(Widget):
         return lines
 
 
+class OrderPanel(Pairs):
+    """What has been chosen, and what it costs now and later."""
+
+    DEFAULT_CSS = "OrderPanel { dock: right; width: 40; height: 100%; padding: 0 1; border-left: solid $foreground; }"
+
+    def __init__(self, order: Sequence[tuple[str, str]]) -> None:
+        super().__init__(order, strong="Now", id="panel")
+
+    def render(self) -> Content:
+        body = super().render() if self.text else Content.styled("  Nothing is chosen yet.", "dim")
+        return Content("\n").join([Content.styled("  Your order", "bold"), Content(""), body])
+
+
 class PriceBar(Widget):
     """What is chosen so far and what it costs; it never scrolls away."""
 
@@ -232,3 +249,31 @@ class PushButton(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         event.stop()
         self.action_press()
+
+
+class Flow(Layout):
+    """Puts widgets beside each other, each as wide as its content, and below where there is no more room."""
+
+    name = "flow"
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> ArrangeResult:
+        parent.pre_layout(self)
+        x = y = 0
+        placements = []
+        for child in children:
+            width = min(size.width, child.get_content_width(size, size))
+            if x and x + width > size.width:
+                x, y = 0, y + 1
+            placements.append(WidgetPlacement(Region(x, y, width, 1), NULL_OFFSET, NULL_SPACING, child))
+            x += width + BUTTON_GAP
+        return placements
+
+
+class Buttons(Widget):
+    """Holds buttons."""
+
+    DEFAULT_CSS = "Buttons { height: auto; }"
+
+    def __init__(self, *buttons: Widget, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
+        super().__init__(*buttons, id=id)
+        self._default_layout = Flow()  # type: ignore[assignment]
