@@ -367,6 +367,29 @@ async def test_looking_never_settles_an_order_that_is_not_there(backend: Sandbox
     assert after.unsettled
 
 
+async def test_what_is_ordered_while_the_list_is_read_is_not_taken_for_it(
+    backend: SandboxBackend, journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The list is read before the journal: a server that came in between is in the journal by then."""
+    session, own = await lost(backend, journal, taken=False)
+    rival, read = await backend.open(provider_info("edis"), {}), session.find
+    draft = EDIS.with_server(replace(EDIS.server, name="rival"))
+
+    async def find(searched: Draft) -> Listing:
+        document = {"servers": [{"plan": "KVM STARTER"}]}
+        placed = await place(rival, journal, OrderTask(draft, await offer_now(rival, draft), document, ()))
+        assert placed.outcome.kind is OutcomeKind.PLACED
+        return await read(searched)
+
+    monkeypatch.setattr(session, "find", find)
+    finding, after = await look(session, journal, own)
+    await session.aclose()
+    await rival.aclose()
+    assert len(sandbox_of(backend).ledger.orders()) == 1
+    assert finding.sighting is not Sighting.FOUND
+    assert after.unsettled
+
+
 async def test_looking_does_not_settle_what_is_unclear(backend: SandboxBackend, journal: Journal) -> None:
     session, own = await lost(backend, journal, taken=True)
     finding, after = await look(session, journal, replace(own, before=None))
